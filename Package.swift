@@ -1,0 +1,135 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Settings of every Swift target: warnings are errors, imports are internal unless said otherwise.
+let common: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// Settings of the targets that touch no raw memory without saying so.
+let safe: [SwiftSetting] = common + [.strictMemorySafety()]
+
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "leadmarket",
+    products: [
+        .library(name: "MarketCore", targets: ["MarketCore"]),
+        .library(name: "MarketClient", targets: ["MarketClient"]),
+        .executable(name: "leadmarketd", targets: ["leadmarketd"]),
+        .executable(name: "leadctl", targets: ["leadctl"]),
+        .executable(name: "leadreplay", targets: ["leadreplay"]),
+        .executable(name: "leadbench", targets: ["leadbench"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+        .target(
+            name: "CSimdJSON",
+            linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]),
+        .target(name: "CPeerCredentials"),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: common),
+        .target(
+            name: "MarketCore",
+            dependencies: [.product(name: "HeapModule", package: "swift-collections")],
+            swiftSettings: safe),
+        .target(
+            name: "EventLog",
+            dependencies: [
+                "MarketCore", "LMDB", .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: safe),
+        .target(
+            name: "Projections", dependencies: ["MarketCore", "EventLog", "LMDB"],
+            swiftSettings: safe),
+        .target(
+            name: "MarketRPC",
+            dependencies: [
+                "CSimdJSON", "MarketCore", .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: safe),
+        .target(
+            name: "MarketServer",
+            dependencies: [
+                "CPeerCredentials", "LMDB", "MarketCore", "EventLog", "Projections", "MarketRPC",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Configuration", package: "swift-configuration"),
+            ],
+            swiftSettings: safe),
+        .target(
+            name: "MarketClient",
+            dependencies: [
+                "MarketRPC",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: safe),
+        .target(
+            name: "MarketTools",
+            dependencies: [
+                "CZlib", "MarketClient", "MarketRPC", "Yams", "SwiftCSV",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ],
+            swiftSettings: safe),
+        .executableTarget(
+            name: "leadmarketd", dependencies: ["MarketServer", argumentParser],
+            swiftSettings: safe),
+        .executableTarget(
+            name: "leadctl", dependencies: ["MarketTools", argumentParser], swiftSettings: safe),
+        .executableTarget(
+            name: "leadreplay",
+            dependencies: [
+                "MarketCore", "EventLog", "Projections", "MarketTools", argumentParser,
+            ],
+            swiftSettings: safe),
+        .executableTarget(
+            name: "leadbench", dependencies: ["MarketTools", argumentParser], swiftSettings: safe),
+        .target(
+            name: "MarketTestSupport", dependencies: ["MarketCore"],
+            path: "Tests/MarketTestSupport", swiftSettings: common),
+        .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: common),
+        .testTarget(
+            name: "MarketCoreTests", dependencies: ["MarketCore", "MarketTestSupport"],
+            swiftSettings: common),
+        .testTarget(
+            name: "EventLogTests", dependencies: ["EventLog", "MarketTestSupport"],
+            swiftSettings: common),
+        .testTarget(
+            name: "ProjectionsTests", dependencies: ["Projections", "MarketTestSupport"],
+            swiftSettings: common),
+        .testTarget(name: "MarketRPCTests", dependencies: ["MarketRPC"], swiftSettings: common),
+        .testTarget(
+            name: "MarketServerTests",
+            dependencies: ["MarketServer", "MarketClient", "MarketTestSupport"],
+            swiftSettings: common),
+        .testTarget(
+            name: "MarketToolsTests", dependencies: ["MarketTools"], swiftSettings: common),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: ["MarketCore", "EventLog", "MarketTestSupport"],
+            swiftSettings: common),
+        .testTarget(name: "ArchitectureTests", swiftSettings: common),
+    ],
+    cxxLanguageStandard: .cxx17
+)
