@@ -1,0 +1,44 @@
+/// A lead given to an order (R8.1).
+public struct Assignment: Hashable, Sendable {
+    /// Its id: the position of the reservation.
+    public let id: AssignmentID
+    /// The lead.
+    public let lead: LeadID
+    /// When the lead came in.
+    public let leadArrivedAt: Timestamp
+    /// The order.
+    public let order: OrderID
+    /// Who bought it.
+    public let advisor: AdvisorNumber
+    /// Where the lead came from.
+    public let channel: ChannelNumber
+    /// Whose it is.
+    public let identity: Identity
+    /// The category it was sold in.
+    public let category: CategoryNumber
+    /// The category's version whose terms hold.
+    public let categoryVersion: Int
+    /// What was held and is charged.
+    public let charge: Money
+    /// When it was reserved.
+    public let reservedAt: Timestamp
+    /// When the contact was disclosed; `nil` while reserved.
+    public internal(set) var releasedAt: Timestamp?
+    /// Whether a frontend has it, or the advisor reported on it (R8.1).
+    public internal(set) var isAcknowledged = false
+    /// Whether the person took the lead back after the release (R8.7).
+    public internal(set) var isWithdrawn = false
+    /// Whether the contact was erased.
+    public internal(set) var isErased = false
+    /// When the advisor first called, as first reported.
+    public internal(set) var firstCallAt: Timestamp?
+    /// Whether any report says that a call connected.
+    public internal(set) var isConnected = false
+    /// The furthest stage that was passed.
+    public internal(set) var stage: Stage?
+
+    /// Whether frontends are still to be told (R8.6): released, and nothing has ended the pushes.
+    public var isPushed: Bool {
+        releasedAt != nil && !isAcknowledged && !isWithdrawn && !isErased
+    }
+}

@@ -1,0 +1,86 @@
+/// What a standing order asks for (R5.2).
+public struct OrderTerms: Hashable, Sendable {
+    /// Which leads of the category it takes.
+    public var filter: Filter
+    /// How many it takes in all, 1...``maximumQuantity``.
+    public var quantity: Int
+    /// What it pays on top of the ladder's price.
+    public var premium: Money
+    /// 0...9, set by operators; higher goes first.
+    public var priority: Int
+    /// The oldest lead it takes; `nil` for leads on the first rung only.
+    public var maximumAge: Timespan?
+    /// When it begins to take leads; `nil` at once.
+    public var startsAt: Timestamp?
+    /// From when on it takes none any more; `nil` never.
+    public var expiresAt: Timestamp?
+
+    /// The largest quantity.
+    public static let maximumQuantity = 1_000_000
+    /// The priority of an order that names none.
+    public static let defaultPriority = 5
+
+    /// Writes terms; all but filter and quantity have the defaults of R5.2.
+    public init(
+        filter: Filter, quantity: Int, premium: Money = .zero,
+        priority: Int = OrderTerms.defaultPriority, maximumAge: Timespan? = nil,
+        startsAt: Timestamp? = nil, expiresAt: Timestamp? = nil
+    ) {
+        self.filter = filter
+        self.quantity = quantity
+        self.premium = premium
+        self.priority = priority
+        self.maximumAge = maximumAge
+        self.startsAt = startsAt
+        self.expiresAt = expiresAt
+    }
+}
+
+/// What an amendment does to one part of an order's terms.
+public enum Change<Value: Hashable & Sendable>: Hashable, Sendable {
+    /// The part stays as it is.
+    case keep
+    /// The part becomes this.
+    case set(Value)
+
+    /// The part after the change.
+    func applied(to value: Value) -> Value {
+        switch self {
+        case .keep: value
+        case .set(let new): new
+        }
+    }
+}
+
+/// A change to an order's terms: what it does not name stays.
+public struct OrderAmendment: Hashable, Sendable {
+    /// The filter.
+    public var filter: Change<Filter> = .keep
+    /// The quantity.
+    public var quantity: Change<Int> = .keep
+    /// The premium.
+    public var premium: Change<Money> = .keep
+    /// The priority.
+    public var priority: Change<Int> = .keep
+    /// The oldest lead taken.
+    public var maximumAge: Change<Timespan?> = .keep
+    /// The start.
+    public var startsAt: Change<Timestamp?> = .keep
+    /// The expiry.
+    public var expiresAt: Change<Timestamp?> = .keep
+
+    /// Changes nothing.
+    public init() {}
+
+    /// The terms after the amendment.
+    func applied(to terms: OrderTerms) -> OrderTerms {
+        OrderTerms(
+            filter: filter.applied(to: terms.filter),
+            quantity: quantity.applied(to: terms.quantity),
+            premium: premium.applied(to: terms.premium),
+            priority: priority.applied(to: terms.priority),
+            maximumAge: maximumAge.applied(to: terms.maximumAge),
+            startsAt: startsAt.applied(to: terms.startsAt),
+            expiresAt: expiresAt.applied(to: terms.expiresAt))
+    }
+}

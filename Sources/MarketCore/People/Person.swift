@@ -1,0 +1,22 @@
+/// What the market remembers of a person, for exclusivity and duplicates (R4).
+public struct Person: Hashable, Sendable {
+    /// The person's waiting or reserved lead; at most one (R4.5).
+    public internal(set) var openLead: LeadID?
+    /// When a lead of theirs was last released.
+    public internal(set) var lastReleasedAt: Timestamp?
+    /// Who bought that lead.
+    public internal(set) var boundTo: AdvisorNumber?
+    /// Until when only that advisor gets further leads; `nil` for good (R4.4).
+    public internal(set) var boundUntil: Timestamp?
+    /// Whether they are on the do-not-contact list.
+    public internal(set) var isSuppressed = false
+    /// Whether their contact data was erased.
+    public internal(set) var isErased = false
+
+    /// The advisor the person is bound to at `time`, inclusive of the last microsecond.
+    public func binding(at time: Timestamp) -> AdvisorNumber? {
+        guard let boundTo else { return nil }
+        if let boundUntil, time > boundUntil { return nil }
+        return boundTo
+    }
+}

@@ -1,0 +1,94 @@
+/// Why the market refuses a command; nothing has changed and nothing is logged.
+///
+/// A rejected *lead* is no rejection of a command: it is a decision the log keeps
+/// (``LeadRejection``).
+public enum Rejection: Error, Hashable, Sendable {
+    /// The market exists already.
+    case marketExists
+    /// No market has been created yet.
+    case marketNotCreated
+    /// The configuration does not fit, and where.
+    case invalidConfiguration(ConfigurationFault)
+    /// No advisor has that name.
+    case unknownAdvisor
+    /// No category has that name.
+    case unknownCategory
+    /// No channel has that name.
+    case unknownChannel
+    /// No payee has that name.
+    case unknownPayee
+    /// No order has that id.
+    case unknownOrder
+    /// No assignment has that id.
+    case unknownAssignment
+    /// The identity has never handed in a lead nor been suppressed.
+    case unknownPerson
+    /// An advisor of that name exists already.
+    case advisorExists
+    /// The advisor is suspended already.
+    case advisorAlreadySuspended
+    /// The advisor is not suspended.
+    case advisorNotSuspended
+    /// The available balance does not cover the amount.
+    case insufficientFunds
+    /// The payable balance does not cover the payout.
+    case insufficientPayable
+    /// A balance would pass ``Money/maximum``.
+    case balanceOutOfRange
+    /// The category has ended.
+    case categoryRetired
+    /// The order would expire before it starts, or at once.
+    case invalidPeriod
+    /// The quantity would fall below what the order has reserved and released.
+    case quantityBelowTaken
+    /// The order is cancelled.
+    case orderCancelled
+    /// The order is paused already.
+    case orderAlreadyPaused
+    /// The order is not paused.
+    case orderNotPaused
+    /// The lead is closed already or never existed.
+    case leadNotOpen
+    /// The lead was withdrawn before.
+    case leadAlreadyWithdrawn
+    /// The person is suppressed already.
+    case alreadySuppressed
+    /// The person is not suppressed.
+    case notSuppressed
+    /// The person was erased: neither they nor their contact come back.
+    case personErased
+    /// The assignment was acknowledged before.
+    case alreadyAcknowledged
+    /// The first call lies before the release or in the future.
+    case firstCallOutOfRange
+    /// The channel is paused already.
+    case channelAlreadyPaused
+    /// The channel is not paused.
+    case channelNotPaused
+}
+
+/// Why a lead is not taken, first that applies in this order (R4.3).
+public enum LeadRejection: Hashable, Sendable, CaseIterable {
+    /// The channel is paused.
+    case channelPaused
+    /// The person is on the do-not-contact list.
+    case suppressed
+    /// There is no consent record.
+    case noConsent
+    /// The person has an open lead, or one released within the duplicate window.
+    case duplicate
+    /// No category takes such a lead.
+    case unqualified
+}
+
+/// Why a waiting lead is closed without being sold (R8.7, R6.4).
+public enum LeadClosure: Hashable, Sendable, CaseIterable {
+    /// Its categories' last rungs ended, or its categories did.
+    case expired
+    /// The person took it back.
+    case withdrawn
+    /// The person was suppressed.
+    case suppressed
+    /// The person was erased.
+    case erased
+}

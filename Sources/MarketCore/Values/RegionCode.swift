@@ -1,0 +1,82 @@
+/// An alphanumeric region code of 1 to 12 characters out of `0-9A-Z`, such as GB/T 2260 `330106`.
+///
+/// Codes are packed left-aligned in base 37 (0 for no character), so codes order as their text
+/// does and all codes under a prefix are one range of integers (R1.1).
+public struct RegionCode: Hashable, Comparable, Sendable {
+    /// The packed code; positive.
+    public let rawValue: Int64
+
+    /// The longest code, in characters.
+    public static let maximumLength = 12
+
+    private static let base: Int64 = 37
+
+    /// Takes a packed code as it is stored, or returns `nil` when it is none.
+    public init?(rawValue: Int64) {
+        guard rawValue > 0, let text = Self.unpack(rawValue), let code = RegionCode(text) else {
+            return nil
+        }
+        guard code.rawValue == rawValue else { return nil }
+        self = code
+    }
+
+    /// Takes `text` as a code, or returns `nil` when it is empty, too long or has other characters.
+    public init?(_ text: String) {
+        guard (1...Self.maximumLength).contains(text.utf8.count) else { return nil }
+        var packed: Int64 = 0
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                packed = packed * Self.base + Int64(byte - UInt8(ascii: "0")) + 1
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"):
+                packed = packed * Self.base + Int64(byte - UInt8(ascii: "A")) + 11
+            default:
+                return nil
+            }
+        }
+        for _ in text.utf8.count..<Self.maximumLength { packed *= Self.base }
+        rawValue = packed
+    }
+
+    /// The code as text.
+    public var text: String { Self.unpack(rawValue) ?? "" }
+
+    /// The number of characters, 1...12.
+    public var length: Int {
+        var value = rawValue
+        var length = Self.maximumLength
+        while value % Self.base == 0 {
+            value /= Self.base
+            length -= 1
+        }
+        return length
+    }
+
+    /// The packed values of this code and of every longer code under it.
+    public var extent: ClosedRange<Int64> {
+        var width: Int64 = 1
+        for _ in length..<Self.maximumLength { width *= Self.base }
+        return rawValue...(rawValue + width - 1)
+    }
+
+    /// Orders codes as text.
+    public static func < (left: RegionCode, right: RegionCode) -> Bool {
+        left.rawValue < right.rawValue
+    }
+
+    private static func unpack(_ packed: Int64) -> String? {
+        var digits: [UInt8] = []
+        var value = packed
+        while value > 0 {
+            let digit = UInt8(value % base)
+            value /= base
+            if digit == 0 {
+                guard digits.isEmpty else { return nil }
+                continue
+            }
+            digits.append(
+                digit <= 10 ? UInt8(ascii: "0") + digit - 1 : UInt8(ascii: "A") + digit - 11)
+        }
+        return String(decoding: digits.reversed(), as: UTF8.self)
+    }
+}
