@@ -1,0 +1,106 @@
+/// What each target may import; the same table stands in `docs/ARCHITECTURE.md`.
+///
+/// A target that is not named here may not exist: whoever adds one says what it may see.
+struct ImportRules: Sendable {
+    /// Targets of ours, and products of packages.
+    var modules: [String: Set<String>]
+    /// Parts of the toolchain beyond the standard library itself.
+    var toolchain: [String: Set<String>]
+    /// Targets without Swift.
+    var foreignTargets: Set<String>
+
+    static let current = ImportRules(
+        modules: [
+            // Single modules of swift-collections, never the whole of `Collections`.
+            "MarketCore": ["BitCollections", "DequeModule", "HeapModule", "OrderedCollections"],
+            "LMDB": ["CLMDB"],
+            "EventLog": ["CChecksum", "Crypto", "LMDB", "MarketCore"],
+            "Projections": ["EventLog", "LMDB", "MarketCore"],
+            "MarketRPC": ["CSimdJSON", "MarketCore", "NIOCore"],
+            "MarketServer": [
+                "CPeerCredentials", "Configuration", "Crypto", "EventLog", "LMDB", "Logging",
+                "MarketCore", "MarketRPC", "Metrics", "NIOCore", "NIOPosix", "Projections",
+                "ServiceLifecycle", "UnixSignals",
+            ],
+            "MarketClient": ["MarketRPC", "NIOCore", "NIOPosix"],
+            "MarketTools": ["CZlib", "Histogram", "MarketClient", "MarketRPC", "SwiftCSV", "Yams"],
+            "leadmarketd": ["ArgumentParser", "MarketServer"],
+            "leadctl": ["ArgumentParser", "MarketTools"],
+            "leadbench": ["ArgumentParser", "MarketTools"],
+            "leadreplay": [
+                "ArgumentParser", "EventLog", "MarketCore", "MarketTools", "Projections",
+            ],
+        ],
+        toolchain: [
+            // No I/O, no clock, no randomness: nothing that could bring them.
+            "MarketCore": [],
+            "LMDB": ["Glibc", "System"],
+            // FoundationEssentials only for the `Data` that Crypto's interface speaks.
+            "EventLog": ["FoundationEssentials", "Glibc", "Synchronization"],
+            "Projections": ["Synchronization"],
+            "MarketRPC": [],
+            "MarketServer": ["FoundationEssentials", "Glibc", "Synchronization", "SystemPackage"],
+            "MarketClient": ["Glibc", "Synchronization"],
+            // Tools for people: dates, numbers and files as Foundation knows them.
+            "MarketTools": ["Foundation", "Glibc", "Synchronization"],
+            "leadmarketd": ["Glibc"],
+            "leadctl": ["Foundation", "Glibc"],
+            "leadbench": ["Foundation", "Glibc"],
+            "leadreplay": ["Foundation", "Glibc"],
+        ],
+        foreignTargets: ["CChecksum", "CLMDB", "CPeerCredentials", "CSimdJSON", "CZlib"])
+
+    /// The imports in `files` (all under `Sources`) that the table does not allow.
+    func findings(in files: [TextFile]) -> [Finding] {
+        files.flatMap { file -> [Finding] in
+            guard let target = file.target, file.isSwift else { return [] }
+            guard let modules = modules[target], let toolchain = toolchain[target] else {
+                let message = "target \(target) is not in the import table"
+                return [Finding(path: file.path, line: 0, message: message)]
+            }
+            return file.lines.enumerated().compactMap { index, line in
+                guard let statement = ImportStatement(line) else { return nil }
+                let module = statement.module
+                let message: String
+                if statement.isTestable {
+                    message = "a product may not see the internals of \(module)"
+                } else if !modules.contains(module) && !toolchain.contains(module) {
+                    message = "\(target) may not import \(module)"
+                } else {
+                    return nil
+                }
+                return Finding(path: file.path, line: index + 1, message: message)
+            }
+        }
+    }
+
+    /// Targets under `Sources` that the table does not know.
+    func findings(targets: [String]) -> [Finding] {
+        targets.filter { modules[$0] == nil && !foreignTargets.contains($0) }.map {
+            Finding(path: "Sources/\($0)", line: 0, message: "not in the import table")
+        }
+    }
+}
+
+/// An import statement: `import M`, `public import struct M.Name`, `@testable import M`.
+struct ImportStatement {
+    var module: String
+    var isTestable: Bool
+
+    /// Reads `line`, or gives `nil` when it imports nothing.
+    init?(_ line: String) {
+        let words = SwiftLine(line).code.split(whereSeparator: \.isWhitespace)
+        guard let keyword = words.firstIndex(of: "import") else { return nil }
+        let modifiers: Set<Substring> = ["public", "package", "internal", "fileprivate", "private"]
+        for word in words[..<keyword] where !word.hasPrefix("@") && !modifiers.contains(word) {
+            return nil
+        }
+        let kinds: Set<Substring> = [
+            "class", "enum", "func", "let", "protocol", "struct", "typealias", "var",
+        ]
+        let rest = words[(keyword + 1)...].drop { kinds.contains($0) }
+        guard let path = rest.first, let name = path.split(separator: ".").first else { return nil }
+        module = String(name.filter { $0 != ";" })
+        isTestable = words[..<keyword].contains("@testable")
+    }
+}
