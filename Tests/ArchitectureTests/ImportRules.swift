@@ -34,7 +34,7 @@ struct ImportRules: Sendable {
         toolchain: [
             // No I/O, no clock, no randomness: nothing that could bring them.
             "MarketCore": [],
-            "LMDB": ["Glibc", "System"],
+            "LMDB": ["Glibc", "Synchronization", "System"],
             // FoundationEssentials only for the `Data` that Crypto's interface speaks.
             "EventLog": ["FoundationEssentials", "Glibc", "Synchronization"],
             "Projections": ["Synchronization"],
