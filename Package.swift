@@ -119,7 +119,13 @@ let package = Package(
         .testTarget(
             name: "ProjectionsTests", dependencies: ["Projections", "MarketTestSupport"],
             swiftSettings: common),
-        .testTarget(name: "MarketRPCTests", dependencies: ["MarketRPC"], swiftSettings: common),
+        .testTarget(
+            name: "MarketRPCTests",
+            dependencies: [
+                "MarketRPC", "MarketClient", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: common),
         .testTarget(
             name: "MarketServerTests",
             dependencies: ["MarketServer", "MarketClient", "MarketTestSupport"],

@@ -1,0 +1,175 @@
+/// Times as text (RFC 3339) to and from microseconds since the Unix epoch, in the proleptic Gregorian calendar.
+///
+/// Times are POSIX times: days have 86,400 seconds and a leap second (`:60`) cannot be told.
+public enum RFC3339 {
+    /// The times that have a text: 0000-01-01T00:00:00Z to 9999-12-31T23:59:59.999999Z.
+    public static let range: ClosedRange<Int64> = -62_167_219_200_000_000...253_402_300_799_999_999
+
+    private static let microsecondsPerSecond: Int64 = 1_000_000
+    private static let secondsPerDay: Int64 = 86_400
+
+    /// Reads `2026-01-31T09:30:00+08:00`; fractions beyond the sixth digit are cut off.
+    ///
+    /// - Returns: microseconds since the Unix epoch, or `nil` when the text is no such time.
+    public static func parse(_ text: String) -> Int64? {
+        var scanner = Scanner(bytes: Array(text.utf8))
+        guard let year = scanner.digits(4), scanner.take("-"),
+            let month = scanner.digits(2), scanner.take("-"),
+            let day = scanner.digits(2), scanner.take("T") || scanner.take("t"),
+            let hour = scanner.digits(2), scanner.take(":"),
+            let minute = scanner.digits(2), scanner.take(":"),
+            let second = scanner.digits(2),
+            let fraction = scanner.fraction(),
+            let offsetMinutes = scanner.offsetMinutes(), scanner.isAtEnd
+        else { return nil }
+        guard (1...12).contains(month), day >= 1, day <= daysIn(month: month, year: year),
+            hour < 24, minute < 60, second < 60
+        else { return nil }
+        let seconds =
+            daysSinceEpoch(year: year, month: month, day: day) * secondsPerDay + hour * 3_600
+            + minute * 60 + second - offsetMinutes * 60
+        let microseconds = seconds * microsecondsPerSecond + fraction
+        return range.contains(microseconds) ? microseconds : nil
+    }
+
+    /// The text of a time in UTC, with six digits of microseconds only when they are not zero.
+    public static func format(_ microseconds: Int64) -> String {
+        var bytes: [UInt8] = []
+        append(microseconds, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Appends what ``format(_:)`` returns.
+    ///
+    /// - Precondition: `microseconds` lies within ``range``.
+    static func append(_ microseconds: Int64, to bytes: inout [UInt8]) {
+        precondition(range.contains(microseconds), "a time outside the years 0 to 9999 has no text")
+        let (seconds, fraction) = floorDivide(microseconds, by: microsecondsPerSecond)
+        let (days, secondOfDay) = floorDivide(seconds, by: secondsPerDay)
+        let (year, month, day) = date(daysSinceEpoch: days)
+        appendDigits(year, count: 4, to: &bytes)
+        bytes.append(UInt8(ascii: "-"))
+        appendDigits(month, count: 2, to: &bytes)
+        bytes.append(UInt8(ascii: "-"))
+        appendDigits(day, count: 2, to: &bytes)
+        bytes.append(UInt8(ascii: "T"))
+        appendDigits(secondOfDay / 3_600, count: 2, to: &bytes)
+        bytes.append(UInt8(ascii: ":"))
+        appendDigits(secondOfDay / 60 % 60, count: 2, to: &bytes)
+        bytes.append(UInt8(ascii: ":"))
+        appendDigits(secondOfDay % 60, count: 2, to: &bytes)
+        if fraction != 0 {
+            bytes.append(UInt8(ascii: "."))
+            appendDigits(fraction, count: 6, to: &bytes)
+        }
+        bytes.append(UInt8(ascii: "Z"))
+    }
+
+    private static func isLeap(_ year: Int64) -> Bool {
+        year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    }
+
+    private static func daysIn(month: Int64, year: Int64) -> Int64 {
+        switch month {
+        case 2: isLeap(year) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+
+    /// Days from 1970-01-01; years of 400 repeat, and a year that starts in March ends with its leap day
+    /// (Howard Hinnant, "chrono-compatible low-level date algorithms", `days_from_civil`).
+    private static func daysSinceEpoch(year: Int64, month: Int64, day: Int64) -> Int64 {
+        let marchYear = month <= 2 ? year - 1 : year
+        let (era, yearOfEra) = floorDivide(marchYear, by: 400)
+        let dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        return era * 146_097 + dayOfEra - 719_468
+    }
+
+    /// The inverse of ``daysSinceEpoch(year:month:day:)`` (`civil_from_days`).
+    private static func date(daysSinceEpoch days: Int64) -> (year: Int64, month: Int64, day: Int64)
+    {
+        let (era, dayOfEra) = floorDivide(days + 719_468, by: 146_097)
+        let yearOfEra =
+            (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let marchMonth = (5 * dayOfYear + 2) / 153
+        let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
+        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        return (year, month, dayOfYear - (153 * marchMonth + 2) / 5 + 1)
+    }
+
+    private static func floorDivide(
+        _ value: Int64, by divisor: Int64
+    ) -> (quotient: Int64, remainder: Int64) {
+        let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+    }
+
+    private static func appendDigits(_ value: Int64, count: Int, to bytes: inout [UInt8]) {
+        var divisor: Int64 = 1
+        for _ in 1..<count { divisor *= 10 }
+        while divisor > 0 {
+            bytes.append(UInt8(ascii: "0") + UInt8(value / divisor % 10))
+            divisor /= 10
+        }
+    }
+}
+
+/// Reads the pieces of a time one after the other.
+private struct Scanner {
+    let bytes: [UInt8]
+    var position = 0
+
+    var isAtEnd: Bool { position == bytes.count }
+
+    mutating func take(_ character: Unicode.Scalar) -> Bool {
+        guard position < bytes.count, bytes[position] == UInt8(ascii: character) else {
+            return false
+        }
+        position += 1
+        return true
+    }
+
+    mutating func digit() -> Int64? {
+        guard position < bytes.count, (0x30...0x39).contains(bytes[position]) else { return nil }
+        defer { position += 1 }
+        return Int64(bytes[position] - 0x30)
+    }
+
+    mutating func digits(_ count: Int) -> Int64? {
+        var value: Int64 = 0
+        for _ in 0..<count {
+            guard let digit = digit() else { return nil }
+            value = value * 10 + digit
+        }
+        return value
+    }
+
+    /// Microseconds of an optional fraction; `nil` when a point has no digits after it.
+    mutating func fraction() -> Int64? {
+        guard take(".") else { return 0 }
+        guard var value = digit() else { return nil }
+        var count = 1
+        while let digit = digit() {
+            if count < 6 { value = value * 10 + digit }
+            count += 1
+        }
+        while count < 6 {
+            value *= 10
+            count += 1
+        }
+        return value
+    }
+
+    /// Minutes east of UTC; `nil` when there is no offset.
+    mutating func offsetMinutes() -> Int64? {
+        if take("Z") || take("z") { return 0 }
+        let isWest = take("-")
+        guard isWest || take("+"), let hours = digits(2), take(":"), let minutes = digits(2),
+            hours < 24, minutes < 60
+        else { return nil }
+        return (isWest ? -1 : 1) * (hours * 60 + minutes)
+    }
+}
