@@ -14,6 +14,10 @@ let common: [SwiftSetting] = [
 /// Settings of the targets that touch no raw memory without saying so.
 let safe: [SwiftSetting] = common + [.strictMemorySafety()]
 
+/// Lets a value be tied to what it points into (SE-0446, SE-0456): spans of the log's map cannot
+/// outlive their transaction.
+let lifetimes: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes")]
+
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -41,13 +45,14 @@ let package = Package(
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
+        .target(name: "CChecksum"),
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
         .target(
             name: "CSimdJSON",
             linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]),
         .target(name: "CPeerCredentials"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: common),
+        .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: common + lifetimes),
         .target(
             name: "MarketCore",
             dependencies: [.product(name: "HeapModule", package: "swift-collections")],
@@ -55,9 +60,10 @@ let package = Package(
         .target(
             name: "EventLog",
             dependencies: [
-                "MarketCore", "LMDB", .product(name: "Crypto", package: "swift-crypto"),
+                "CChecksum", "MarketCore", "LMDB",
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
-            swiftSettings: safe),
+            swiftSettings: safe + lifetimes),
         .target(
             name: "Projections", dependencies: ["MarketCore", "EventLog", "LMDB"],
             swiftSettings: safe),
@@ -109,12 +115,13 @@ let package = Package(
         .target(
             name: "MarketTestSupport", dependencies: ["MarketCore"],
             path: "Tests/MarketTestSupport", swiftSettings: common),
-        .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: common),
+        .testTarget(
+            name: "LMDBTests", dependencies: ["LMDB", "MarketTestSupport"], swiftSettings: common),
         .testTarget(
             name: "MarketCoreTests", dependencies: ["MarketCore", "MarketTestSupport"],
             swiftSettings: common),
         .testTarget(
-            name: "EventLogTests", dependencies: ["EventLog", "MarketTestSupport"],
+            name: "EventLogTests", dependencies: ["EventLog", "LMDB", "MarketTestSupport"],
             swiftSettings: common),
         .testTarget(
             name: "ProjectionsTests", dependencies: ["Projections", "MarketTestSupport"],

@@ -1,0 +1,95 @@
+#include "CChecksum.h"
+
+#include <pthread.h>
+#include <string.h>
+
+// MARK: portable: slicing by eight
+
+static uint32_t table[8][256];
+static pthread_once_t table_once = PTHREAD_ONCE_INIT;
+
+static void make_table(void) {
+    for (uint32_t byte = 0; byte < 256; byte++) {
+        uint32_t crc = byte;
+        for (int bit = 0; bit < 8; bit++)
+            crc = (crc >> 1) ^ ((crc & 1) ? 0x82f63b78u : 0);
+        table[0][byte] = crc;
+    }
+    for (uint32_t byte = 0; byte < 256; byte++)
+        for (int slice = 1; slice < 8; slice++) {
+            uint32_t before = table[slice - 1][byte];
+            table[slice][byte] = (before >> 8) ^ table[0][before & 0xff];
+        }
+}
+
+static uint32_t load32(const unsigned char *p) {
+    return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+uint32_t leadmarket_crc32c_portable(uint32_t crc, const void *bytes, size_t count) {
+    pthread_once(&table_once, make_table);
+    const unsigned char *p = bytes;
+    crc = ~crc;
+    for (; count >= 8; count -= 8, p += 8) {
+        uint32_t low = crc ^ load32(p), high = load32(p + 4);
+        crc = table[7][low & 0xff] ^ table[6][(low >> 8) & 0xff]
+            ^ table[5][(low >> 16) & 0xff] ^ table[4][low >> 24]
+            ^ table[3][high & 0xff] ^ table[2][(high >> 8) & 0xff]
+            ^ table[1][(high >> 16) & 0xff] ^ table[0][high >> 24];
+    }
+    for (; count > 0; count--, p++)
+        crc = (crc >> 8) ^ table[0][(crc ^ *p) & 0xff];
+    return ~crc;
+}
+
+// MARK: with the processor's instruction
+
+#if defined(__x86_64__)
+
+#include <nmmintrin.h>
+
+__attribute__((target("sse4.2")))
+static uint32_t crc32c_sse42(uint32_t crc, const void *bytes, size_t count) {
+    const unsigned char *p = bytes;
+    uint64_t wide = (uint32_t)~crc;
+    for (; count >= 8; count -= 8, p += 8) {
+        uint64_t word;
+        memcpy(&word, p, 8);
+        wide = _mm_crc32_u64(wide, word);
+    }
+    crc = (uint32_t)wide;
+    for (; count > 0; count--, p++)
+        crc = _mm_crc32_u8(crc, *p);
+    return ~crc;
+}
+
+uint32_t leadmarket_crc32c(uint32_t crc, const void *bytes, size_t count) {
+    if (__builtin_cpu_supports("sse4.2"))
+        return crc32c_sse42(crc, bytes, count);
+    return leadmarket_crc32c_portable(crc, bytes, count);
+}
+
+#elif defined(__aarch64__) && defined(__ARM_FEATURE_CRC32)
+
+#include <arm_acle.h>
+
+uint32_t leadmarket_crc32c(uint32_t crc, const void *bytes, size_t count) {
+    const unsigned char *p = bytes;
+    crc = ~crc;
+    for (; count >= 8; count -= 8, p += 8) {
+        uint64_t word;
+        memcpy(&word, p, 8);
+        crc = __crc32cd(crc, word);
+    }
+    for (; count > 0; count--, p++)
+        crc = __crc32cb(crc, *p);
+    return ~crc;
+}
+
+#else
+
+uint32_t leadmarket_crc32c(uint32_t crc, const void *bytes, size_t count) {
+    return leadmarket_crc32c_portable(crc, bytes, count);
+}
+
+#endif

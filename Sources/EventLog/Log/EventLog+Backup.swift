@@ -1,0 +1,40 @@
+internal import LMDB
+public import MarketCore
+
+extension EventLog {
+    /// Copies the log, as of the last commit, into the new or empty directory `directory`, while
+    /// it is used; returns the position of the copy's last event once the copy is on disk.
+    ///
+    /// Copy the log first and the keys afterwards, so that every lead of the copy has its key.
+    public func backup(to directory: String) throws(EventLogError) -> LogPosition {
+        try FileSystem.makeDirectory(directory)
+        guard try FileSystem.isEmptyDirectory(directory) else { throw .notEmpty(path: directory) }
+        try storage { () throws(LMDBError) in try environment.copy(to: directory) }
+        try FileSystem.synchronize(directory + "/data.mdb")
+        try FileSystem.synchronizeDirectory(directory)
+        let copy = try EventLog(
+            directory: directory, options: EventLogOptions(access: .readOnly, usesLockFile: false))
+        return try copy.head()
+    }
+
+    /// Returns what is used and what is left of the map and of the disk.
+    public func space() throws(EventLogError) -> LogSpace {
+        let space = try storage { () throws(LMDBError) in try environment.space() }
+        return LogSpace(
+            usedBytes: space.usedBytes, freeMapBytes: space.freeBytes,
+            freeDiskBytes: try FileSystem.freeBytes(path), pageSizeBytes: space.pageSizeBytes)
+    }
+}
+
+/// What is used and what is left; the daemon keeps a reserve of both, because LMDB reports a full
+/// disk as an I/O error, too late.
+public struct LogSpace: Hashable, Sendable {
+    /// Bytes of the map in use.
+    public let usedBytes: Int
+    /// Bytes of the map that were never used.
+    public let freeMapBytes: Int
+    /// Bytes of the disk that this user may still write.
+    public let freeDiskBytes: Int
+    /// The size of a page of the map in bytes.
+    public let pageSizeBytes: Int
+}

@@ -1,0 +1,174 @@
+/// Reads the Protocol Buffers wire format.
+///
+/// Never traps, whatever the bytes: each step checks what is left and throws ``WireError``.
+///
+/// ```swift
+/// while let field = try reader.nextField() {
+///     switch field {
+///     case 1: amount = try reader.signedNumber()
+///     default: break  // Unread, so the next step skips it.
+///     }
+/// }
+/// ```
+public struct WireReader: ~Escapable {
+    private let bytes: RawSpan
+    private var offset = 0
+    private var field: UInt32 = 0
+    private var unread: WireType?
+
+    /// Creates a reader of `bytes`.
+    @_lifetime(copy bytes)
+    public init(_ bytes: RawSpan) {
+        self.bytes = bytes
+    }
+
+    private var remaining: Int { bytes.byteCount - offset }
+
+    /// Moves to the next field and returns its number, or `nil` at the end. A field whose value
+    /// was not read is skipped.
+    @_lifetime(self: copy self)
+    public mutating func nextField() throws(WireError) -> UInt32? {
+        if let unread { try skip(unread) }
+        unread = nil
+        if remaining == 0 { return nil }
+        let tag = try varint()
+        guard tag >> 3 >= 1, tag >> 3 < 1 << 29,
+            let type = WireType(rawValue: UInt8(tag & 7))
+        else { throw .invalidTag }
+        field = UInt32(tag >> 3)
+        unread = type
+        return field
+    }
+
+    /// Reads the field as a `uint64`.
+    @_lifetime(self: copy self)
+    public mutating func number() throws(WireError) -> UInt64 {
+        try take(.varint)
+        return try varint()
+    }
+
+    /// Reads the field as an `int64`.
+    @_lifetime(self: copy self)
+    public mutating func signedNumber() throws(WireError) -> Int64 {
+        Int64(bitPattern: try number())
+    }
+
+    /// Reads the field as an unsigned number that fits `Value`.
+    @_lifetime(self: copy self)
+    public mutating func number<Value: FixedWidthInteger>(
+        as type: Value.Type
+    ) throws(WireError) -> Value {
+        guard let value = Value(exactly: try number()) else { throw .invalidValue(field: field) }
+        return value
+    }
+
+    /// Reads the field as a `bool`.
+    @_lifetime(self: copy self)
+    public mutating func flag() throws(WireError) -> Bool { try number() != 0 }
+
+    /// Reads the field as a `fixed64`.
+    @_lifetime(self: copy self)
+    public mutating func fixedNumber() throws(WireError) -> UInt64 {
+        try take(.fixed64)
+        guard remaining >= 8 else { throw .truncated }
+        let value = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        offset += 8
+        return UInt64(littleEndian: value)
+    }
+
+    /// Reads the field as `bytes`.
+    @_lifetime(self: copy self)
+    public mutating func byteArray() throws(WireError) -> [UInt8] {
+        let content = try lengthDelimited()
+        return unsafe content.withUnsafeBytes { unsafe [UInt8]($0) }
+    }
+
+    /// Reads the field as `bytes` of exactly `count` bytes.
+    @_lifetime(self: copy self)
+    public mutating func byteArray(count: Int) throws(WireError) -> [UInt8] {
+        let bytes = try byteArray()
+        guard bytes.count == count else { throw .invalidValue(field: field) }
+        return bytes
+    }
+
+    /// Reads the field as a `string`.
+    @_lifetime(self: copy self)
+    public mutating func text() throws(WireError) -> String {
+        guard let text = String(validating: try byteArray(), as: UTF8.self) else {
+            throw .invalidText(field: field)
+        }
+        return text
+    }
+
+    /// Reads the field as a message.
+    @_lifetime(copy self)
+    public mutating func message() throws(WireError) -> WireReader {
+        WireReader(try lengthDelimited())
+    }
+
+    /// Reads the field as one element, or a packed list of elements, of a `repeated uint64`.
+    @_lifetime(self: copy self)
+    public mutating func numbers(into values: inout [UInt64]) throws(WireError) {
+        if unread == .varint {
+            values.append(try number())
+            return
+        }
+        var list = WireReader(try lengthDelimited())
+        while list.remaining > 0 { values.append(try list.varint()) }
+    }
+
+    /// The error for the field just read when its value means nothing.
+    public var invalidValue: WireError { .invalidValue(field: field) }
+}
+
+// MARK: - Parts
+
+extension WireReader {
+    @_lifetime(self: copy self)
+    private mutating func take(_ type: WireType) throws(WireError) {
+        guard unread == type else { throw .wrongType(field: field) }
+        unread = nil
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func varint() throws(WireError) -> UInt64 {
+        var value: UInt64 = 0
+        var shift: UInt64 = 0
+        while offset < bytes.byteCount {
+            let byte = unsafe bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+            offset += 1
+            // The tenth byte holds bit 63 alone.
+            if shift == 63, byte > 1 { throw .oversizedVarint }
+            value |= UInt64(byte & 0x7f) << shift
+            if byte < 0x80 { return value }
+            shift += 7
+        }
+        throw .truncated
+    }
+
+    @_lifetime(copy self)
+    private mutating func lengthDelimited() throws(WireError) -> RawSpan {
+        try take(.lengthDelimited)
+        let length = try varint()
+        guard length <= UInt64(remaining) else { throw .truncated }
+        let content = bytes.extracting(offset..<offset + Int(length))
+        offset += Int(length)
+        return content
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func skip(_ type: WireType) throws(WireError) {
+        switch type {
+        case .varint: _ = try varint()
+        case .fixed64: try advance(8)
+        case .fixed32: try advance(4)
+        case .lengthDelimited: _ = try lengthDelimited()
+        }
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func advance(_ count: Int) throws(WireError) {
+        guard remaining >= count else { throw .truncated }
+        offset += count
+    }
+}

@@ -1,0 +1,231 @@
+/// Writes the Protocol Buffers wire format into a buffer that grows.
+///
+/// Fields are written in the order of the calls. As proto3 has it, a number that is zero, a flag
+/// that is false and empty bytes are left out, unless the field is optional and present.
+///
+/// `@safe` is right because the buffer is never handed out but as a span tied to the writer, and
+/// every write makes room first.
+@safe
+public struct WireWriter: ~Copyable {
+    private var buffer: UnsafeMutableRawBufferPointer
+    /// The number of bytes written.
+    public private(set) var count = 0
+
+    /// Creates a writer with room for `capacity` bytes before it has to grow.
+    public init(capacity: Int = 256) {
+        unsafe buffer = .allocate(byteCount: max(capacity, 32), alignment: 8)
+    }
+
+    deinit {
+        unsafe buffer.deallocate()
+    }
+
+    /// Makes room for `more` bytes beyond those written.
+    @inline(__always)
+    private mutating func reserve(_ more: Int) {
+        if unsafe buffer.count - count < more { grow(more) }
+    }
+
+    @inline(never)
+    private mutating func grow(_ more: Int) {
+        let larger = unsafe UnsafeMutableRawBufferPointer.allocate(
+            byteCount: max(buffer.count * 2, count + more), alignment: 8)
+        unsafe larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        unsafe buffer.deallocate()
+        unsafe buffer = larger
+    }
+
+    /// Forgets what was written, and keeps the room.
+    public mutating func removeAll() { count = 0 }
+
+    /// Forgets what was written from `offset` on.
+    mutating func truncate(to offset: Int) {
+        precondition(offset <= count, "cannot truncate to more than was written")
+        count = offset
+    }
+
+    /// The bytes written.
+    public var bytes: RawSpan {
+        @_lifetime(borrow self)
+        get {
+            let written = unsafe UnsafeRawBufferPointer(start: buffer.baseAddress, count: count)
+            return unsafe overrideLifetime(
+                RawSpan(_unsafeBytes: written), borrowing: self)
+        }
+    }
+
+    /// Returns a copy of the bytes written.
+    public func copyBytes() -> [UInt8] {
+        unsafe [UInt8](UnsafeRawBufferPointer(start: buffer.baseAddress, count: count))
+    }
+}
+
+// MARK: - Parts
+
+extension WireWriter {
+    /// Writes `byte` as it is.
+    @inline(__always)
+    mutating func writeByte(_ byte: UInt8) {
+        reserve(1)
+        unsafe buffer.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
+        count += 1
+    }
+
+    /// Writes `value` in seven-bit groups, the lowest first.
+    @inline(__always)
+    mutating func writeVarint(_ value: UInt64) {
+        reserve(10)
+        var rest = value
+        while rest >= 0x80 {
+            unsafe buffer.storeBytes(
+                of: UInt8(truncatingIfNeeded: rest) | 0x80, toByteOffset: count, as: UInt8.self)
+            count += 1
+            rest >>= 7
+        }
+        unsafe buffer.storeBytes(
+            of: UInt8(truncatingIfNeeded: rest), toByteOffset: count, as: UInt8.self)
+        count += 1
+    }
+
+    /// Writes an integer of fixed width, little endian.
+    @inline(__always)
+    mutating func writeLittleEndian<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value) {
+        reserve(MemoryLayout<Value>.size)
+        overwrite(at: count, with: value)
+        count += MemoryLayout<Value>.size
+    }
+
+    /// Writes an integer of fixed width, little endian, over bytes already written or reserved.
+    @inline(__always)
+    mutating func overwrite<Value: FixedWidthInteger & BitwiseCopyable>(
+        at offset: Int, with value: Value
+    ) {
+        unsafe buffer.storeBytes(of: value.littleEndian, toByteOffset: offset, as: Value.self)
+    }
+
+    /// Writes `bytes` as they are.
+    mutating func writeRaw(_ bytes: RawSpan) {
+        reserve(bytes.byteCount)
+        unsafe bytes.withUnsafeBytes { source in
+            unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[count...])
+                .copyMemory(from: source)
+        }
+        count += bytes.byteCount
+    }
+
+    @inline(__always)
+    private mutating func writeTag(_ field: UInt32, _ type: WireType) {
+        writeVarint(UInt64(field) << 3 | UInt64(type.rawValue))
+    }
+}
+
+// MARK: - Fields
+
+extension WireWriter {
+    /// Writes a `uint64`, `uint32` or enum field; nothing when zero.
+    @inline(__always)
+    public mutating func write(_ value: UInt64, field: UInt32) {
+        if value != 0 { writeOptional(value, field: field) }
+    }
+
+    /// Writes an optional `uint64`, `uint32` or enum field; nothing when `nil`.
+    @inline(__always)
+    public mutating func writeOptional(_ value: UInt64?, field: UInt32) {
+        guard let value else { return }
+        writeTag(field, .varint)
+        writeVarint(value)
+    }
+
+    /// Writes an `int64` field; nothing when zero. Ten bytes for a negative number.
+    @inline(__always)
+    public mutating func write(_ value: Int64, field: UInt32) {
+        write(UInt64(bitPattern: value), field: field)
+    }
+
+    /// Writes an optional `int64` field; nothing when `nil`.
+    @inline(__always)
+    public mutating func writeOptional(_ value: Int64?, field: UInt32) {
+        writeOptional(value.map { UInt64(bitPattern: $0) }, field: field)
+    }
+
+    /// Writes a `bool` field; nothing when false.
+    public mutating func write(_ value: Bool, field: UInt32) {
+        write(UInt64(value ? 1 : 0), field: field)
+    }
+
+    /// Writes an optional `bool` field; nothing when `nil`.
+    public mutating func writeOptional(_ value: Bool?, field: UInt32) {
+        writeOptional(value.map { UInt64($0 ? 1 : 0) }, field: field)
+    }
+
+    /// Writes a `fixed64` field; nothing when zero.
+    public mutating func writeFixed(_ value: UInt64, field: UInt32) {
+        guard value != 0 else { return }
+        writeTag(field, .fixed64)
+        writeLittleEndian(value)
+    }
+
+    /// Writes a `bytes` field; nothing when empty.
+    public mutating func write(_ value: [UInt8], field: UInt32) {
+        if !value.isEmpty { writeOptional(value, field: field) }
+    }
+
+    /// Writes an optional `bytes` field; nothing when `nil`.
+    public mutating func writeOptional(_ value: [UInt8]?, field: UInt32) {
+        guard let value else { return }
+        writeTag(field, .lengthDelimited)
+        writeVarint(UInt64(value.count))
+        writeRaw(unsafe value.span.bytes)
+    }
+
+    /// Writes a `string` field; nothing when empty.
+    public mutating func write(_ value: String, field: UInt32) {
+        if !value.isEmpty { writeOptional(value, field: field) }
+    }
+
+    /// Writes an optional `string` field, or an element of a repeated one; nothing when `nil`.
+    public mutating func writeOptional(_ value: String?, field: UInt32) {
+        guard var value else { return }
+        writeTag(field, .lengthDelimited)
+        value.makeContiguousUTF8()
+        let text = value.utf8.span
+        writeVarint(UInt64(text.count))
+        writeRaw(unsafe text.bytes)
+    }
+
+    /// Writes a packed `repeated uint64` field; nothing when empty.
+    public mutating func writePacked(_ values: some Collection<UInt64>, field: UInt32) {
+        if values.isEmpty { return }
+        writeMessage(field: field) { writer in
+            for value in values { writer.writeVarint(value) }
+        }
+    }
+
+    /// Writes a message field: `body` writes its fields, straight into this buffer.
+    ///
+    /// A message of 128 bytes or more is moved once, to make room for its length.
+    public mutating func writeMessage(field: UInt32, _ body: (inout WireWriter) -> Void) {
+        writeTag(field, .lengthDelimited)
+        let lengthOffset = count
+        writeByte(0)
+        let start = count
+        body(&self)
+        let length = count - start
+        if length < 0x80 {
+            overwrite(at: lengthOffset, with: UInt8(length))
+            return
+        }
+        let extra = WireWriter.varintSize(UInt64(length)) - 1
+        reserve(extra)
+        unsafe (buffer.baseAddress.unsafelyUnwrapped + start + extra)
+            .copyMemory(from: buffer.baseAddress.unsafelyUnwrapped + start, byteCount: length)
+        count = lengthOffset
+        writeVarint(UInt64(length))
+        count = start + extra + length
+    }
+
+    /// Returns how many bytes `value` takes as a varint.
+    static func varintSize(_ value: UInt64) -> Int {
+        value == 0 ? 1 : (64 - value.leadingZeroBitCount + 6) / 7
+    }
+}
