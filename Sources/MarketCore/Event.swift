@@ -10,8 +10,9 @@ public enum Event: Hashable, Sendable {
     case configurationApplied(ConfigurationChange)
     /// Time took effect: due work up to and including `through` ran; `nil` when none was due.
     case timePassed(through: DueItem?)
-    /// A transaction's limit was reached: the orders' remaining offers are due at once (R6.4).
-    case offersDeferred([OrderID])
+    /// A transaction's limit was reached: the rest of the waiting leads is offered to these orders,
+    /// and these leads to all orders, by the next due work (R6.4).
+    case offersDeferred(orders: [OrderID], leads: [LeadID])
 
     /// An advisor became known; their number is the count of advisors before.
     case advisorRegistered(name: Name, profile: AdvisorProfile)

@@ -16,10 +16,10 @@ public struct Lead: Hashable, Sendable {
     public let preferredAdvisor: AdvisorNumber?
     /// The categories it belongs to now, in the order they are tried (R2.3).
     public internal(set) var categories: [CategoryNumber]
-    /// The reservation, while there is one.
-    public internal(set) var assignment: AssignmentID?
     /// When its age next matters: the next rung, or its expiry.
-    var nextAgeDue: Timestamp?
+    var pendingAge: Timestamp?
     /// When its person's binding ends, while due work still has to bring that about.
     var pendingBindingEnd: Timestamp?
+    /// Since when matching it again is put off, if it is (R6.4).
+    var pendingOffer: Timestamp?
 }

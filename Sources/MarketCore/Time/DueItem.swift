@@ -4,7 +4,7 @@
 public struct DueItem: Hashable, Comparable, Sendable {
     /// What becomes due.
     public enum Kind: Int, Hashable, Comparable, Sendable, CaseIterable {
-        /// An order's remaining offers, put off by a transaction's limit (R6.4).
+        /// An order's or a lead's matching, put off by a transaction's limit (R6.4).
         case offer = 1
         /// An order's start (R5.2).
         case orderStart

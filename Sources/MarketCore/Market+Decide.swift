@@ -1,0 +1,163 @@
+extension Market {
+    /// What `command` leads to at `time`: the input event and those that belong to it inseparably.
+    ///
+    /// Looks only. Whatever waiting leads and sales follow is found by ``execute(_:at:input:)``.
+    /// The checks of each command run in the order in which its function states them; the first
+    /// that fails is the answer.
+    ///
+    /// - Returns: The events, the input first; none when the command would change nothing.
+    /// - Throws: ``Rejection``.
+    public func decide(_ command: Command, at time: Timestamp) throws(Rejection) -> [Event] {
+        if case .createMarket(let foundation) = command {
+            guard self.foundation == nil else { throw .marketExists }
+            return [.marketCreated(foundation)]
+        }
+        guard foundation != nil else { throw .marketNotCreated }
+        switch command {
+        case .createMarket:
+            preconditionFailure("decided above")
+        case .changeRules(let version):
+            return [.rulesChanged(version: version)]
+        case .applyConfiguration(let configuration):
+            let change = try decideConfiguration(configuration)
+            return change.isEmpty ? [] : [.configurationApplied(change)]
+        case .passTime:
+            return decideDueWork(at: time)
+        case .registerAdvisor, .updateAdvisor, .setAvailability, .suspendAdvisor,
+            .reinstateAdvisor, .deposit, .withdraw, .payChannel, .payPayee:
+            return [try decideAccount(command)]
+        case .placeOrder(let advisor, let category, let terms):
+            return [try decidePlacement(advisor, category, terms, at: time)]
+        case .amendOrder(let id, let amendment):
+            return [try decideAmendment(id, amendment, at: time)]
+        case .pauseOrder(let id):
+            guard try !uncancelledOrder(id).isPaused else { throw .orderAlreadyPaused }
+            return [.orderPaused(id)]
+        case .resumeOrder(let id):
+            guard try uncancelledOrder(id).isPaused else { throw .orderNotPaused }
+            return [.orderResumed(id)]
+        case .cancelOrder(let id):
+            _ = try uncancelledOrder(id)
+            return [.orderCancelled(id)]
+        case .submitLead(let submission):
+            return [try decideSubmission(submission, at: time)]
+        case .withdrawLead(let id):
+            return try decideWithdrawal(id)
+        case .suppressPerson, .unsuppressPerson, .erasePerson:
+            return try decidePerson(command)
+        case .acknowledgeAssignment, .discloseContact, .reportContact, .reportStage:
+            return [try decideAssignment(command, at: time)]
+        case .pauseChannel(let name):
+            guard let channel = channelNumbers[name] else { throw .unknownChannel }
+            guard !channels[channel.index].isPaused else { throw .channelAlreadyPaused }
+            return [.channelPaused(channel)]
+        case .resumeChannel(let name):
+            guard let channel = channelNumbers[name] else { throw .unknownChannel }
+            guard channels[channel.index].isPaused else { throw .channelNotPaused }
+            return [.channelResumed(channel)]
+        }
+    }
+
+    /// Due work: first the leads that expire, in the order they are due (R6.4).
+    private func decideDueWork(at time: Timestamp) -> [Event] {
+        let work = dueWork(at: time)
+        var events: [Event] = [.timePassed(through: work.last)]
+        for item in work where item.kind == .leadAge {
+            let id = LeadID(item.subject)
+            guard let lead = openLeads[id], isTooOld(lead, at: time) else { continue }
+            events.append(.leadClosed(id, .expired))
+        }
+        return events
+    }
+}
+
+// MARK: - Orders (R5)
+
+extension Market {
+    private func uncancelledOrder(_ id: OrderID) throws(Rejection) -> Order {
+        guard let order = order(id) else { throw .unknownOrder }
+        guard !order.isCancelled else { throw .orderCancelled }
+        return order
+    }
+
+    private func decidePlacement(
+        _ advisor: Name, _ category: Name, _ terms: OrderTerms, at time: Timestamp
+    ) throws(Rejection) -> Event {
+        guard let advisor = advisorNumbers[advisor] else { throw .unknownAdvisor }
+        guard let category = categoryNumbers[category] else { throw .unknownCategory }
+        guard !categories[category.index].definition.retired else { throw .categoryRetired }
+        if let expiry = terms.expiresAt {
+            guard expiry > time, terms.startsAt.map({ $0 < expiry }) ?? true else {
+                throw .invalidPeriod
+            }
+        }
+        return .orderPlaced(advisor, category, terms: terms)
+    }
+
+    /// An expiry that has passed is refused only where the amendment brings it in: an expired order
+    /// can still be amended otherwise.
+    private func decideAmendment(
+        _ id: OrderID, _ amendment: OrderAmendment, at time: Timestamp
+    ) throws(Rejection) -> Event {
+        let order = try uncancelledOrder(id)
+        let terms = amendment.applied(to: order.terms)
+        guard terms.quantity >= order.reserved + order.released else { throw .quantityBelowTaken }
+        if let expiry = terms.expiresAt {
+            guard expiry > time || expiry == order.terms.expiresAt,
+                terms.startsAt.map({ $0 < expiry }) ?? true
+            else { throw .invalidPeriod }
+        }
+        return .orderAmended(id, terms: terms)
+    }
+}
+
+// MARK: - Advisors and accounts (R5.1, R12)
+
+extension Market {
+    private func decideAccount(_ command: Command) throws(Rejection) -> Event {
+        switch command {
+        case .registerAdvisor(let name, let profile):
+            guard advisorNumbers[name] == nil else { throw .advisorExists }
+            return .advisorRegistered(name: name, profile: profile)
+        case .updateAdvisor(let name, let profile):
+            return .advisorUpdated(try number(of: name), profile: profile)
+        case .setAvailability(let name, let online):
+            return .availabilitySet(try number(of: name), online: online)
+        case .suspendAdvisor(let name, let reason):
+            let advisor = try number(of: name)
+            guard !advisors[advisor.index].isSuspended else { throw .advisorAlreadySuspended }
+            return .advisorSuspended(advisor, reason: reason)
+        case .reinstateAdvisor(let name):
+            let advisor = try number(of: name)
+            guard advisors[advisor.index].isSuspended else { throw .advisorNotSuspended }
+            return .advisorReinstated(advisor)
+        case .deposit(let name, let amount, let reference):
+            let advisor = try number(of: name)
+            guard ledger.available[advisor.index] + amount <= .maximum,
+                ledger.cash + amount <= .maximum
+            else { throw .balanceOutOfRange }
+            return .deposited(advisor, amount: amount, reference: reference)
+        case .withdraw(let name, let amount, let reference):
+            let advisor = try number(of: name)
+            guard ledger.available[advisor.index] >= amount else { throw .insufficientFunds }
+            return .withdrawn(advisor, amount: amount, reference: reference)
+        case .payChannel(let name, let amount, let reference):
+            guard let channel = channelNumbers[name] else { throw .unknownChannel }
+            guard ledger.channelPayable[channel.index] >= amount else {
+                throw .insufficientPayable
+            }
+            return .channelPaid(channel, amount: amount, reference: reference)
+        case .payPayee(let name, let amount, let reference):
+            guard let payee = payeeNumbers[name] else { throw .unknownPayee }
+            guard ledger.payeePayable[payee.index] >= amount else { throw .insufficientPayable }
+            return .payeePaid(payee, amount: amount, reference: reference)
+        default:
+            preconditionFailure("only commands about advisors and accounts come here")
+        }
+    }
+
+    private func number(of advisor: Name) throws(Rejection) -> AdvisorNumber {
+        guard let number = advisorNumbers[advisor] else { throw .unknownAdvisor }
+        return number
+    }
+}

@@ -1,0 +1,113 @@
+/// A promise of the market that does not hold: a fault in the rules or a damaged log.
+public struct InvariantViolation: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The rule that promises it, such as `R12.3`.
+    public let rule: String
+    /// What was found.
+    public let description: String
+}
+
+extension Market {
+    /// Checks every promise about the state as a whole.
+    ///
+    /// - Throws: ``InvariantViolation`` for the first that does not hold.
+    /// - Complexity: O(state).
+    public func checkInvariants() throws(InvariantViolation) {
+        try checkLedger()
+        try checkOrders()
+        try checkExclusivity()
+        try checkWaitingLeads()
+    }
+
+    /// Money: nothing is made or lost, nobody overspends (R5.4, R12.1, R12.3).
+    public func checkLedger() throws(InvariantViolation) {
+        guard ledger.imbalance == .zero else {
+            throw InvariantViolation(
+                rule: "R12.1", description: "the ledger is off by \(ledger.imbalance.fen) fen")
+        }
+        var held = Array(repeating: Money.zero, count: advisors.count)
+        for (_, assignment) in assignments where assignment.releasedAt == nil {
+            held[assignment.advisor.index] += assignment.charge
+        }
+        for number in advisors.indices {
+            guard ledger.available[number] >= .zero else {
+                throw InvariantViolation(
+                    rule: "R12.3",
+                    description: "\(advisors[number].name) has a negative available balance")
+            }
+            guard ledger.held[number] == held[number] else {
+                throw InvariantViolation(
+                    rule: "R12.3",
+                    description: "\(advisors[number].name) has held money without reservations")
+            }
+        }
+    }
+
+    private func checkOrders() throws(InvariantViolation) {
+        var reserved: [OrderID: Int] = [:]
+        var released: [OrderID: Int] = [:]
+        for (_, assignment) in assignments {
+            if assignment.releasedAt == nil {
+                reserved[assignment.order, default: 0] += 1
+            } else {
+                released[assignment.order, default: 0] += 1
+            }
+        }
+        for order in orders {
+            guard order.reserved == reserved[order.id, default: 0],
+                order.released == released[order.id, default: 0], order.remaining >= 0
+            else {
+                throw InvariantViolation(
+                    rule: "R5.4",
+                    description: "order \(order.id.rawValue) has counts unlike its assignments")
+            }
+        }
+    }
+
+    /// A person has at most one open lead; while bound, all their sales are one advisor's (R4.5).
+    private func checkExclusivity() throws(InvariantViolation) {
+        var open: [Identity: LeadID] = [:]
+        for (id, lead) in openLeads {
+            guard open.updateValue(id, forKey: lead.identity) == nil,
+                people[lead.identity]?.openLead == id
+            else {
+                throw InvariantViolation(
+                    rule: "R4.5", description: "lead \(id.rawValue)'s person has another open lead")
+            }
+        }
+        var sold: Set<LeadID> = []
+        for (id, assignment) in assignments {
+            guard sold.insert(assignment.lead).inserted else {
+                throw InvariantViolation(
+                    rule: "R4.5",
+                    description: "lead \(assignment.lead.rawValue) was sold twice: \(id.rawValue)")
+            }
+        }
+        for identity in people.identities {
+            guard let lead = people[identity]?.openLead else { continue }
+            guard openLeads[lead] != nil else {
+                throw InvariantViolation(
+                    rule: "R4.5", description: "lead \(lead.rawValue) is open for its person alone")
+            }
+        }
+    }
+
+    /// With no due work outstanding, no waiting lead has an eligible order (R6.4).
+    ///
+    /// - Complexity: O(waiting × orders).
+    private func checkWaitingLeads() throws(InvariantViolation) {
+        guard waiting.count == openLeads.count, waiting.allSatisfy({ openLeads[$0] != nil }) else {
+            throw InvariantViolation(
+                rule: "R6.4", description: "the waiting leads are not the open ones")
+        }
+        if let due = nextDue, due <= time { return }
+        for id in waiting {
+            guard let lead = openLeads[id] else { continue }
+            for order in orders where ineligibility(of: order, for: lead, at: time) == nil {
+                throw InvariantViolation(
+                    rule: "R6.4",
+                    description: "lead \(id.rawValue) waits though order \(order.id.rawValue) is"
+                        + " eligible")
+            }
+        }
+    }
+}

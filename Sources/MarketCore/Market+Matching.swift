@@ -1,0 +1,99 @@
+/// Why an order does not get a lead: the first rule that fails, in this order (R6.1, R6.5).
+public enum Ineligibility: Hashable, Sendable {
+    /// The lead is not in the order's category.
+    case otherCategory
+    /// The order is not live, for all these reasons.
+    case notLive(Unliveness)
+    /// The lead does not pass the order's filter.
+    case filtered
+    /// The lead is older than the order, or the category's ladder, takes.
+    case tooOld
+    /// The available balance does not cover price and premium.
+    case insufficientFunds
+    /// The person is bound to another advisor (R4.4).
+    case boundElsewhere
+    /// The person's consent names institutions, and not the advisor's (R8.2).
+    case consentElsewhere
+}
+
+extension Market {
+    /// Why `order` cannot get `lead` at `time`, or `nil` when it is eligible (R6.1).
+    ///
+    /// - Complexity: O(predicates + rungs).
+    public func ineligibility(
+        of order: Order, for lead: Lead, at time: Timestamp
+    ) -> Ineligibility? {
+        guard lead.categories.contains(order.category) else { return .otherCategory }
+        let reasons = unliveness(of: order, at: time)
+        guard reasons.isEmpty else { return .notLive(reasons) }
+        guard order.terms.filter.accepts(lead.attributes) else { return .filtered }
+        let age = time - lead.arrivedAt
+        guard age <= maximumAge(of: order),
+            let rung = categories[order.category.index].definition.ladder.rung(atAge: age)
+        else { return .tooOld }
+        guard ledger.available[order.advisor.index] >= rung.price + order.terms.premium else {
+            return .insufficientFunds
+        }
+        if let bound = people[lead.identity]?.binding(at: time), bound != order.advisor {
+            return .boundElsewhere
+        }
+        guard
+            lead.consentInstitutions.isEmpty
+                || lead.consentInstitutions.contains(
+                    advisors[order.advisor.index].profile.institution)
+        else { return .consentElsewhere }
+        return nil
+    }
+
+    /// The order that gets `lead` at `time`, or `nil` when none is eligible (R2.3, R6.1, R6.2).
+    ///
+    /// The first category, in the order they are tried, with an eligible order decides; there the
+    /// orders of the preferred advisor go before all others (`dedicated`), else the rank does. Of a
+    /// bound person only the bound advisor's orders are eligible, so for them `dedicated` says
+    /// nothing more.
+    ///
+    /// - Complexity: O(orders ranked before the answer).
+    func bestOrder(for lead: Lead, at time: Timestamp) -> Order? {
+        guard let book else {
+            preconditionFailure("a market made with `decides: false` does not match leads")
+        }
+        let bound = people[lead.identity]?.binding(at: time)
+        for category in lead.categories {
+            if let preferred = bound ?? lead.preferredAdvisor {
+                let entry = book.first(in: category) { entry in
+                    entry.advisor == preferred
+                        && ineligibility(of: orders[entry.slot], for: lead, at: time) == nil
+                }
+                if let entry { return orders[entry.slot] }
+                if bound != nil { continue }
+            }
+            let entry = book.first(in: category) { entry in
+                ineligibility(of: orders[entry.slot], for: lead, at: time) == nil
+            }
+            if let entry { return orders[entry.slot] }
+        }
+        return nil
+    }
+
+    /// The categories that a lead with `attributes` belongs to, in the order they are tried (R2.3).
+    func qualifyingCategories(for attributes: Attributes) -> [CategoryNumber] {
+        categoryOrder.filter { number in
+            let definition = categories[number.index].definition
+            return !definition.retired && definition.qualification.accepts(attributes)
+        }
+    }
+
+    /// The order in which categories are tried: the configured one, then the dearest first rung
+    /// first, then by definition (R2.3).
+    func orderOfCategories() -> [CategoryNumber] {
+        let named = settings.categoryOrder ?? []
+        let others = categories.indices.map(CategoryNumber.init(index:)).filter {
+            !named.contains($0)
+        }
+        return named
+            + others.sorted { left, right in
+                let prices = [left, right].map { categories[$0.index].definition.ladder.firstPrice }
+                return (prices[1], left) < (prices[0], right)
+            }
+    }
+}

@@ -1,0 +1,194 @@
+extension Market {
+    /// The number of the form that ``encodeState()`` writes; raised with every change of it.
+    public static let stateFormat: UInt64 = 1
+
+    /// The canonical form of the whole logical state, whatever the layout of indexes in memory: two
+    /// markets with the same bytes behave alike for ever. Its SHA-256 is the market's digest, and
+    /// snapshots hold it.
+    ///
+    /// - Complexity: O(state log state).
+    public func encodeState() -> [UInt8] {
+        var writer = StateWriter()
+        writer.write(Self.stateFormat)
+        writer.write(head)
+        writer.write(time)
+        writer.write(suppliedTime)
+        writer.write(rulesInForce)
+        writer.write(foundation) { $0.write($1) }
+        writer.write(schema.attributes) { $0.write($1) }
+        writer.write(settings)
+        writer.write(categories) { writer, category in
+            writer.write(category.name)
+            writer.write(category.versions) { $0.write($1) }
+        }
+        writer.write(zip(channels, ledger.channelPayable).map(\.self)) { writer, pair in
+            writer.write(pair.0.name)
+            writer.write(pair.0.definition.title)
+            writer.write(pair.0.definition.payout)
+            writer.write(pair.0.isPaused)
+            writer.write(pair.1)
+        }
+        writer.write(zip(payees, ledger.payeePayable).map(\.self)) { writer, pair in
+            writer.write(pair.0.name)
+            writer.write(pair.0.title)
+            writer.write(pair.1)
+        }
+        writer.write(advisors.indices) { writer, index in
+            writer.write(advisors[index])
+            writer.write(ledger.available[index])
+            writer.write(ledger.held[index])
+        }
+        writer.write(ledger.cash)
+        writer.write(ledger.revenue)
+        writer.write(orders) { $0.write($1) }
+        writer.write(waiting.compactMap { openLeads[$0] }) { $0.write($1) }
+        writer.write(assignments.keys.sorted().compactMap { assignments[$0] }) { $0.write($1) }
+        writer.write(people.identities) { writer, identity in
+            writer.write(identity)
+            if let person = people[identity] { writer.write(person) }
+        }
+        writer.write(idempotency.entries) { writer, entry in
+            writer.write(entry.mark.key)
+            writer.write(entry.mark.content)
+            writer.write(entry.transaction)
+            writer.write(entry.time)
+        }
+        writer.write(contactCount)
+        return writer.bytes
+    }
+
+    /// Rebuilds a market out of what ``encodeState()`` wrote.
+    ///
+    /// - Parameter decides: as in ``init(decides:)``.
+    /// - Throws: ``StateError``; it never traps on bytes whose digest was checked, and on others
+    ///   only where they are well-formed but contradict themselves.
+    public init(state: [UInt8], decides: Bool = true) throws(StateError) {
+        self.init(decides: decides)
+        var reader = StateReader(state)
+        guard try reader.uint64() == Self.stateFormat else { throw .unknownFormat }
+        head = try reader.position()
+        time = try reader.timestamp()
+        suppliedTime = try reader.timestamp()
+        rulesInForce = try reader.int()
+        foundation = try reader.optional { reader throws(StateError) in try reader.foundation() }
+        for attribute in try reader.array({ reader throws(StateError) in try reader.attribute() }) {
+            schema.define(attribute)
+        }
+        settings = try reader.settings()
+        categories = try reader.array { reader throws(StateError) in
+            Category(
+                name: try reader.name(),
+                versions: try reader.array { reader throws(StateError) in
+                    try reader.categoryDefinition()
+                })
+        }
+        try readParties(&reader)
+        ledger.cash = try reader.money()
+        ledger.revenue = try reader.money()
+        orders = try reader.array { reader throws(StateError) in try reader.order() }
+        for lead in try reader.array({ reader throws(StateError) in try reader.lead() }) {
+            openLeads[lead.id] = lead
+            waiting.append(lead.id)
+        }
+        for assignment in try reader.array({ reader throws(StateError) in
+            try reader.assignment()
+        }) {
+            assignments[assignment.id] = assignment
+        }
+        let persons = try reader.array { reader throws(StateError) in
+            (identity: try reader.bytes16(), person: try reader.person())
+        }
+        for (identity, person) in persons { people.update(identity) { $0 = person } }
+        let entries = try reader.array { reader throws(StateError) in
+            (
+                mark: IdempotencyMark(key: try reader.bytes16(), content: try reader.bytes16()),
+                transaction: try reader.position(), time: try reader.timestamp()
+            )
+        }
+        for entry in entries {
+            idempotency.note(entry.mark, transaction: entry.transaction, time: entry.time)
+        }
+        contactCount = try reader.uint64()
+        guard reader.isAtEnd else { throw .trailingBytes }
+        rebuildIndexes()
+    }
+
+    private mutating func readParties(_ reader: inout StateReader) throws(StateError) {
+        channels = try reader.array { reader throws(StateError) in
+            let name = try reader.name()
+            let definition = ChannelDefinition(
+                title: try reader.string(), payout: try reader.money())
+            return Channel(name: name, definition: definition, isPaused: try reader.bool())
+        } payable: { payable in
+            ledger.channelPayable.append(payable)
+        }
+        payees = try reader.array { reader throws(StateError) in
+            Payee(name: try reader.name(), title: try reader.string())
+        } payable: { payable in
+            ledger.payeePayable.append(payable)
+        }
+        for _ in 0..<(try reader.int()) {
+            advisors.append(try reader.advisor())
+            ledger.available.append(try reader.money())
+            ledger.held.append(try reader.money())
+        }
+    }
+
+    /// Rebuilds everything that follows from the state.
+    private mutating func rebuildIndexes() {
+        for (index, category) in categories.enumerated() {
+            categoryNumbers[category.name] = CategoryNumber(index: index)
+        }
+        for (index, channel) in channels.enumerated() {
+            channelNumbers[channel.name] = ChannelNumber(index: index)
+        }
+        for (index, payee) in payees.enumerated() {
+            payeeNumbers[payee.name] = PayeeNumber(index: index)
+        }
+        for (index, advisor) in advisors.enumerated() {
+            advisorNumbers[advisor.name] = AdvisorNumber(index: index)
+            advisorOrders.append([])
+        }
+        categoryOrder = orderOfCategories()
+        for (slot, order) in orders.enumerated() {
+            orderSlots[order.id] = slot
+            advisorOrders[order.advisor.index].append(slot)
+            if order.standsInBook {
+                book?.insert(
+                    order, slot: slot,
+                    lastServed: advisors[order.advisor.index].lastServed(in: order.category))
+            }
+            if let time = order.pendingStart {
+                due.insert(DueItem(time: time, kind: .orderStart, subject: order.id.position))
+            }
+            if let time = order.pendingOffer {
+                due.insert(DueItem(time: time, kind: .offer, subject: order.id.position))
+            }
+        }
+        for id in waiting {
+            guard let lead = openLeads[id] else { continue }
+            let pending: [(DueItem.Kind, Timestamp?)] = [
+                (.offer, lead.pendingOffer), (.bindingEnd, lead.pendingBindingEnd),
+                (.leadAge, lead.pendingAge),
+            ]
+            for case (let kind, let time?) in pending {
+                due.insert(DueItem(time: time, kind: kind, subject: id.position))
+            }
+        }
+        for (id, assignment) in assignments { assignmentOfLead[assignment.lead] = id }
+    }
+}
+
+extension StateReader {
+    /// Reads a list of parties, each followed by what it is owed.
+    fileprivate mutating func array<Value>(
+        _ read: (inout StateReader) throws(StateError) -> Value, payable: (Money) -> Void
+    ) throws(StateError) -> [Value] {
+        var values: [Value] = []
+        for _ in 0..<max(0, try int()) {
+            values.append(try read(&self))
+            payable(try money())
+        }
+        return values
+    }
+}

@@ -1,0 +1,68 @@
+/// Due work by time: a binary min-heap that may hold work that has lapsed since.
+///
+/// Whether an item still stands is the caller's to say; the queue is an index over the market's
+/// state and no part of it.
+///
+/// Invariant: no item is less than its parent, the one at `(index - 1) / 2`.
+struct DueQueue: Sendable {
+    private(set) var items: [DueItem] = []
+
+    /// The earliest item, lapsed or not.
+    var first: DueItem? { items.first }
+
+    /// Adds an item.
+    ///
+    /// - Complexity: O(log n).
+    mutating func insert(_ item: DueItem) {
+        items.append(item)
+        var index = items.count - 1
+        while index > 0 {
+            let parent = (index - 1) / 2
+            guard items[index] < items[parent] else { return }
+            items.swapAt(index, parent)
+            index = parent
+        }
+    }
+
+    /// Removes the earliest item; there must be one.
+    ///
+    /// - Complexity: O(log n).
+    mutating func removeFirst() {
+        items.swapAt(0, items.count - 1)
+        items.removeLast()
+        var index = 0
+        while true {
+            var least = index
+            for child in [2 * index + 1, 2 * index + 2]
+            where child < items.count && items[child] < items[least] {
+                least = child
+            }
+            guard least != index else { return }
+            items.swapAt(index, least)
+            index = least
+        }
+    }
+
+    /// The earliest items due by `time` that `stand`, in order, at most `limit`.
+    ///
+    /// Looks only: it walks the heap from the root, smallest first, by a second small heap of the
+    /// places to go on from.
+    ///
+    /// - Complexity: O(k log k) for k items looked at, those that have lapsed included.
+    func earliest(by time: Timestamp, limit: Int, where stands: (DueItem) -> Bool) -> [DueItem] {
+        var found: [DueItem] = []
+        var frontier: [(item: DueItem, index: Int)] = []
+        func consider(_ index: Int) {
+            guard index < items.count, items[index].time <= time else { return }
+            let place = frontier.firstIndex { items[index] > $0.item } ?? frontier.count
+            frontier.insert((items[index], index), at: place)
+        }
+        consider(0)
+        while found.count < limit, let next = frontier.popLast() {
+            if stands(next.item), found.last != next.item { found.append(next.item) }
+            consider(2 * next.index + 1)
+            consider(2 * next.index + 2)
+        }
+        return found
+    }
+}
