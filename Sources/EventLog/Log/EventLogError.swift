@@ -18,6 +18,10 @@ public enum EventLogError: Error, Hashable, Sendable {
     case damaged(path: String, position: LogPosition, damage: RecordDamage)
     /// A key file is damaged: at a slot, or nil when it is the file as a whole.
     case damagedKeys(path: String, slot: Int?)
+    /// Others than its owner may read a key file.
+    case exposedKeys(path: String)
+    /// Contact data is longer than ``ContactSealer/maximumByteCount``.
+    case contactTooLong(byteCount: Int)
     /// A batch does not continue the log.
     case notNext(expected: LogPosition, given: LogPosition)
     /// The log has no record at the position.
@@ -28,7 +32,7 @@ public enum EventLogError: Error, Hashable, Sendable {
     case notEmpty(path: String)
     /// The secret is not the one that the market was created with.
     case wrongSecret(path: String)
-    /// A sealed contact does not open with its key, or a contact is too long to seal.
+    /// A sealed contact does not open with its key.
     case sealBroken
     /// LMDB failed.
     case storage(LMDBError)
@@ -47,6 +51,8 @@ extension EventLogError {
         case .newerFormat: "newerFormat"
         case .damaged: "damaged"
         case .damagedKeys: "damagedKeys"
+        case .exposedKeys: "exposedKeys"
+        case .contactTooLong: "contactTooLong"
         case .notNext: "notNext"
         case .noRecord: "noRecord"
         case .mapFull: "mapFull"
@@ -115,6 +121,13 @@ extension EventLogError: CustomStringConvertible {
             """
             \(path) is damaged\(slot.map { " at slot \($0)" } ?? ""). Contacts sealed with lost \
             keys cannot be read again: restore the file from the backup that belongs to the log.
+            """
+        case .exposedKeys(let path):
+            "\(path) can be read by others than its owner. Run `chmod 600` on it, then start again."
+        case .contactTooLong(let byteCount):
+            """
+            The contact has \(byteCount) bytes, at most \(ContactSealer.maximumByteCount) are \
+            allowed. Shorten its note.
             """
         case .notNext(let expected, let given):
             "The log goes on at position \(expected.rawValue), and the batch starts at \(given.rawValue)."

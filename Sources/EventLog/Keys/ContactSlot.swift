@@ -1,0 +1,60 @@
+internal import MarketCore
+
+/// One slot of the key file: 64 bytes, little endian but for the identity.
+///
+/// | offset | field |
+/// |---|---|
+/// | 0 | u32 state: `LMKY` with a key, `LMER` erased |
+/// | 4 | u32 CRC-32C of all other bytes |
+/// | 8 | 16 bytes identity of the person |
+/// | 24 | 32 bytes key; zero when erased |
+/// | 56 | 8 bytes zero |
+struct ContactSlot {
+    static let byteCount = 64
+
+    enum State: UInt32 {
+        case key = 0x594b_4d4c
+        case erased = 0x5245_4d4c
+    }
+
+    let state: State
+    let identity: Identity
+
+    static func encode(
+        _ state: State, _ identity: Identity, _ key: [UInt8], to writer: inout WireWriter
+    ) {
+        let start = writer.count
+        writer.writeLittleEndian(state.rawValue)
+        writer.writeLittleEndian(UInt32(0))
+        writer.writeLittleEndian(identity.high.byteSwapped)
+        writer.writeLittleEndian(identity.low.byteSwapped)
+        writer.writeRaw(unsafe key.span.bytes)
+        writer.writeLittleEndian(UInt64(0))
+        writer.overwrite(at: start + 4, with: checksum(of: writer.bytes.extracting(start...)))
+    }
+
+    /// Returns the slot at the start of `bytes`, or `nil` when it is damaged.
+    static func decode(_ bytes: RawSpan) -> ContactSlot? {
+        guard bytes.byteCount >= byteCount,
+            let state = State(rawValue: bytes.littleEndian(at: 0)),
+            bytes.littleEndian(at: 4) == checksum(of: bytes.extracting(..<byteCount))
+        else { return nil }
+        return ContactSlot(state: state, identity: identity(bytes))
+    }
+
+    /// Returns the key of a slot that was found whole.
+    static func key(_ bytes: RawSpan) -> ContactKey {
+        ContactKey((24..<56).map { bytes.littleEndian(at: $0) as UInt8 })
+    }
+
+    /// Returns the identity, whether the slot is whole or not.
+    static func identity(_ bytes: RawSpan) -> Identity {
+        Identity(
+            high: (bytes.littleEndian(at: 8) as UInt64).byteSwapped,
+            low: (bytes.littleEndian(at: 16) as UInt64).byteSwapped)
+    }
+
+    private static func checksum(of slot: RawSpan) -> UInt32 {
+        Checksum.crc32c(slot.extracting(8...), continuing: Checksum.crc32c(slot.extracting(..<4)))
+    }
+}

@@ -1,0 +1,79 @@
+internal import Crypto
+public import MarketCore
+
+/// The market's secret: 32 random bytes, made with the market, never changed, never in the log.
+///
+/// Identities depend on it, so without it nobody can go through the phone numbers (R4.1).
+public struct MarketSecret: Sendable {
+    static let byteCount = 32
+
+    let bytes: [UInt8]
+
+    init(_ bytes: [UInt8]) {
+        precondition(bytes.count == Self.byteCount, "a secret has 32 bytes")
+        self.bytes = bytes
+    }
+
+    /// Makes a new secret and writes it to `path`, which must not exist, for its owner alone.
+    public static func create(at path: String) throws(EventLogError) -> MarketSecret {
+        var random = RandomSource()
+        let secret = MarketSecret(try random.bytes(byteCount))
+        try secret.write(to: path)
+        return secret
+    }
+
+    /// Reads the secret at `path`.
+    ///
+    /// - Throws: ``EventLogError/noFile(path:)``, ``EventLogError/exposedKeys(path:)``, or
+    ///   ``EventLogError/damagedKeys(path:slot:)`` when it has not 32 bytes.
+    public init(path: String) throws(EventLogError) {
+        let file = try KeyFile(path, .read)
+        let bytes = try file.read(Self.byteCount + 1, at: 0)
+        guard bytes.count == Self.byteCount else { throw .damagedKeys(path: path, slot: nil) }
+        self.bytes = bytes
+    }
+
+    /// Reads the secret at `path` and checks that it is the one the market was created with.
+    ///
+    /// - Throws: what ``init(path:)`` throws, or ``EventLogError/wrongSecret(path:)``.
+    public init(path: String, fingerprint: Bytes16) throws(EventLogError) {
+        try self.init(path: path)
+        guard self.fingerprint == fingerprint else { throw .wrongSecret(path: path) }
+    }
+
+    /// Copies the secret to the new file `path`, which is on disk when this returns.
+    public func backup(to path: String) throws(EventLogError) { try write(to: path) }
+
+    private func write(to path: String) throws(EventLogError) {
+        let file = try KeyFile(path, .create)
+        try file.write(unsafe bytes.span.bytes, at: 0)
+        try file.synchronize()
+        try FileSystem.synchronizeDirectory(FileSystem.parent(of: path))
+    }
+
+    /// What the log keeps of the secret: the first 16 bytes of SHA-256 of
+    /// `leadmarket secret fingerprint 1`, a zero byte and the secret.
+    public var fingerprint: Bytes16 {
+        var hash = SHA256()
+        hash.update(data: Array("leadmarket secret fingerprint 1\0".utf8))
+        hash.update(data: bytes)
+        return Bytes16(firstOf: hash.finalize())
+    }
+}
+
+extension MarketSecret: CustomStringConvertible {
+    /// Never the secret, so that no log or error message can hold it.
+    public var description: String { "MarketSecret" }
+}
+
+extension Bytes16 {
+    /// The first sixteen bytes of a digest.
+    init(firstOf digest: some Sequence<UInt8>) {
+        var high: UInt64 = 0
+        var low: UInt64 = 0
+        for (index, byte) in digest.prefix(16).enumerated() {
+            if index < 8 { high = high << 8 | UInt64(byte) } else { low = low << 8 | UInt64(byte) }
+        }
+        self.init(high: high, low: low)
+    }
+}
