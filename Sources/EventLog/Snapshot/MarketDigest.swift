@@ -1,0 +1,41 @@
+internal import Crypto
+internal import FoundationEssentials
+public import MarketCore
+
+/// SHA-256 of a market's canonical state: two markets with the same digest behave alike for ever.
+public struct MarketDigest: Hashable, Sendable {
+    /// The digest's size in bytes.
+    public static let byteCount = 32
+
+    /// The 32 bytes.
+    public let bytes: [UInt8]
+
+    /// Takes `bytes` as a digest.
+    ///
+    /// - Precondition: there are 32.
+    init(bytes: [UInt8]) {
+        precondition(bytes.count == Self.byteCount, "a digest has 32 bytes")
+        self.bytes = bytes
+    }
+
+    /// The digest of `market`.
+    ///
+    /// - Complexity: O(state log state).
+    public init(of market: Market) {
+        self.init(ofState: market.encodeState())
+    }
+
+    /// The digest of a market whose ``Market/encodeState()`` is `state`.
+    public init(ofState state: [UInt8]) {
+        self.init(bytes: Array(SHA256.hash(data: state)))
+    }
+}
+
+extension MarketDigest: CustomStringConvertible {
+    /// The digest as 64 lowercase hexadecimal digits.
+    public var description: String {
+        let digits = Array("0123456789abcdef".utf8)
+        let text = bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        return String(decoding: text, as: UTF8.self)
+    }
+}
