@@ -21,10 +21,13 @@ public final class Environment: @unchecked Sendable {
     /// Whether write transactions are refused.
     public let isReadOnly: Bool
 
-    /// Opens the environment in the existing directory `path`.
+    /// Opens the environment in the directory `path`.
     ///
     /// - Throws: `EBUSY` when this process has the directory open already; else what LMDB says.
     public init(path: String, options: EnvironmentOptions) throws(LMDBError) {
+        if options.createsDirectory, mkdir(path, 0o750) != 0, errno != EEXIST {
+            throw LMDBError(code: errno, call: "mkdir", path: path)
+        }
         let registration = try OpenDirectories.register(path)
         var environment: OpaquePointer?
         do {

@@ -35,6 +35,8 @@ public struct EnvironmentOptions: Sendable {
     /// Whether the lock file is used. Without it nothing may write to the directory: only for
     /// copies on media that cannot be written.
     public var usesLockFile: Bool
+    /// Whether a missing directory is made, its parent existing (mode 0750).
+    public var createsDirectory: Bool
     /// The permissions of files that are created.
     public var fileMode: UInt32
 
@@ -46,6 +48,7 @@ public struct EnvironmentOptions: Sendable {
         access: Access = .readWrite,
         durability: Durability = .full,
         usesLockFile: Bool = true,
+        createsDirectory: Bool = false,
         fileMode: UInt32 = 0o640
     ) {
         self.mapSizeBytes = mapSizeBytes
@@ -54,6 +57,7 @@ public struct EnvironmentOptions: Sendable {
         self.access = access
         self.durability = durability
         self.usesLockFile = usesLockFile
+        self.createsDirectory = createsDirectory
         self.fileMode = fileMode
     }
 

@@ -1,0 +1,44 @@
+internal import LMDB
+internal import MarketCore
+
+/// A read model: what it keeps follows from the log alone, so it can be deleted and comes back.
+///
+/// Events are noted in log order, each *before* the follower's market evolves by it, so that an
+/// event's lead, order and assignment can still be looked up there. Noted changes gather in memory
+/// until ``Views/commit()`` writes them in one transaction.
+protocol Projection: Sendable {
+    /// The table it is kept in.
+    static var tableName: String { get }
+
+    /// Takes in one event.
+    mutating func note(_ recorded: RecordedEvent, before market: Market)
+
+    /// Writes what was noted, in key order, and forgets it.
+    mutating func write(to table: Table, in transaction: inout Transaction) throws(ViewError)
+}
+
+/// Why a view cannot be read or written.
+public enum ViewError: Error, Hashable, Sendable {
+    /// The store refused.
+    case storage(String)
+    /// A row is malformed: delete `views/` and start again, it is rebuilt from the log.
+    case damagedRow
+}
+
+extension ViewError {
+    /// Takes an error of the store, or one that is a view's already, as a view's.
+    init(_ error: any Error) {
+        self = (error as? ViewError) ?? .storage(String(describing: error))
+    }
+}
+
+/// Runs `body`, turning the store's errors into ``ViewError``.
+func translating<Value: ~Copyable>(
+    _ body: () throws(LMDBError) -> Value
+) throws(ViewError) -> Value {
+    do {
+        return try body()
+    } catch {
+        throw ViewError(error)
+    }
+}

@@ -1,0 +1,191 @@
+import Foundation
+import MarketCore
+import Projections
+import Testing
+
+/// A market of two advisors that sells, loses and turns away a few leads.
+private struct Script {
+    var market = Market()
+    var events: [RecordedEvent] = []
+    var now = Timestamp(microseconds: 1_700_000_000_000_000)
+
+    mutating func run(_ command: Command, after seconds: Int64 = 1) throws -> LogPosition {
+        now = now + .seconds(seconds)
+        while let due = market.nextDue, due <= now {
+            events += try market.execute(
+                .passTime, at: market.stamp(at: due), input: .market)
+        }
+        let done = try market.execute(
+            command, at: market.stamp(at: now), input: InputContext(role: .operator, principal: 0))
+        events += done
+        return try #require(done.first).position
+    }
+
+    mutating func lead(_ number: UInt64, from channel: Name, age: Int64?) throws -> LeadID {
+        var attributes = Attributes()
+        attributes[AttributeNumber(0)] = age
+        let consent = Consent(
+            givenAt: now,
+            agreement: Digest32(high: Identity(high: 1, low: 2), low: Identity(high: 3, low: 4)))
+        return LeadID(
+            try run(
+                .submitLead(
+                    LeadSubmission(
+                        channel: channel, identity: Identity(high: 0, low: number),
+                        attributes: attributes, consent: consent, contact: [1, 2, 3]))))
+    }
+
+    static func whole() throws -> Script {
+        var script = Script()
+        func name(_ text: String) throws -> Name { try #require(Name(text)) }
+        let ladder = try #require(
+            PriceLadder([
+                .init(maximumAge: .minutes(5), price: Money(fen: 6_000)),
+                .init(maximumAge: .hours(1), price: Money(fen: 2_000)),
+            ]))
+        _ = try script.run(
+            .createMarket(
+                MarketFoundation(
+                    rulesVersion: 1, clock: .supplied,
+                    secretFingerprint: Identity(high: 0, low: 0))))
+        var configuration = MarketConfiguration()
+        configuration.attributes = [
+            Attribute(
+                name: try name("age"), kind: .integer(unit: "years", minimum: 0, maximum: 120))
+        ]
+        configuration.channels = [
+            (try name("web"), ChannelDefinition(title: "Web", payout: Money(fen: 500))),
+            (try name("app"), ChannelDefinition(title: "App", payout: Money(fen: 700))),
+        ]
+        configuration.categories = [
+            .init(
+                name: try name("grown"), title: "Grown up",
+                qualification: FilterSpecification([("age", .range(minimum: 18, maximum: nil))]),
+                ladder: ladder)
+        ]
+        _ = try script.run(.applyConfiguration(configuration))
+        for advisor in ["ann", "bob"] {
+            _ = try script.run(
+                .registerAdvisor(
+                    name: try name(advisor), profile: AdvisorProfile(institution: "Bank")))
+        }
+        _ = try script.run(
+            .deposit(advisor: try name("ann"), amount: Money(fen: 15_000), reference: "receipt"))
+        _ = try script.run(
+            .placeOrder(
+                advisor: try name("ann"), category: try name("grown"),
+                terms: OrderTerms(filter: .everything, quantity: 5)))
+        let first = try script.lead(1, from: try name("web"), age: 30)
+        _ = try script.lead(2, from: try name("app"), age: 40)
+        _ = try script.lead(3, from: try name("app"), age: 50)
+        _ = try script.lead(4, from: try name("web"), age: 10)
+        let assignment = try #require(script.market.assignment(of: first)).id
+        let called = script.now
+        _ = try script.run(
+            .reportContact(
+                assignment, ContactReport(firstCallAt: called, attempts: 1, outcome: .noAnswer)))
+        for _ in 0..<2 {
+            _ = try script.run(
+                .reportContact(
+                    assignment,
+                    ContactReport(firstCallAt: script.now, attempts: 2, outcome: .connected)),
+                after: 600)
+        }
+        _ = try script.run(
+            .withdraw(advisor: try name("ann"), amount: Money(fen: 1_000), reference: ""),
+            after: 7_200)
+        return script
+    }
+}
+
+private func temporaryDirectory() -> String {
+    FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+}
+
+@Suite struct ViewsTests {
+    /// Notes `events`, committing after each `size` of them.
+    private func fill(_ views: Views, _ events: [RecordedEvent], batch size: Int) throws {
+        var market = Market(decides: false)
+        for (index, event) in events.enumerated() {
+            if event.position > views.position { views.note(event, before: market) }
+            market.evolve(event)
+            if index % size == size - 1 { try views.commit() }
+        }
+        try views.commit()
+    }
+
+    @Test(arguments: [1, 3, 1_000])
+    func `views show the same whatever the size of batches`(batch: Int) throws {
+        let directory = temporaryDirectory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let script = try Script.whole()
+        let views = try Views(directory: directory)
+        try fill(views, script.events, batch: batch)
+        let reader = views.reader
+        #expect(try reader.position() == script.market.head)
+
+        let total = try reader.leadCounts().reduce(into: LeadCount()) { $0 += $1.1 }
+        #expect(total.accepted == 3)
+        #expect(total.rejected == [.unqualified: 1])
+        #expect(total.released == 2)
+        #expect(total.closed == [.expired: 1])
+        #expect(total.waiting == 0)
+        #expect(total.charged == Money(fen: 12_000))
+        #expect(total.payout == Money(fen: 1_200))
+
+        let calls = try reader.connectionCounts()
+        #expect(calls.count == 1)
+        #expect(calls.first?.0.bucket == .within5Minutes)
+        #expect(calls.first?.1.reported == 1)
+        #expect(calls.first?.1.connected == 1)
+
+        let lines = try reader.statement(of: AdvisorNumber(0), limit: 10)
+        #expect(lines.map(\.kind) == [.deposit, .charge, .charge, .withdrawal])
+        #expect(lines.map(\.amount.fen) == [15_000, -6_000, -6_000, -1_000])
+        #expect(lines.map(\.available.fen) == [15_000, 9_000, 3_000, 2_000])
+        #expect(lines.first?.reference == "receipt")
+    }
+
+    @Test func `a lead's stream is every event that concerns it, and leads list newest first`()
+        throws
+    {
+        let directory = temporaryDirectory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let script = try Script.whole()
+        let views = try Views(directory: directory)
+        try fill(views, script.events, batch: 4)
+        let leads = try views.reader.leads(before: LeadID(UInt64.max), limit: 10)
+        #expect(leads.map(\.status) == [.rejected, .expired, .released, .released])
+        let sold = try #require(leads.last)
+        let stream = try views.reader.stream(of: .lead(sold.id), limit: 100)
+        let kinds = stream.map { script.events[Int($0.rawValue) - 1].event }
+        guard case .leadAccepted = kinds[0], case .leadReserved = kinds[1],
+            case .leadReleased = kinds[2], case .contactReported = kinds[3]
+        else {
+            Issue.record("the stream is \(kinds)")
+            return
+        }
+        #expect(kinds.count == 6)
+        #expect(try views.reader.lead(sold.id) == sold)
+        #expect(try views.reader.lead(LeadID(1)) == nil)
+    }
+
+    @Test func `reopened views go on where they stopped, and reset ones start again`() throws {
+        let directory = temporaryDirectory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let script = try Script.whole()
+        do {
+            let views = try Views(directory: directory)
+            try fill(views, Array(script.events.prefix(9)), batch: 2)
+        }
+        let views = try Views(directory: directory)
+        #expect(views.position == LogPosition(9))
+        try fill(views, script.events, batch: 2)
+        let counts = try views.reader.leadCounts().map(\.1)
+        try views.reset()
+        #expect(views.position == .start)
+        #expect(try views.reader.leadCounts().isEmpty)
+        try fill(views, script.events, batch: 5)
+        #expect(try views.reader.leadCounts().map(\.1) == counts)
+    }
+}
