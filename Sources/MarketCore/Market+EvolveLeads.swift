@@ -206,6 +206,8 @@ extension Market {
         guard var lead = openLeads[id] else { return }
         lead.categories = qualifyingCategories(for: lead.attributes)
         openLeads[id] = lead
+        // What is overdue stays due: nobody has offered the lead past that rung yet (R6.4).
+        if let pending = lead.pendingAge, pending <= time { return }
         setPendingAge(of: id, to: nextAgeDue(of: lead, after: time))
     }
 }

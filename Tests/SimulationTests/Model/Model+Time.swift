@@ -1,0 +1,94 @@
+import MarketCore
+
+/// Work that becomes due by itself (R6.4, R4.4, R5.2).
+extension Model {
+    /// Everything that is or becomes due.
+    private func pendingItems() -> [DueItem] {
+        var items: [DueItem] = []
+        for order in orders {
+            if let time = order.pendingOffer {
+                items.append(DueItem(time: time, kind: .offer, subject: order.id.position))
+            }
+            if let time = order.pendingStart {
+                items.append(DueItem(time: time, kind: .orderStart, subject: order.id.position))
+            }
+        }
+        for lead in leads where lead.state == .waiting {
+            if let time = lead.pendingOffer {
+                items.append(DueItem(time: time, kind: .offer, subject: lead.id.position))
+            }
+            if let time = lead.bindingDue {
+                items.append(DueItem(time: time, kind: .bindingEnd, subject: lead.id.position))
+            }
+            if let time = lead.ageDue {
+                items.append(DueItem(time: time, kind: .leadAge, subject: lead.id.position))
+            }
+        }
+        return items
+    }
+
+    /// All of it in the order it is done.
+    func dueItems() -> [DueItem] {
+        pendingItems().sorted {
+            ($0.time, $0.kind.rawValue, $0.subject) < ($1.time, $1.kind.rawValue, $1.subject)
+        }
+    }
+
+    /// When work is next due.
+    var nextDue: Timestamp? { pendingItems().map(\.time).min() }
+
+    mutating func passTime() {
+        let items = dueItems().filter { $0.time <= now }.prefix(limit)
+        emit(.timePassed(through: items.last))
+        var wokenOrders: [OrderID] = []
+        var wokenLeads: [LeadID] = []
+        for item in items {
+            switch item.kind {
+            case .offer:
+                for index in orders.indices where orders[index].id.position == item.subject {
+                    orders[index].pendingOffer = nil
+                    wokenOrders.append(orders[index].id)
+                }
+                for index in leads.indices where leads[index].id.position == item.subject {
+                    leads[index].pendingOffer = nil
+                    wokenLeads.append(leads[index].id)
+                }
+            case .orderStart:
+                for index in orders.indices where orders[index].id.position == item.subject {
+                    orders[index].pendingStart = nil
+                }
+                wokenOrders.append(OrderID(item.subject))
+            case .bindingEnd:
+                for index in leads.indices where leads[index].id.position == item.subject {
+                    leads[index].bindingDue = nil
+                }
+                wokenLeads.append(LeadID(item.subject))
+            case .leadAge:
+                for index in leads.indices where leads[index].id.position == item.subject {
+                    if let next = nextBoundary(of: leads[index]) {
+                        leads[index].ageDue = next
+                        wokenLeads.append(LeadID(item.subject))
+                    } else {
+                        close(index, .expired)
+                    }
+                }
+            }
+        }
+        offer(wokenOrders, andMatch: wokenLeads)
+    }
+
+    /// The first moment after now at which a rung of one of the lead's categories is over, or `nil`
+    /// when all are: then nobody can buy the lead any more.
+    func nextBoundary(of lead: Lead) -> Timestamp? {
+        var next: Timestamp?
+        for category in lead.categories {
+            for rung in categories[category.index].definition.ladder.rungs {
+                let end = lead.arrivedAt + rung.maximumAge + .microsecond
+                guard end > now else { continue }
+                if let earlier = next, earlier <= end { continue }
+                next = end
+            }
+        }
+        return next
+    }
+}

@@ -1,0 +1,60 @@
+import MarketCore
+import MarketTestSupport
+
+/// So many waiting leads that one transaction's limit does not hold all of their sales (R6.4).
+extension Simulation {
+    /// Every how many seeds there is a flood.
+    static let floodInterval: UInt64 = 11
+
+    /// Hundreds of house owners wait; then large orders start, in some floods just as the leads' first
+    /// rung ends, and random commands come in between.
+    mutating func runFlood() throws(Divergence) {
+        isThorough = false
+        try give(.createMarket(SmallWorld.foundation(clock: .real)), at: SmallWorld.beginning)
+        try giveNext(.applyConfiguration(SmallWorld.configuration))
+        let buyers = SmallWorld.advisors.prefix(3)
+        for advisor in buyers {
+            try giveNext(.registerAdvisor(name: advisor, profile: generator.profile()))
+            let amount = Money(fen: Int64(generator.random.within(5_000_000...8_000_000)))
+            try giveNext(.deposit(advisor: advisor, amount: amount, reference: ""))
+        }
+        let leadCount = generator.random.within(1_300...1_400)
+        for number in 0..<leadCount {
+            try giveNext(.submitLead(floodLead(number)))
+        }
+        let start = SmallWorld.beginning + .minutes(generator.random.chance(20) ? 5 : 4)
+        for advisor in buyers {
+            var terms = OrderTerms(
+                filter: .everything, quantity: generator.random.within(400...800),
+                maximumAge: .minutes(30), startsAt: start)
+            terms.priority = generator.random.within(4...6)
+            try giveNext(.placeOrder(advisor: advisor, category: "homeOwner", terms: terms))
+        }
+        try checkInvariants(known: 0)
+        try give(.passTime, at: start + .seconds(1))
+        while let due = model.nextDue, due <= model.time {
+            if generator.random.chance(40) {
+                try giveNext(generator.next(model, now: model.time + .microsecond))
+            }
+            try giveNext(.passTime)
+        }
+        try checkInvariants(known: 0)
+        try checkWhole()
+        tally.countSeed()
+    }
+
+    private mutating func giveNext(_ command: Command) throws(Divergence) {
+        try give(command, at: model.time + .microsecond)
+    }
+
+    private mutating func floodLead(_ number: Int) -> LeadSubmission {
+        var attributes = Attributes()
+        attributes[SmallWorld.Number.ownsHouse] = 1
+        let region = RegionCode(known: generator.random.pick(SmallWorld.regions))
+        attributes[SmallWorld.Number.region] = region.rawValue
+        return LeadSubmission(
+            channel: SmallWorld.channels[number % 3], identity: .person(1_000 + UInt64(number)),
+            attributes: attributes, consent: .given(),
+            preferredAdvisor: generator.random.chance(10) ? SmallWorld.advisors[0] : nil)
+    }
+}

@@ -1,0 +1,207 @@
+import MarketCore
+import MarketTestSupport
+
+/// One seed: random commands for a market and for the model, which must answer alike.
+struct Simulation {
+    /// How time goes on.
+    enum Pace: CaseIterable {
+        /// Work runs at the very time it is due, before any later command (the supplied clock).
+        case exact
+        /// Commands may overtake due work, which then runs late and together (the real clock).
+        case late
+    }
+
+    let seed: UInt64
+    /// How many commands are given after the opening.
+    let length: Int
+    let pace: Pace
+    var generator: CommandGenerator
+    var market = Market()
+    var model: Model
+    /// Every event so far, as the market recorded it.
+    var log: [RecordedEvent] = []
+    var tally = Tally()
+    /// The commands given, for the report of a divergence.
+    var history: [(stamp: Timestamp, command: Command)] = []
+    /// Whether invariants and liveness are looked at after every command.
+    var isThorough = true
+    private var liveness: [OrderID: Unliveness] = [:]
+
+    init(seed: UInt64, length: Int = 260, forgetting rule: Rule? = nil) {
+        self.seed = seed
+        self.length = length
+        pace = seed % 2 == 0 ? .exact : .late
+        generator = CommandGenerator(seed: seed)
+        model = Model(forgetting: rule)
+    }
+
+    /// Plays the seed to its end.
+    mutating func run() throws(Divergence) {
+        if seed % Self.floodInterval == 0 { return try runFlood() }
+        try give(generator.next(model, now: SmallWorld.beginning), at: SmallWorld.beginning)
+        let clock: ClockKind = pace == .exact ? .supplied : .real
+        for command in generator.opening(clock: clock) {
+            try give(command, at: max(SmallWorld.beginning, model.time + .microsecond))
+        }
+        for index in 1...length {
+            let time = laterTime()
+            try runDueWork(until: time)
+            let stamp = max(time, model.time + .microsecond)
+            generator.replaceErased(model)
+            try give(generator.next(model, now: stamp), at: stamp)
+            if index % 50 == 0 || index == length { try checkWhole() }
+        }
+        tally.countSeed()
+    }
+
+    /// The time of the next command: often at once, often just when something is due.
+    private mutating func laterTime() -> Timestamp {
+        let now = model.time
+        switch generator.random.below(100) {
+        case ..<45: return now
+        case ..<65: return now + .seconds(Int64(generator.random.within(1...90)))
+        case ..<78: return now + .seconds(Int64(generator.random.within(90...900)))
+        case ..<80: return now + .seconds(Int64(generator.random.within(900...5_400)))
+        default:
+            guard let due = model.nextDue, due > now else { return now }
+            let offset = Int64(generator.random.within(-2...1))
+            return max(now, Timestamp(microseconds: due.microseconds + offset))
+        }
+    }
+
+    private mutating func runDueWork(until time: Timestamp) throws(Divergence) {
+        switch pace {
+        case .exact:
+            while let due = model.nextDue, due <= max(time, model.time + .microsecond) {
+                try give(.passTime, at: max(due, model.time + .microsecond))
+            }
+        case .late:
+            guard let due = model.nextDue, due <= time, generator.random.chance(60) else { return }
+            try give(.passTime, at: max(time, model.time + .microsecond))
+        }
+    }
+
+    /// Gives one command to both and compares everything that can be seen at once.
+    mutating func give(_ command: Command, at stamp: Timestamp) throws(Divergence) {
+        history.append((stamp, command))
+        tally.countCommand()
+        let known = model.assignments.count
+        let expected: Result<[Event], Rejection>
+        do throws(Rejection) {
+            expected = .success(try model.execute(command, at: stamp))
+        } catch {
+            expected = .failure(error)
+        }
+        let before = market.head
+        var recorded: [RecordedEvent] = []
+        let answer: Result<[Event], Rejection>
+        do throws(Rejection) {
+            recorded = try market.execute(command, at: stamp, input: input(of: command))
+            answer = .success(recorded.map(\.event))
+        } catch {
+            answer = .failure(error)
+        }
+        guard answer == expected else {
+            throw divergence("different answers", market: answer, model: expected)
+        }
+        try checkPlaces(recorded, after: before, at: stamp)
+        log += recorded
+        switch answer {
+        case .success(let events):
+            for event in events { tally.count(event) }
+        case .failure(let rejection):
+            tally.count(rejection)
+        }
+        if isThorough {
+            try checkInvariants(known: known)
+            countLiveness()
+        }
+    }
+
+    private mutating func input(of command: Command) -> InputContext {
+        if case .passTime = command { return .market }
+        var context = InputContext(role: .operator, principal: 1_000)
+        if generator.random.chance(10) {
+            context.idempotency = IdempotencyMark(
+                key: Bytes16(high: generator.random.next(), low: seed),
+                content: Bytes16(high: 0, low: generator.random.next()))
+        }
+        return context
+    }
+
+    private func checkPlaces(
+        _ recorded: [RecordedEvent], after before: LogPosition, at stamp: Timestamp
+    ) throws(Divergence) {
+        for (index, event) in recorded.enumerated() {
+            let isPlaced =
+                event.position.rawValue == before.rawValue + UInt64(index) + 1
+                && event.transaction == before.next && event.time == stamp
+                && (event.input != nil) == (index == 0)
+            if !isPlaced { throw divergence("event misplaced: \(event)") }
+        }
+        if market.head != model.head || market.time != model.time {
+            throw divergence("head \(market.head), model's \(model.head)")
+        }
+    }
+
+    func checkInvariants(known: Int) throws(Divergence) {
+        do throws(InvariantViolation) {
+            try market.checkInvariants()
+        } catch {
+            throw divergence("the market's invariant is broken: \(error)")
+        }
+        if let broken = model.brokenInvariant(known: known) { throw divergence(broken) }
+        if market.nextDue != model.nextDue {
+            throw divergence(
+                "next due \(String(describing: market.nextDue)), "
+                    + "model's \(String(describing: model.nextDue))")
+        }
+    }
+
+    private mutating func countLiveness() {
+        for order in model.orders {
+            let reasons = model.unliveness(of: order, at: model.time)
+            let former = liveness.updateValue(reasons, forKey: order.id) ?? []
+            tally.count(reasons.subtracting(former))
+        }
+    }
+
+    /// A report of what went wrong here.
+    func divergence(
+        _ what: String, market: Result<[Event], Rejection>? = nil,
+        model: Result<[Event], Rejection>? = nil
+    ) -> Divergence {
+        Divergence(
+            seed: seed, index: history.count - 1, what: what,
+            lastCommands: history.suffix(12).map { "\($0.stamp.microseconds) \($0.command)" },
+            market: market, model: model)
+    }
+}
+
+/// That market and model went different ways, and where.
+struct Divergence: Error, CustomStringConvertible {
+    let seed: UInt64
+    let index: Int
+    let what: String
+    let lastCommands: [String]
+    let market: Result<[Event], Rejection>?
+    let model: Result<[Event], Rejection>?
+
+    var description: String {
+        var lines = [
+            "seed \(seed), command \(index): \(what)",
+            "replay it with LEADMARKET_SIMULATION_SEED=\(seed)", "last commands:",
+        ]
+        lines += lastCommands.map { "  \($0)" }
+        if let market { lines += ["market: \(Self.text(market))"] }
+        if let model { lines += ["model: \(Self.text(model))"] }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func text(_ answer: Result<[Event], Rejection>) -> String {
+        switch answer {
+        case .success(let events): events.map { "\n    \($0)" }.joined()
+        case .failure(let rejection): "rejected: \(rejection)"
+        }
+    }
+}

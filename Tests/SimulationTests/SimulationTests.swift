@@ -1,0 +1,64 @@
+import Foundation
+import MarketCore
+import Testing
+
+/// Seeds in plenty, on two cores.
+struct SeedRun {
+    /// How many seeds a run has unless LEADMARKET_SIMULATION_SEEDS says otherwise.
+    static let defaultCount: UInt64 = 300
+
+    /// The seeds to run: one alone if LEADMARKET_SIMULATION_SEED names it.
+    static var seeds: [UInt64] {
+        let environment = ProcessInfo.processInfo.environment
+        if let seed = environment["LEADMARKET_SIMULATION_SEED"].flatMap(UInt64.init) {
+            return [seed]
+        }
+        let count = environment["LEADMARKET_SIMULATION_SEEDS"].flatMap(UInt64.init)
+        return Array(1...max(1, count ?? defaultCount))
+    }
+
+    /// Plays `seeds` with two workers; stops each at its first divergence.
+    static func play(_ seeds: [UInt64]) async -> (tally: Tally, divergences: [Divergence]) {
+        await withTaskGroup(of: (Tally, Divergence?).self) { group in
+            for worker in 0..<2 {
+                let share = seeds.enumerated().filter { $0.offset % 2 == worker }.map(\.element)
+                group.addTask { playInTurn(share) }
+            }
+            var tally = Tally()
+            var divergences: [Divergence] = []
+            for await (part, divergence) in group {
+                tally.add(part)
+                if let divergence { divergences.append(divergence) }
+            }
+            return (tally, divergences)
+        }
+    }
+
+    private static func playInTurn(_ seeds: [UInt64]) -> (Tally, Divergence?) {
+        var tally = Tally()
+        for seed in seeds {
+            var simulation = Simulation(seed: seed)
+            do throws(Divergence) {
+                try simulation.run()
+            } catch {
+                return (tally, error)
+            }
+            tally.add(simulation.tally)
+        }
+        return (tally, nil)
+    }
+}
+
+@Suite(.timeLimit(.minutes(60)))
+struct SimulationTests {
+    @Test
+    func `market and model answer every command of every seed alike`() async {
+        let seeds = SeedRun.seeds
+        let (tally, divergences) = await SeedRun.play(seeds)
+        for divergence in divergences { Issue.record(divergence) }
+        print(tally.description)
+        if seeds.count >= SeedRun.defaultCount {
+            #expect(tally.shortfalls(times: 100).isEmpty)
+        }
+    }
+}
