@@ -41,7 +41,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
@@ -95,8 +94,10 @@ let package = Package(
         .target(
             name: "MarketTools",
             dependencies: [
-                "CZlib", "MarketClient", "MarketRPC", "Yams", "SwiftCSV",
+                "CZlib", "MarketClient", "MarketRPC", "Yams",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: safe),
         .executableTarget(
@@ -138,7 +139,8 @@ let package = Package(
             dependencies: ["MarketServer", "MarketClient", "MarketTestSupport"],
             swiftSettings: common),
         .testTarget(
-            name: "MarketToolsTests", dependencies: ["MarketTools"], swiftSettings: common),
+            name: "MarketToolsTests", dependencies: ["MarketTools", "MarketRPC"],
+            swiftSettings: common),
         .testTarget(
             name: "SimulationTests",
             dependencies: ["MarketCore", "EventLog", "MarketTestSupport"],

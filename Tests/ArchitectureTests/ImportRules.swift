@@ -23,7 +23,9 @@ struct ImportRules: Sendable {
                 "ServiceLifecycle", "UnixSignals",
             ],
             "MarketClient": ["MarketRPC", "NIOCore", "NIOPosix"],
-            "MarketTools": ["CZlib", "Histogram", "MarketClient", "MarketRPC", "SwiftCSV", "Yams"],
+            "MarketTools": [
+                "CZlib", "Crypto", "Histogram", "MarketClient", "MarketRPC", "NIOCore", "Yams",
+            ],
             "leadmarketd": ["ArgumentParser", "MarketServer"],
             "leadctl": ["ArgumentParser", "MarketTools"],
             "leadbench": ["ArgumentParser", "MarketTools"],
