@@ -22,98 +22,41 @@ public enum ErrorCode: Int, Sendable, CaseIterable {
     case positionNotReached = -32010
     case wrongClock = -32011
     case tooManySubscriptions = -32012
-}
+    case timeInPast = -32013
+    case unknownLead = -32014
+    case unknownSubscription = -32015
+    case contactErased = -32016
 
-extension ErrorCode {
-    /// A row of the table of errors.
-    public struct Definition: Sendable, Equatable {
-        /// The stable word for programs, in `data.reason`.
-        public let reason: String
-        /// Whether the same request may succeed later without a change, in `data.retryable`.
-        public let isRetryable: Bool
-        /// What happened and what to do, in plain words.
-        public let meaning: String
-    }
-
-    /// The rest of the code's row in the table.
-    public var definition: Definition {
-        switch self {
-        case .malformedMessage:
-            row(
-                "malformedMessage",
-                "The line is not one JSON text: fix its grammar, encoding, depth or numbers.")
-        case .invalidRequest:
-            row(
-                "invalidRequest",
-                "The JSON is no JSON-RPC 2.0 request: fix the members around the parameters.")
-        case .unknownMethod:
-            row("unknownMethod", "There is no such method: rpc.discover lists all.")
-        case .invalidParameters:
-            row(
-                "invalidParameters",
-                "A parameter is missing, unknown, repeated, of the wrong type or out of range: data.field names it."
-            )
-        case .internalError:
-            row(
-                "internalError",
-                "The daemon failed in a way that is its own fault: report it with its log.")
-        case .frameTooLarge:
-            row(
-                "frameTooLarge",
-                "A line is longer than the frame limit; the connection closes: send less in one line."
-            )
-        case .batchTooLarge:
-            row(
-                "batchTooLarge",
-                "A batch holds more requests than allowed; none was carried out: split it.")
-        case .tooManyConnections:
-            row(
-                "tooManyConnections", retry: true,
-                "The daemon serves as many connections as it may: try again later.")
-        case .tooManyInFlight:
-            row(
-                "tooManyInFlight", retry: true,
-                "The connection has too many unanswered requests: await some replies.")
-        case .overloaded:
-            row(
-                "overloaded", retry: true,
-                "The market has more work than it can queue: slow down and try again.")
-        case .storageFull:
-            row(
-                "storageFull", retry: true,
-                "The disk or map reserve is used up; reads still work: free or add space.")
-        case .shuttingDown:
-            row(
-                "shuttingDown", retry: true,
-                "The daemon is stopping and did not carry out the request: reconnect.")
-        case .forbidden:
-            row(
-                "forbidden",
-                "The connection's role may not do this: ask the operator or use another account.")
-        case .idempotencyMismatch:
-            row(
-                "idempotencyMismatch",
-                "The idempotency key was used with other parameters: use a new key.")
-        case .positionNotReached:
-            row(
-                "positionNotReached", retry: true,
-                "The read asked for a log position not yet applied: try again.")
-        case .wrongClock:
-            row(
-                "wrongClock",
-                "The member at belongs to markets on the supplied clock, which need it in every change."
-            )
-        case .tooManySubscriptions:
-            row(
-                "tooManySubscriptions",
-                "The connection has as many subscriptions as it may: use another connection.")
-        }
-    }
-
-    /// The stable word for programs.
-    public var reason: String { definition.reason }
-
-    private func row(_ reason: String, retry: Bool = false, _ meaning: String) -> Definition {
-        Definition(reason: reason, isRetryable: retry, meaning: meaning)
-    }
+    // The market's refusals, one for each MarketCore.Rejection: -32020 to -32099.
+    case marketExists = -32020
+    case marketNotCreated = -32021
+    case invalidConfiguration = -32022
+    case unknownAdvisor = -32023
+    case unknownCategory = -32024
+    case unknownChannel = -32025
+    case unknownPayee = -32026
+    case unknownOrder = -32027
+    case unknownAssignment = -32028
+    case unknownPerson = -32029
+    case advisorExists = -32030
+    case advisorAlreadySuspended = -32031
+    case advisorNotSuspended = -32032
+    case insufficientFunds = -32033
+    case insufficientPayable = -32034
+    case balanceOutOfRange = -32035
+    case categoryRetired = -32036
+    case invalidPeriod = -32037
+    case quantityBelowTaken = -32038
+    case orderCancelled = -32039
+    case orderAlreadyPaused = -32040
+    case orderNotPaused = -32041
+    case leadNotOpen = -32042
+    case leadAlreadyWithdrawn = -32043
+    case alreadySuppressed = -32044
+    case notSuppressed = -32045
+    case personErased = -32046
+    case alreadyAcknowledged = -32047
+    case firstCallOutOfRange = -32048
+    case channelAlreadyPaused = -32049
+    case channelNotPaused = -32050
 }

@@ -1,0 +1,82 @@
+/// How to reach a person: what is sealed with a lead and disclosed at its release (R4.2).
+public struct ContactDetails: Hashable, Sendable {
+    /// The phone number's digits, without separators and country code.
+    public var phone: String
+    /// The person's name; at most ``maximumNameBytes``.
+    public var name: String?
+    /// What else the advisor should know; at most ``maximumNoteBytes``.
+    public var note: String?
+
+    /// The longest name, in bytes of UTF-8.
+    public static let maximumNameBytes = 64
+    /// The longest note, in bytes of UTF-8.
+    public static let maximumNoteBytes = 256
+
+    /// Makes contact details.
+    public init(phone: String, name: String? = nil, note: String? = nil) {
+        self.phone = phone
+        self.name = name
+        self.note = note
+    }
+}
+
+// The plain text of the seal: protocol-buffer fields 1 phone, 2 name, 3 note, all strings; below 512 bytes.
+extension ContactDetails {
+    /// The bytes to seal.
+    public var encoded: [UInt8] {
+        var bytes: [UInt8] = []
+        for (number, text) in [(1, phone), (2, name), (3, note)] as [(UInt8, String?)] {
+            guard let text else { continue }
+            let length = text.utf8.count
+            precondition(length < 1 << 14, "contact details are short")
+            bytes.append(number << 3 | 2)
+            if length < 0x80 {
+                bytes.append(UInt8(length))
+            } else {
+                bytes.append(UInt8(length & 0x7F) | 0x80)
+                bytes.append(UInt8(length >> 7))
+            }
+            bytes.append(contentsOf: text.utf8)
+        }
+        return bytes
+    }
+
+    /// Reads what ``encoded`` wrote, or returns `nil` for other bytes.
+    public init?(encoded bytes: [UInt8]) {
+        var fields: [UInt8: String] = [:]
+        var rest = bytes[...]
+        while let tag = rest.popFirst() {
+            guard tag & 7 == 2, let low = rest.popFirst() else { return nil }
+            var length = Int(low & 0x7F)
+            if low & 0x80 != 0 {
+                guard let high = rest.popFirst(), high < 0x80 else { return nil }
+                length |= Int(high) << 7
+            }
+            guard rest.count >= length,
+                let text = String(validating: rest.prefix(length), as: UTF8.self)
+            else { return nil }
+            fields[tag >> 3] = text
+            rest = rest.dropFirst(length)
+        }
+        guard let phone = fields[1] else { return nil }
+        self.init(phone: phone, name: fields[2], note: fields[3])
+    }
+}
+
+extension JSONWriter {
+    /// Writes contact details as an object.
+    public mutating func contact(_ contact: ContactDetails) {
+        beginObject()
+        name("phone")
+        string(contact.phone)
+        if let personName = contact.name {
+            name("name")
+            string(personName)
+        }
+        if let note = contact.note {
+            name("note")
+            string(note)
+        }
+        endObject()
+    }
+}

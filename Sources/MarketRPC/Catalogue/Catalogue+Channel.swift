@@ -1,0 +1,76 @@
+import MarketCore
+
+extension Catalogue {
+    /// The methods about channels and payees.
+    static let channel: [Method] = [
+        Method(
+            "channel.get", .query, roles: [.supplier, .operator, .auditor],
+            "Tells about one channel; a supplier asks about its own, which it need not name.",
+            parameters: [.channel], result: facts + [.asOf], errors: [.unknownChannel],
+            example: ["channel": "partner-a"]
+        ) { (parameters: inout Parameters, context: CallContext) throws(RPCError) in
+            .query(.channel(try parameters.channel(context)))
+        },
+        Method(
+            "channel.list", .query, roles: [.supplier, .operator, .auditor],
+            "Lists the channels; a supplier sees its own only.",
+            result: [
+                .required("items", .list(.object(facts), count: 0...4_096), "the channels"), .asOf,
+            ]
+        ) { (_: inout Parameters, context: CallContext) throws(RPCError) in
+            .query(.channels(onlyOf: try context.supplierChannel()))
+        },
+        Method(
+            "channel.pause", .mutation, roles: .operators,
+            "Stops a channel's leads: they are rejected (R3.1).", parameters: [.channel],
+            result: [.channel, .position], errors: [.unknownChannel, .channelAlreadyPaused],
+            example: ["channel": "partner-a"]
+        ) { (parameters: inout Parameters, _) throws(RPCError) in
+            .mutation(.command(.pauseChannel(try parameters.name("channel"))))
+        },
+        Method(
+            "channel.resume", .mutation, roles: .operators,
+            "Lets a paused channel's leads in again.",
+            parameters: [.channel], result: [.channel, .position],
+            errors: [.unknownChannel, .channelNotPaused], example: ["channel": "partner-a"]
+        ) { (parameters: inout Parameters, _) throws(RPCError) in
+            .mutation(.command(.resumeChannel(try parameters.name("channel"))))
+        },
+        Method(
+            "channel.pay", .mutation, roles: .operators, "Pays a channel what it is owed (R12.2).",
+            parameters: [.channel, .amount, .reference],
+            result: [.channel, .payableFen, .position],
+            errors: [.unknownChannel, .insufficientPayable],
+            example: ["channel": "partner-a", "amountFen": 120_000]
+        ) { (parameters: inout Parameters, _) throws(RPCError) in
+            .mutation(
+                .command(
+                    .payChannel(
+                        name: try parameters.name("channel"),
+                        amount: try parameters.money("amountFen", from: 1),
+                        reference: try parameters.reference())))
+        },
+        Method(
+            "payee.pay", .mutation, roles: .operators, "Pays a payee what it is owed (R12.2).",
+            parameters: [
+                .required("payee", .name, "the payee's name"), .amount, .reference,
+            ],
+            result: [.required("payee", .name, "the payee's name"), .payableFen, .position],
+            errors: [.unknownPayee, .insufficientPayable],
+            example: ["payee": "platform", "amountFen": 30_000]
+        ) { (parameters: inout Parameters, _) throws(RPCError) in
+            .mutation(
+                .command(
+                    .payPayee(
+                        name: try parameters.name("payee"),
+                        amount: try parameters.money("amountFen", from: 1),
+                        reference: try parameters.reference())))
+        },
+    ]
+
+    private static let facts: [Member] = [
+        .channel, .title,
+        .required("payoutFen", .money(from: 0), "its pay for a sold lead, in fen"),
+        .required("state", .word(["live", "paused"]), "whether it is paused"), .payableFen,
+    ]
+}
