@@ -41,9 +41,6 @@ extension Market {
             Posting(.available(order.advisor), -reservation.charge),
             Posting(.held(order.advisor), reservation.charge),
         ])
-        let lastServed = advisors[order.advisor.index].lastServed(in: order.category)
-        book?.serve(
-            order.advisor, in: order.category, first: lastServed == .start, at: id.position)
         advisors[order.advisor.index].noteServed(in: order.category, at: id.position)
         changeOrder(order.id) { $0.reserved += 1 }
     }
@@ -119,8 +116,7 @@ extension Market {
         orders.append(Order(id: id, advisor: advisor, category: category, terms: terms))
         orderSlots[id] = slot
         advisorOrders[advisor.index].append(slot)
-        book?.insert(
-            orders[slot], slot: slot, lastServed: advisors[advisor.index].lastServed(in: category))
+        book?.insert(orders[slot], slot: slot)
         setPendingStart(of: id, at: time)
     }
 
@@ -130,13 +126,9 @@ extension Market {
         let old = orders[slot]
         change(&orders[slot])
         let new = orders[slot]
-        let lastServed = advisors[old.advisor.index].lastServed(in: old.category)
-        let stays =
-            old.standsInBook && new.standsInBook && old.terms.priority == new.terms.priority
-            && old.terms.premium == new.terms.premium
-        if stays { return }
-        if old.standsInBook { book?.remove(old, lastServed: lastServed) }
-        if new.standsInBook { book?.insert(new, slot: slot, lastServed: lastServed) }
+        if old.standsInBook, new.standsInBook, old.terms == new.terms { return }
+        if old.standsInBook { book?.remove(old) }
+        if new.standsInBook { book?.insert(new, slot: slot) }
     }
 
     mutating func setPendingStart(of id: OrderID, at time: Timestamp) {
@@ -170,6 +162,7 @@ extension Order {
 extension Market {
     mutating func applyConfiguration(_ change: ConfigurationChange, at time: Timestamp) {
         for attribute in change.attributes { schema.define(attribute) }
+        book?.regionAttribute = schema.firstRegionAttribute
         for payee in change.payees {
             if let number = payeeNumbers[payee.name] {
                 payees[number.index].title = payee.definition

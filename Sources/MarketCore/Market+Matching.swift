@@ -52,27 +52,51 @@ extension Market {
     /// bound person only the bound advisor's orders are eligible, so for them `dedicated` says
     /// nothing more.
     ///
-    /// - Complexity: O(orders ranked before the answer).
+    /// - Complexity: O(orders for the lead's region), less those ranked behind the answer's tier.
     func bestOrder(for lead: Lead, at time: Timestamp) -> Order? {
         guard let book else {
             preconditionFailure("a market made with `decides: false` does not match leads")
         }
         let bound = people[lead.identity]?.binding(at: time)
+        let regions = regionPrefixes(of: lead.attributes)
         for category in lead.categories {
             if let preferred = bound ?? lead.preferredAdvisor {
-                let entry = book.first(in: category) { entry in
-                    entry.advisor == preferred
-                        && ineligibility(of: orders[entry.slot], for: lead, at: time) == nil
+                if let order = bestOrder(of: preferred, in: category, for: lead, at: time) {
+                    return order
                 }
-                if let entry { return orders[entry.slot] }
                 if bound != nil { continue }
             }
-            let entry = book.first(in: category) { entry in
-                ineligibility(of: orders[entry.slot], for: lead, at: time) == nil
-            }
+            let entry = book.best(
+                in: category, regions: regions,
+                lastServed: { advisors[$0.index].lastServed(in: category) },
+                accepts: { entry in
+                    entry.filter.accepts(lead.attributes)
+                        && ineligibility(of: orders[entry.slot], for: lead, at: time) == nil
+                })
             if let entry { return orders[entry.slot] }
         }
         return nil
+    }
+
+    /// The best of one advisor's orders of a category that are eligible (R6.2): the advisor being
+    /// the same, neither grade nor turn tells them apart.
+    private func bestOrder(
+        of advisor: AdvisorNumber, in category: CategoryNumber, for lead: Lead, at time: Timestamp
+    ) -> Order? {
+        orders(of: advisor).filter {
+            $0.category == category && ineligibility(of: $0, for: lead, at: time) == nil
+        }.min { left, right in
+            (right.terms.priority, right.terms.premium, left.id)
+                < (left.terms.priority, left.terms.premium, right.id)
+        }
+    }
+
+    /// The packed prefixes, of every declared length, of the region that the order book goes by.
+    private func regionPrefixes(of attributes: Attributes) -> [Int64] {
+        guard let number = book?.regionAttribute, let value = attributes[number],
+            case .region(let lengths) = schema[number].kind
+        else { return [] }
+        return RegionCode.prefixes(of: value, lengths: lengths)
     }
 
     /// The categories that a lead with `attributes` belongs to, in the order they are tried (R2.3).

@@ -1,151 +1,146 @@
-/// The orders that may take a lead, by category in rank order (R6.2).
+/// The orders that may take a lead, by category and region, in rank order (R6.2).
 ///
-/// Rank is priority (higher first), premium (higher first), the position of the advisor's last
-/// reservation in the category (lower first, 0 if none), order id. Priority and premium make
-/// *tiers*; within a tier the orders of advisors never served stand first, by id; then come the
-/// advisors who were served, least recently first, each with their orders by id. A reservation thus
-/// moves one group to the end of each of the advisor's tiers, however many orders there are.
+/// An order stands in the bucket of each region code its filter names, or in its category's
+/// any-region bucket; a lead looks at one bucket for each declared prefix of its own region and at
+/// the any-region bucket, so that orders for other regions cost it nothing. In a bucket, orders of
+/// equal priority and premium make a *tier*; the least recently served of a tier's orders that
+/// accept the lead wins it.
 ///
 /// Invariants:
-/// 1. The tiers of a category are in rank order, none is empty.
-/// 2. `fresh` holds orders of advisors never served in the category, ascending by id.
-/// 3. `served` holds one group an advisor, ascending by last reservation, which is never 0.
-/// 4. The orders of a group are ascending by id and not empty.
+/// 1. The tiers of a bucket are in descending order of (priority, premium); none is empty.
+/// 2. The entries of a tier ascend by order id.
+/// 3. An order has one entry in each bucket that its filter gives it, or none in any.
 struct OrderBook: Sendable {
-    /// An order's place in the book.
+    /// An order's place in a bucket.
     struct Entry: Sendable {
         let id: OrderID
+        /// What the market finds the order by.
         let slot: Int
         let advisor: AdvisorNumber
+        let filter: Filter
     }
 
-    private struct Group: Sendable {
-        let advisor: AdvisorNumber
-        var lastServed: LogPosition
+    /// A category and a packed region code, or 0 for orders that name no region.
+    private struct BucketKey: Hashable, Sendable {
+        let category: CategoryNumber
+        let region: Int64
+    }
+
+    fileprivate struct Tier: Sendable {
+        let priority: Int
+        let premium: Money
         var entries: [Entry]
     }
 
-    private struct Tier: Sendable {
+    /// An entry with everything that ranks it.
+    private struct Candidate {
+        let entry: Entry
         let priority: Int
         let premium: Money
-        var fresh: [Entry] = []
-        var served: [Group] = []
+        let lastServed: LogPosition
+
+        func goesBefore(_ other: Candidate) -> Bool {
+            (other.priority, other.premium, lastServed, entry.id)
+                < (priority, premium, other.lastServed, other.entry.id)
+        }
     }
 
-    private var categories: [[Tier]] = []
+    /// The attribute whose codes make the buckets, once the market has one of that kind.
+    var regionAttribute: AttributeNumber?
 
-    /// The first order in rank order that `accepts`, by its slot.
+    private var buckets: [BucketKey: [Tier]] = [:]
+
+    /// The highest-ranking order that `accepts`, or `nil`.
     ///
-    /// - Complexity: O(orders looked at).
-    func first(in category: CategoryNumber, where accepts: (Entry) -> Bool) -> Entry? {
-        guard category.index < categories.count else { return nil }
-        for tier in categories[category.index] {
-            for entry in tier.fresh where accepts(entry) { return entry }
-            for group in tier.served {
-                for entry in group.entries where accepts(entry) { return entry }
+    /// - Parameters:
+    ///   - regions: the packed prefixes of the lead's region, of every declared length.
+    ///   - lastServed: the position of an advisor's last reservation in the category.
+    /// - Complexity: O(orders of these buckets down to the tier of the answer).
+    func best(
+        in category: CategoryNumber, regions: [Int64],
+        lastServed: (AdvisorNumber) -> LogPosition, accepts: (Entry) -> Bool
+    ) -> Entry? {
+        var best: Candidate?
+        func look(in region: Int64) {
+            guard let tiers = buckets[BucketKey(category: category, region: region)] else { return }
+            for tier in tiers {
+                if let best, (tier.priority, tier.premium) < (best.priority, best.premium) {
+                    return
+                }
+                for entry in tier.entries {
+                    let candidate = Candidate(
+                        entry: entry, priority: tier.priority, premium: tier.premium,
+                        lastServed: lastServed(entry.advisor))
+                    guard best.map(candidate.goesBefore) ?? true, accepts(entry) else { continue }
+                    best = candidate
+                }
             }
         }
-        return nil
+        look(in: 0)
+        for region in regions { look(in: region) }
+        return best?.entry
     }
 
     /// Puts an order into the book.
     ///
-    /// - Parameters:
-    ///   - slot: what the caller finds the order by.
-    ///   - lastServed: the advisor's last reservation in the order's category.
-    /// - Complexity: O(tiers + advisors + orders of the advisor).
-    mutating func insert(_ order: Order, slot: Int, lastServed: LogPosition) {
-        while categories.count <= order.category.index { categories.append([]) }
-        let category = order.category.index
-        let tier = tierIndex(category, order.terms, insert: true)
-        let entry = Entry(id: order.id, slot: slot, advisor: order.advisor)
-        if lastServed == .start {
-            categories[category][tier].fresh.insert(ascending: entry)
-            return
-        }
-        let groups = categories[category][tier].served
-        if let group = groups.firstIndex(where: { $0.advisor == order.advisor }) {
-            categories[category][tier].served[group].entries.insert(ascending: entry)
-        } else {
-            let place = groups.firstIndex { $0.lastServed > lastServed } ?? groups.count
-            categories[category][tier].served.insert(
-                Group(advisor: order.advisor, lastServed: lastServed, entries: [entry]), at: place)
+    /// - Complexity: O(orders of its buckets).
+    mutating func insert(_ order: Order, slot: Int) {
+        let entry = Entry(
+            id: order.id, slot: slot, advisor: order.advisor, filter: order.terms.filter)
+        for key in keys(of: order) {
+            buckets[key, default: []].insert(entry, order.terms.priority, order.terms.premium)
         }
     }
 
     /// Takes an order out of the book, which holds it under these terms.
     ///
-    /// - Complexity: O(tiers + advisors + orders of the advisor).
-    mutating func remove(_ order: Order, lastServed: LogPosition) {
-        let category = order.category.index
-        let tier = tierIndex(category, order.terms, insert: false)
-        if lastServed == .start {
-            categories[category][tier].fresh.remove(order.id)
-        } else if let group = categories[category][tier].served.firstIndex(where: {
-            $0.advisor == order.advisor
-        }) {
-            categories[category][tier].served[group].entries.remove(order.id)
-            if categories[category][tier].served[group].entries.isEmpty {
-                categories[category][tier].served.remove(at: group)
-            }
-        }
-        if categories[category][tier].fresh.isEmpty, categories[category][tier].served.isEmpty {
-            categories[category].remove(at: tier)
+    /// - Complexity: O(orders of its buckets).
+    mutating func remove(_ order: Order) {
+        for key in keys(of: order) {
+            buckets[key]?.remove(order.id, order.terms.priority, order.terms.premium)
+            if buckets[key]?.isEmpty == true { buckets[key] = nil }
         }
     }
 
-    /// Notes that `advisor` got a reservation in `category`, the newest there is.
-    ///
-    /// - Complexity: O(tiers × advisors), and O(orders) the first time.
-    mutating func serve(
-        _ advisor: AdvisorNumber, in category: CategoryNumber, first: Bool, at position: LogPosition
+    private func keys(of order: Order) -> [BucketKey] {
+        for predicate in order.terms.filter.predicates where predicate.attribute == regionAttribute
+        {
+            guard case .regions(let regions) = predicate.test else { break }
+            return regions.map { BucketKey(category: order.category, region: $0.lower) }
+        }
+        return [BucketKey(category: order.category, region: 0)]
+    }
+}
+
+extension [OrderBook.Tier] {
+    fileprivate mutating func insert(
+        _ entry: OrderBook.Entry, _ priority: Int, _ premium: Money
     ) {
-        guard category.index < categories.count else { return }
-        for tier in categories[category.index].indices {
-            let entries: [Entry]
-            if first {
-                entries = categories[category.index][tier].fresh.filter { $0.advisor == advisor }
-                guard !entries.isEmpty else { continue }
-                categories[category.index][tier].fresh.removeAll { $0.advisor == advisor }
-            } else {
-                guard
-                    let group = categories[category.index][tier].served.firstIndex(where: {
-                        $0.advisor == advisor
-                    })
-                else { continue }
-                entries = categories[category.index][tier].served.remove(at: group).entries
-            }
-            categories[category.index][tier].served.append(
-                Group(advisor: advisor, lastServed: position, entries: entries))
+        let place = place(of: (priority, premium))
+        if place < count, (self[place].priority, self[place].premium) == (priority, premium) {
+            self[place].entries.insert(entry, at: self[place].entries.place(of: entry.id))
+        } else {
+            let tier = OrderBook.Tier(priority: priority, premium: premium, entries: [entry])
+            insert(tier, at: place)
         }
     }
 
-    private mutating func tierIndex(_ category: Int, _ terms: OrderTerms, insert: Bool) -> Int {
-        let key = (terms.priority, terms.premium)
-        let tiers = categories[category]
-        let index = tiers.firstIndex { ($0.priority, $0.premium) <= key } ?? tiers.count
-        if index < tiers.count, (tiers[index].priority, tiers[index].premium) == key {
-            return index
-        }
-        precondition(insert, "an order is taken out of the tier it was put into")
-        categories[category].insert(
-            Tier(priority: terms.priority, premium: terms.premium), at: index)
-        return index
+    fileprivate mutating func remove(_ id: OrderID, _ priority: Int, _ premium: Money) {
+        let tier = place(of: (priority, premium))
+        let place = self[tier].entries.place(of: id)
+        precondition(self[tier].entries[place].id == id, "the book holds the order")
+        self[tier].entries.remove(at: place)
+        if self[tier].entries.isEmpty { remove(at: tier) }
+    }
+
+    private func place(of rank: (Int, Money)) -> Int {
+        firstIndex { ($0.priority, $0.premium) <= rank } ?? count
     }
 }
 
 extension [OrderBook.Entry] {
-    fileprivate mutating func insert(ascending entry: OrderBook.Entry) {
-        insert(entry, at: place(of: entry.id))
-    }
-
-    fileprivate mutating func remove(_ id: OrderID) {
-        let place = place(of: id)
-        precondition(place < count && self[place].id == id, "the book holds the order")
-        remove(at: place)
-    }
-
-    private func place(of id: OrderID) -> Int {
+    /// Where the order with `id` stands or would stand.
+    fileprivate func place(of id: OrderID) -> Int {
         var low = 0
         var high = count
         while low < high {

@@ -150,14 +150,11 @@ extension Market {
             advisorOrders.append([])
         }
         categoryOrder = orderOfCategories()
+        book?.regionAttribute = schema.firstRegionAttribute
         for (slot, order) in orders.enumerated() {
             orderSlots[order.id] = slot
             advisorOrders[order.advisor.index].append(slot)
-            if order.standsInBook {
-                book?.insert(
-                    order, slot: slot,
-                    lastServed: advisors[order.advisor.index].lastServed(in: order.category))
-            }
+            if order.standsInBook { book?.insert(order, slot: slot) }
             if let time = order.pendingStart {
                 due.insert(DueItem(time: time, kind: .orderStart, subject: order.id.position))
             }

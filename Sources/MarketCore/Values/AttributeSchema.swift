@@ -50,6 +50,13 @@ public struct AttributeSchema: Hashable, Sendable {
     /// The attribute with a number of this schema.
     public subscript(number: AttributeNumber) -> Attribute { attributes[number.index] }
 
+    /// The first attribute of the region kind; once there is one, it stays the same.
+    var firstRegionAttribute: AttributeNumber? {
+        attributes.firstIndex { attribute in
+            if case .region = attribute.kind { true } else { false }
+        }.map(AttributeNumber.init(index:))
+    }
+
     /// Adds `attribute`, or replaces the one of that name; ``AttributeSchema/check(_:)`` first.
     mutating func define(_ attribute: Attribute) {
         if let number = numbers[attribute.name] {

@@ -54,10 +54,29 @@ public struct RegionCode: Hashable, Comparable, Sendable {
 
     /// The packed values of this code and of every longer code under it.
     public var extent: ClosedRange<Int64> {
-        var width: Int64 = 1
-        for _ in length..<Self.maximumLength { width *= Self.base }
-        return rawValue...(rawValue + width - 1)
+        rawValue...(rawValue + Self.widths[length] - 1)
     }
+
+    /// The packed prefixes of a packed code, one of each of the `lengths` up to its own.
+    static func prefixes(of packed: Int64, lengths: [Int]) -> [Int64] {
+        var prefixes: [Int64] = []
+        for length in lengths {
+            let width = widths[length]
+            let prefix = packed / width * width
+            if prefix == packed, let last = prefixes.last, last == packed { break }
+            prefixes.append(prefix)
+        }
+        return prefixes
+    }
+
+    /// How many packed codes lie at or under a code of each length.
+    private static let widths: [Int64] = {
+        var widths = [Int64](repeating: 1, count: maximumLength + 1)
+        for length in (0..<maximumLength).reversed() where length > 0 {
+            widths[length] = widths[length + 1] * base
+        }
+        return widths
+    }()
 
     /// Orders codes as text.
     public static func < (left: RegionCode, right: RegionCode) -> Bool {
