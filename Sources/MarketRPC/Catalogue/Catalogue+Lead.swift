@@ -18,7 +18,7 @@ extension Catalogue {
                     "preferredAdvisor", .name, "the advisor the person already deals with (R6.2)"),
             ],
             result: decision,
-            errors: [.unknownChannel, .unknownAdvisor, .personErased],
+            errors: [.unknownChannel, .unknownAdvisor],
             example: [
                 "channel": "partner-a", "phone": "13800138000",
                 "attributes": [

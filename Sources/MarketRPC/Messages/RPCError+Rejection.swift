@@ -3,7 +3,21 @@ public import MarketCore
 extension RPCError {
     /// The error of a command that the market refused.
     ///
-    /// A fault of a configuration names its part as a member of the parameter `configuration`.
+    /// A fault of a configuration names its part as a member of the parameter `configuration`. Other refusals name a
+    /// parameter at fault only where `method` takes it.
+    public init(_ rejection: Rejection, method: Method) {
+        let error = RPCError(rejection)
+        let names = method.parameters.map(\.name)
+        guard let field = error.field, error.code != .invalidConfiguration, !names.contains(field)
+        else {
+            self = error
+            return
+        }
+        let isPreferred = rejection == .unknownAdvisor && names.contains("preferredAdvisor")
+        self.init(error.code, error.message, field: isPreferred ? "preferredAdvisor" : nil)
+    }
+
+    /// The error of a command that the market refused, where its method is not known.
     public init(_ rejection: Rejection) {
         switch rejection {
         case .invalidConfiguration(let fault):

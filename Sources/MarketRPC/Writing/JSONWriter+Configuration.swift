@@ -1,0 +1,98 @@
+public import MarketCore
+
+extension JSONWriter {
+    /// Writes an attribute as a configuration has it.
+    public mutating func attribute(_ attribute: Attribute) {
+        object {
+            $0.member("name", attribute.name)
+            switch attribute.kind {
+            case .flag:
+                $0.member("kind", AttributeKindWord.flag)
+            case .integer(let unit, let minimum, let maximum):
+                $0.member("kind", AttributeKindWord.integer)
+                $0.memberUnlessEmpty("unit", unit)
+                $0.name("minimum")
+                $0.integer(minimum)
+                $0.name("maximum")
+                $0.integer(maximum)
+            case .choice(let words):
+                $0.member("kind", AttributeKindWord.choice)
+                $0.member("words", words)
+            case .region(let lengths):
+                $0.member("kind", AttributeKindWord.region)
+                $0.member("lengths", list: lengths) { $0.integer(Int64($1)) }
+            }
+        }
+    }
+
+    /// Writes the members of a category's definition into an object, as a configuration has them.
+    public mutating func category(_ definition: CategoryDefinition, in market: Market) {
+        member("title", definition.title)
+        name("qualification")
+        filter(definition.qualification, schema: market.schema)
+        member("ladder", list: definition.ladder.rungs) { writer, rung in
+            writer.object {
+                $0.member("maxAge", rung.maximumAge)
+                $0.member("priceFen", rung.price)
+            }
+        }
+        if let exclusivity = definition.exclusivity {
+            member("exclusivity", exclusivity)
+        } else {
+            member("exclusivity", DurationText.forever)
+        }
+        member("splits", list: definition.splits) { writer, split in
+            writer.object {
+                $0.member("payee", market.payees[split.payee.index].name)
+                $0.member("basisPoints", split.basisPoints)
+            }
+        }
+        member("retired", definition.retired)
+    }
+
+    /// Writes the members of a channel's definition into an object, as a configuration has them.
+    public mutating func channel(_ definition: ChannelDefinition) {
+        member("title", definition.title)
+        member("payoutFen", definition.payout)
+    }
+
+    /// Writes the settings as a configuration has them.
+    public mutating func settings(_ settings: MarketSettings, in market: Market) {
+        object {
+            $0.member("duplicateWindow", settings.duplicateWindow)
+            $0.member("phonePattern", settings.phonePattern.text)
+            if let order = settings.categoryOrder {
+                $0.member("categoryOrder", order.map { market.categories[$0.index].name })
+            }
+        }
+    }
+
+    /// Writes what a configuration changed: names and definitions.
+    public mutating func configurationChange(_ change: ConfigurationChange, in market: Market) {
+        object {
+            $0.member("attributes", list: change.attributes) { $0.attribute($1) }
+            $0.member("payees", list: change.payees) { writer, payee in
+                writer.object {
+                    $0.member("name", payee.name)
+                    $0.member("title", payee.definition)
+                }
+            }
+            $0.member("channels", list: change.channels) { writer, channel in
+                writer.object {
+                    $0.member("name", channel.name)
+                    $0.channel(channel.definition)
+                }
+            }
+            $0.member("categories", list: change.categories) { writer, category in
+                writer.object {
+                    $0.member("name", category.name)
+                    $0.category(category.definition, in: market)
+                }
+            }
+            if let settings = change.settings {
+                $0.name("settings")
+                $0.settings(settings, in: market)
+            }
+        }
+    }
+}
