@@ -123,7 +123,7 @@ let package = Package(
             swiftSettings: common),
         .testTarget(
             name: "EventLogTests", dependencies: ["EventLog", "LMDB", "MarketTestSupport"],
-            swiftSettings: common),
+            exclude: ["Fixtures"], swiftSettings: common),
         .testTarget(
             name: "ProjectionsTests", dependencies: ["Projections", "MarketTestSupport"],
             swiftSettings: common),

@@ -159,7 +159,7 @@ import Testing
                 case 5:
                     var inner = try reader.message()
                     while try inner.nextField() != nil {}
-                case 6: _ = try reader.byteArray(count: 4)
+                case 6: _ = try reader.bytes16()
                 default: break
                 }
             }

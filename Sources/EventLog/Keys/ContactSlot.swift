@@ -49,9 +49,7 @@ struct ContactSlot {
 
     /// Returns the identity, whether the slot is whole or not.
     static func identity(_ bytes: RawSpan) -> Identity {
-        Identity(
-            high: (bytes.littleEndian(at: 8) as UInt64).byteSwapped,
-            low: (bytes.littleEndian(at: 16) as UInt64).byteSwapped)
+        Identity(bytes, at: 8)
     }
 
     private static func checksum(of slot: RawSpan) -> UInt32 {

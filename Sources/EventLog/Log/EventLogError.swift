@@ -14,6 +14,8 @@ public enum EventLogError: Error, Hashable, Sendable {
     case readOnly(path: String)
     /// The log, or a record of it, is of a format newer than this program.
     case newerFormat(path: String, found: Int, known: Int)
+    /// An event is of a type or version that only a newer program knows.
+    case newerEvent(path: String, position: LogPosition, type: UInt16, version: UInt16)
     /// The log is damaged at a position; ``LogPosition/start`` when no single record is at fault.
     case damaged(path: String, position: LogPosition, damage: RecordDamage)
     /// A key file is damaged: at a slot, or nil when it is the file as a whole.
@@ -49,6 +51,7 @@ extension EventLogError {
         case .alreadyOpen: "alreadyOpen"
         case .readOnly: "readOnly"
         case .newerFormat: "newerFormat"
+        case .newerEvent: "newerEvent"
         case .damaged: "damaged"
         case .damagedKeys: "damagedKeys"
         case .exposedKeys: "exposedKeys"
@@ -110,6 +113,12 @@ extension EventLogError: CustomStringConvertible {
             """
             \(path) has format \(found) and this program knows formats up to \(known). \
             Use the newer leadmarket that wrote it; nothing was changed.
+            """
+        case .newerEvent(let path, let position, let type, let version):
+            """
+            The log in \(path) holds an event of type \(type) version \(version) at position \
+            \(position.rawValue), which this program does not know. Use the newer leadmarket that \
+            wrote it; nothing was changed.
             """
         case .damaged(let path, let position, let damage):
             """

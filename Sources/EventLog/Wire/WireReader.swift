@@ -83,11 +83,11 @@ public struct WireReader: ~Escapable {
         return unsafe content.withUnsafeBytes { unsafe [UInt8]($0) }
     }
 
-    /// Reads the field as `bytes` of exactly `count` bytes.
-    @_lifetime(self: copy self)
-    public mutating func byteArray(count: Int) throws(WireError) -> [UInt8] {
-        let bytes = try byteArray()
-        guard bytes.count == count else { throw .invalidValue(field: field) }
+    /// Reads the field as `bytes` of exactly `count` bytes, without copying them.
+    @_lifetime(copy self)
+    mutating func span(count: Int) throws(WireError) -> RawSpan {
+        let bytes = try lengthDelimited()
+        guard bytes.byteCount == count else { throw .invalidValue(field: field) }
         return bytes
     }
 
