@@ -104,7 +104,9 @@ let package = Package(
             name: "leadmarketd", dependencies: ["MarketServer", argumentParser],
             swiftSettings: safe),
         .executableTarget(
-            name: "leadctl", dependencies: ["MarketTools", argumentParser], swiftSettings: safe),
+            name: "leadctl",
+            dependencies: ["MarketClient", "MarketRPC", "MarketTools", argumentParser],
+            swiftSettings: safe),
         .executableTarget(
             name: "leadreplay",
             dependencies: [
@@ -112,7 +114,8 @@ let package = Package(
             ],
             swiftSettings: safe),
         .executableTarget(
-            name: "leadbench", dependencies: ["MarketTools", argumentParser], swiftSettings: safe),
+            name: "leadbench", dependencies: ["MarketRPC", "MarketTools", argumentParser],
+            swiftSettings: safe),
         .target(
             name: "MarketTestSupport", dependencies: ["MarketCore"],
             path: "Tests/MarketTestSupport", swiftSettings: common),

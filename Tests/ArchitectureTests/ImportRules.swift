@@ -27,8 +27,8 @@ struct ImportRules: Sendable {
                 "CZlib", "Crypto", "Histogram", "MarketClient", "MarketRPC", "NIOCore", "Yams",
             ],
             "leadmarketd": ["ArgumentParser", "MarketServer"],
-            "leadctl": ["ArgumentParser", "MarketTools"],
-            "leadbench": ["ArgumentParser", "MarketTools"],
+            "leadctl": ["ArgumentParser", "MarketClient", "MarketRPC", "MarketTools"],
+            "leadbench": ["ArgumentParser", "MarketRPC", "MarketTools"],
             "leadreplay": [
                 "ArgumentParser", "EventLog", "MarketCore", "MarketTools", "Projections",
             ],

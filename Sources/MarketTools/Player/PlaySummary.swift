@@ -33,6 +33,11 @@ public struct PlaySummary: Equatable, Sendable {
         return seconds > 0 ? Double(answered) / seconds : 0
     }
 
+    /// How many requests of a method ended in an error.
+    public func errorCount(method: String) -> Int {
+        errors.reduce(0) { $0 + ($1.key.hasPrefix(method + " ") ? $1.value : 0) }
+    }
+
     /// How the program ends.
     public var exitStatus: ExitStatus {
         if isInterrupted { return .interrupted }

@@ -189,7 +189,8 @@ public struct WorkloadGenerator {
 
     private mutating func scheduleChanges(of label: String, from placed: Int64, span: Int64) {
         let order: JSONObject = ["order": .string("$order:\(label)")]
-        let change = placed + 3_600_000_000 + Int64(random.fraction() * 0.8 * Double(span))
+        let rest = 0.8 * Double(max(0, span - placed))
+        let change = placed + 3_600_000_000 + Int64(random.fraction() * rest)
         let fate = random.fraction()
         if fate < 0.06 {
             let back = change + Int64(random.integer(in: 3_600...172_800)) * 1_000_000

@@ -1,0 +1,73 @@
+public import MarketRPC
+
+/// A result of any method for people: its list as a table, the rest as names and values.
+public enum ResultText {
+    /// The text, each line ended.
+    public static func render(_ result: JSONValue) -> String {
+        guard case .object(let object) = result else { return cell(result, name: "") + "\n" }
+        var text = ""
+        var scalars: [JSONMember] = []
+        for member in object.members {
+            if case .array(let elements) = member.value, isTabular(elements) {
+                if !text.isEmpty { text += "\n" }
+                if object.members.count > 2 { text += "\(member.name):\n" }
+                text += elements.isEmpty ? "none\n" : table(elements)
+            } else {
+                scalars.append(member)
+            }
+        }
+        guard !scalars.isEmpty else { return text }
+        let width = scalars.map { displayWidth($0.name) }.max() ?? 0
+        let lines = scalars.map { member in
+            let padding = String(repeating: " ", count: width - displayWidth(member.name))
+            return "\(member.name)\(padding)  \(cell(member.value, name: member.name))\n"
+        }
+        return text + (text.isEmpty ? "" : "\n") + lines.joined()
+    }
+
+    private static func isTabular(_ elements: [JSONValue]) -> Bool {
+        elements.allSatisfy { $0.object != nil }
+    }
+
+    private static func table(_ elements: [JSONValue]) -> String {
+        var names: [String] = []
+        for element in elements {
+            for member in element.object?.members ?? [] where !names.contains(member.name) {
+                names.append(member.name)
+            }
+        }
+        let columns = names.map { name -> TextTable.Column in
+            let isNumber = elements.allSatisfy { $0[name].map { $0.integer != nil } ?? true }
+            return isNumber ? .right(heading(name)) : .left(heading(name))
+        }
+        var table = TextTable(columns: columns)
+        for element in elements {
+            table.add(names.map { name in element[name].map { cell($0, name: name) } ?? "" })
+        }
+        return table.rendered
+    }
+
+    private static func heading(_ name: String) -> String {
+        for suffix in ["BasisPoints", "Fen"] where name.hasSuffix(suffix) {
+            return String(name.dropLast(suffix.count))
+        }
+        return name
+    }
+
+    /// A value as people read it: amounts in yuan, shares in percent, nested values as JSON.
+    private static func cell(_ value: JSONValue, name: String) -> String {
+        switch value {
+        case .null: return "-"
+        case .bool(let flag): return flag ? "yes" : "no"
+        case .string(let text): return text
+        case .integer(let integer):
+            if name.hasSuffix("Fen") { return yuan(fen: integer) }
+            if name.hasSuffix("BasisPoints") { return percent(basisPoints: integer) }
+            return String(integer)
+        case .array(let elements) where elements.allSatisfy({ $0.string != nil }):
+            return elements.isEmpty ? "-" : elements.compactMap(\.string).joined(separator: ", ")
+        case .unsigned, .double, .array, .object:
+            return String(decoding: value.encoded, as: UTF8.self)
+        }
+    }
+}
