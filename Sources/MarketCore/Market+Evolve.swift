@@ -71,6 +71,7 @@ extension Market {
             changeOrder(id) { order in
                 order.isCancelled = true
                 order.pendingStart = nil
+                order.pendingOffer = nil
             }
 
         case .leadAccepted(let lead):

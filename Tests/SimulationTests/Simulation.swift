@@ -62,6 +62,7 @@ struct Simulation {
         case ..<65: return now + .seconds(Int64(generator.random.within(1...90)))
         case ..<78: return now + .seconds(Int64(generator.random.within(90...900)))
         case ..<80: return now + .seconds(Int64(generator.random.within(900...5_400)))
+        case 80: return generator.random.chance(25) ? now + .hours(50) : now
         default:
             guard let due = model.nextDue, due > now else { return now }
             let offset = Int64(generator.random.within(-2...1))
@@ -93,6 +94,7 @@ struct Simulation {
             expected = .failure(error)
         }
         let before = market.head
+        let decided = decision(on: command, at: stamp)
         var recorded: [RecordedEvent] = []
         let answer: Result<[Event], Rejection>
         do throws(Rejection) {
@@ -103,6 +105,9 @@ struct Simulation {
         }
         guard answer == expected else {
             throw divergence("different answers", market: answer, model: expected)
+        }
+        guard Self.agree(decided, answer) else {
+            throw divergence("decide and execute differ", market: answer, model: decided)
         }
         try checkPlaces(recorded, after: before, at: stamp)
         log += recorded
@@ -116,6 +121,24 @@ struct Simulation {
             try checkInvariants(known: known)
             countLiveness()
         }
+    }
+
+    private func decision(on command: Command, at stamp: Timestamp) -> Result<[Event], Rejection> {
+        do throws(Rejection) {
+            return .success(try market.decide(command, at: stamp))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Whether what was decided begins what was executed, or was refused alike.
+    private static func agree(
+        _ decided: Result<[Event], Rejection>, _ executed: Result<[Event], Rejection>
+    ) -> Bool {
+        guard case .success(let first) = decided, case .success(let all) = executed else {
+            return decided == executed
+        }
+        return all.starts(with: first) && first.isEmpty == all.isEmpty
     }
 
     private mutating func input(of command: Command) -> InputContext {
@@ -193,15 +216,26 @@ struct Divergence: Error, CustomStringConvertible {
             "replay it with LEADMARKET_SIMULATION_SEED=\(seed)", "last commands:",
         ]
         lines += lastCommands.map { "  \($0)" }
-        if let market { lines += ["market: \(Self.text(market))"] }
-        if let model { lines += ["model: \(Self.text(model))"] }
+        if let market, let model {
+            lines += ["market: \(text(market, beside: model))"]
+            lines += ["model: \(text(model, beside: market))"]
+        }
         return lines.joined(separator: "\n")
     }
 
-    private static func text(_ answer: Result<[Event], Rejection>) -> String {
-        switch answer {
-        case .success(let events): events.map { "\n    \($0)" }.joined()
-        case .failure(let rejection): "rejected: \(rejection)"
+    /// An answer from where it differs.
+    private func text(
+        _ answer: Result<[Event], Rejection>, beside other: Result<[Event], Rejection>
+    ) -> String {
+        switch (answer, other) {
+        case (.success(let events), .success(let others)):
+            let same = zip(events, others).prefix { $0 == $1 }.count
+            return "\(events.count) events, from number \(same + 1):"
+                + events.dropFirst(same).prefix(5).map { "\n    \($0)" }.joined()
+        case (.success(let events), .failure):
+            return events.prefix(5).map { "\n    \($0)" }.joined()
+        case (.failure(let rejection), _):
+            return "rejected: \(rejection)"
         }
     }
 }
