@@ -139,7 +139,11 @@ let package = Package(
             swiftSettings: common),
         .testTarget(
             name: "MarketServerTests",
-            dependencies: ["MarketServer", "MarketClient", "MarketTestSupport"],
+            dependencies: [
+                "MarketServer", "MarketClient", "MarketCore", "MarketRPC", "MarketTestSupport",
+                "leadmarketd", .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
             swiftSettings: common),
         .testTarget(
             name: "MarketToolsTests", dependencies: ["MarketTools", "MarketRPC"],

@@ -3,9 +3,14 @@
 
 #include <stdint.h>
 
-/// Reads who is at the other end of a connected Unix stream socket (SO_PEERCRED, unix(7)).
-///
-/// Returns 0 and fills the three fields, or the errno of getsockopt(2).
-int peer_credentials(int descriptor, int32_t *pid, uint32_t *uid, uint32_t *gid);
+/// The kernel's `struct ucred` (unix(7)), which Glibc's module does not show to Swift.
+typedef struct {
+    int32_t pid;
+    uint32_t uid;
+    uint32_t gid;
+} leadmarket_peer_credentials;
+
+/// The number of the socket option SO_PEERCRED, whose value is a `leadmarket_peer_credentials`.
+extern const int32_t leadmarket_so_peercred;
 
 #endif

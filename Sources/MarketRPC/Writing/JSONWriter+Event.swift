@@ -38,7 +38,8 @@ extension JSONWriter {
         case .marketCreated(let foundation): self.foundation(foundation)
         case .rulesChanged(let version): member("rulesVersion", version)
         case .configurationApplied(let change):
-            member("changed", object: { $0.configurationChange(change, in: market) })
+            name("changed")
+            configurationChange(change, in: market)
         case .timePassed(let item): due(item)
         case .offersDeferred(let orders, let leads):
             member("orders", orders)

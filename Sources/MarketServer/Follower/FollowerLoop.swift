@@ -1,0 +1,232 @@
+internal import EventLog
+internal import Logging
+internal import MarketCore
+internal import MarketRPC
+internal import Projections
+
+/// What the follower works with; all of it may be shared between threads.
+struct FollowerParts: Sendable {
+    let follower: Follower
+    let log: EventLog
+    let logger: Logger
+    /// Seconds between redeliveries (R8.6).
+    let redeliverySeconds: Int
+    /// Events between snapshots.
+    let snapshotIntervalEvents: Int
+    let snapshots: SnapshotStore
+    /// Lets answers go.
+    let deliver: @Sendable ([Completion]) -> Void
+    /// How the follower fares, for `market.health`.
+    let health: Health
+}
+
+/// What the follower's thread does: applies committed events, answers reads, feeds subscribers,
+/// keeps views and snapshots.
+///
+/// Work is done in slices, so that no reader waits for long. Confined to the follower's thread.
+final class FollowerLoop {
+    /// Events read back from the log at once.
+    static let catchUpEvents = 2_048
+    /// Events noted in the views before they are written without being asked for.
+    static let viewEvents: UInt64 = 16_384
+
+    private let parts: FollowerParts
+    private let state: FollowerState
+    private var waiting: [FollowerQuery] = []
+    private var markers: [Follower.Marker] = []
+    private var feeds: [FeedNumber: Feed] = [:]
+    private var answered = 0
+    private var lastSnapshot: LogPosition
+    /// Whether some feed could go on at once.
+    private var isFeeding = false
+
+    init(state: sending FollowerState, lastSnapshot: LogPosition, parts: FollowerParts) {
+        self.parts = parts
+        self.state = state
+        self.lastSnapshot = lastSnapshot
+    }
+
+    /// Runs until stopped, when all that was committed has been applied; returns the digest.
+    ///
+    /// - Throws: when the log cannot be read back or the views cannot be written.
+    func run() throws -> MarketDigest {
+        while true {
+            let inbox = parts.follower.take(until: deadline, answered: answered)
+            answered = 0
+            markers.append(contentsOf: inbox.markers)
+            for batch in inbox.batches { try apply(batch) }
+            try catchUp(to: inbox.head)
+            runMarkers()
+            take(inbox.feedMessages)
+            answer(inbox.queries)
+            feed()
+            parts.health.noteFollower(state.market.head)
+            try keep()
+            if inbox.isStopping && inbox.isEmpty {
+                refuseWaiting()
+                try state.commitViews()
+                snapshot()
+                return MarketDigest(of: state.market)
+            }
+        }
+    }
+
+    /// When the thread must wake although nothing comes.
+    private var deadline: Instant? {
+        if isFeeding { return .now }
+        let reads = waiting.map(\.deadline).min()
+        let rounds = feeds.values.lazy.map(\.nextRound).min()
+        return [reads, rounds].compactMap(\.self).min()
+    }
+
+    // MARK: - Applying
+
+    private func apply(_ batch: [RecordedEvent]) throws(EventLogError) {
+        guard let first = batch.first else { return }
+        if first.position > state.market.head.next {
+            try catchUp(to: LogPosition(first.position.rawValue - 1))
+        }
+        guard first.position == state.market.head.next else { return }
+        runMarkers()
+        take(batch)
+    }
+
+    /// Reads back from the log what was not handed over.
+    private func catchUp(to position: LogPosition) throws(EventLogError) {
+        while state.market.head < position {
+            runMarkers()
+            let end = min(position, markers.first?.position ?? position)
+            let events = try parts.log.events(
+                from: state.market.head.next, maximumRecords: Self.catchUpEvents)
+            take(events.filter { $0.position <= end })
+        }
+    }
+
+    private func take(_ events: [RecordedEvent]) {
+        state.apply(events)
+        if state.market.ledger.imbalance != .zero {
+            parts.health.noteViolation()
+            parts.logger.critical(
+                "the ledger does not balance",
+                metadata: ["position": "\(state.market.head.rawValue)"])
+        }
+    }
+
+    private func runMarkers() {
+        while let marker = markers.first, marker.position <= state.market.head {
+            markers.removeFirst()
+            marker.body(state.market)
+        }
+    }
+
+    // MARK: - Keeping
+
+    private func keep() throws {
+        if state.unwrittenEvents >= Self.viewEvents { try state.commitViews() }
+        let events = state.market.head.rawValue - lastSnapshot.rawValue
+        if events >= UInt64(parts.snapshotIntervalEvents) { snapshot() }
+    }
+
+    /// Writes a snapshot; one that cannot be written is no reason to stop, since the log has all.
+    private func snapshot() {
+        guard state.market.head > lastSnapshot else { return }
+        lastSnapshot = state.market.head
+        do throws(InvariantViolation) {
+            try state.market.checkInvariants()
+        } catch {
+            parts.health.noteViolation()
+            parts.logger.critical(
+                "an invariant does not hold",
+                metadata: ["rule": "\(error.rule)", "problem": "\(error.description)"])
+            return
+        }
+        do throws(SnapshotError) {
+            try parts.snapshots.write(state.market)
+            try parts.snapshots.prune()
+            parts.logger.info(
+                "snapshot written", metadata: ["position": "\(lastSnapshot.rawValue)"])
+        } catch {
+            parts.logger.error("no snapshot", metadata: ["problem": "\(error)"])
+        }
+    }
+
+    // MARK: - Answering
+
+    private func answer(_ queries: [FollowerQuery]) {
+        waiting.append(contentsOf: queries)
+        guard !waiting.isEmpty else { return }
+        let head = state.market.head
+        let now = Instant.now
+        var completions: [Completion] = []
+        waiting.removeAll { query in
+            let outcome: Outcome
+            if query.atLeast <= head {
+                do throws(RPCError) {
+                    outcome = .result(try query.body(state))
+                } catch {
+                    outcome = .refused(error)
+                }
+            } else if now >= query.deadline {
+                outcome = .refused(RPCError(.positionNotReached, field: "atLeast"))
+            } else {
+                return false
+            }
+            completions.append(Completion(address: query.address, outcome: outcome))
+            return true
+        }
+        answered = completions.count
+        if !completions.isEmpty { parts.deliver(completions) }
+    }
+
+    private func refuseWaiting() {
+        parts.deliver(
+            waiting.map {
+                Completion(address: $0.address, outcome: .refused(RPCError(.shuttingDown)))
+            })
+    }
+
+    // MARK: - Feeding
+
+    private func take(_ messages: [FeedMessage]) {
+        for message in messages {
+            switch message {
+            case .open(let request):
+                feeds[request.number] = Feed(
+                    request, nextRound: .now.advanced(bySeconds: parts.redeliverySeconds))
+            case .credit(let number):
+                feeds[number]?.hasCredit = true
+            case .close(let number):
+                feeds[number] = nil
+            }
+        }
+    }
+
+    /// Gives each feed with room a slice; the oldest first, so that all advance alike.
+    private func feed() {
+        isFeeding = false
+        guard !feeds.isEmpty else { return }
+        let now = Instant.now
+        for number in feeds.keys.sorted() {
+            guard let feed = feeds[number] else { continue }
+            feed.tick(now, intervalSeconds: parts.redeliverySeconds)
+            guard feed.hasCredit, feed.hasWork(state.market.head) else { continue }
+            let slice: [UInt8]
+            do throws(EventLogError) {
+                slice = try state.slice(for: feed)
+            } catch {
+                parts.logger.error("a subscription ends", metadata: ["problem": "\(error)"])
+                feeds[number] = nil
+                feed.request.connection.endFeed(number)
+                continue
+            }
+            if slice.isEmpty {
+                isFeeding = isFeeding || feed.hasWork(state.market.head)
+            } else {
+                feed.hasCredit = false
+                feed.request.connection.send(slice, of: number) { [follower = parts.follower] in
+                    follower.post(.close(number))
+                }
+            }
+        }
+    }
+}

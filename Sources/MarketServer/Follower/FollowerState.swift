@@ -1,0 +1,105 @@
+internal import EventLog
+internal import MarketCore
+internal import MarketRPC
+internal import Projections
+
+/// What reads see: a market made of committed events, the log, the contact keys.
+///
+/// Confined to the follower's thread.
+final class FollowerState {
+    /// The market as of the last applied event, without a ranked book.
+    private(set) var market: Market
+    /// The log, for what the market no longer remembers.
+    let log: EventLog
+    /// The contact keys.
+    let vault: ContactVault
+    /// What can be looked up besides, kept on disk.
+    let views: Views
+    /// The last position that ``views`` has made readable.
+    private(set) var readable: LogPosition
+    /// Released assignments that frontends are still told about.
+    private(set) var pushed: PushedAssignments
+    /// All assignments in order.
+    private(set) var released: AssignmentList
+    private var recent = RecentEvents()
+
+    init(market: Market, log: EventLog, vault: ContactVault, views: Views) {
+        pushed = PushedAssignments(market)
+        released = AssignmentList(market)
+        self.views = views
+        readable = views.position
+        self.market = market
+        self.log = log
+        self.vault = vault
+    }
+
+    /// Applies committed events, which follow the last.
+    func apply(_ events: some Sequence<RecordedEvent>) {
+        for recorded in events {
+            precondition(recorded.position == market.head.next, "events come without gaps")
+            if views.position < recorded.position { views.note(recorded, before: market) }
+            market.evolve(recorded)
+            pushed.note(recorded, in: market)
+            released.note(recorded)
+            recent.append(recorded)
+        }
+    }
+
+    /// How many events the views have noted and not made readable.
+    var unwrittenEvents: UInt64 { views.position.rawValue - readable.rawValue }
+
+    /// Makes everything applied readable in ``views``.
+    func commitViews() throws(ViewError) {
+        guard views.position > readable else { return }
+        try views.commit()
+        readable = views.position
+    }
+
+    /// The read models, as of the last applied event.
+    func currentViews() throws(RPCError) -> ViewReader {
+        do {
+            try commitViews()
+        } catch {
+            throw RPCError(.internalError, "The views cannot be written: \(error)")
+        }
+        return views.reader
+    }
+
+    /// Events from `position` on, at most `limit` and none that was not applied yet; out of memory
+    /// when they are recent, else out of the log.
+    func events(
+        from position: LogPosition, limit: Int
+    ) throws(EventLogError) -> [RecordedEvent] {
+        guard position <= market.head else { return [] }
+        if let events = recent.events(from: position, limit: limit) { return events }
+        let events = try log.events(from: position, maximumRecords: limit)
+        return events.last.map { $0.position <= market.head } ?? true
+            ? events : events.filter { $0.position <= market.head }
+    }
+
+    /// The event at `position`; `nil` when it was not applied yet.
+    func event(at position: LogPosition) throws(EventLogError) -> RecordedEvent? {
+        guard position > .start else { return nil }
+        return try events(from: position, limit: 1).first
+    }
+}
+
+/// The last few thousand events, so that live subscribers need not read the log.
+struct RecentEvents {
+    static let capacity = 1 << 14
+    private var events: [RecordedEvent] = []
+
+    mutating func append(_ recorded: RecordedEvent) {
+        // Dropping half at once costs one move per event in the long run.
+        if events.count == 2 * Self.capacity { events.removeFirst(Self.capacity) }
+        events.append(recorded)
+    }
+
+    /// Events from `position` on, or `nil` when the first of them is no longer here.
+    func events(from position: LogPosition, limit: Int) -> [RecordedEvent]? {
+        guard let first = events.first, position >= first.position else { return nil }
+        let start = Int(position.rawValue - first.position.rawValue)
+        guard start < events.count else { return [] }
+        return Array(events[start..<min(events.count, start + limit)])
+    }
+}

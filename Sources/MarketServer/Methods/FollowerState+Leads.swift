@@ -1,0 +1,138 @@
+internal import EventLog
+internal import MarketCore
+internal import MarketRPC
+internal import Projections
+
+extension FollowerState {
+    /// What is told about one lead.
+    private struct LeadFacts {
+        let id: LeadID
+        let status: MarketRPC.LeadStatus
+        let rejection: LeadRejection?
+        let channel: ChannelNumber
+        let arrivedAt: Timestamp
+        let attributes: Attributes
+        let categories: [CategoryNumber]
+        let assignment: AssignmentID?
+    }
+
+    /// The result of `lead.get`; a supplier's other channels' leads do not exist for it.
+    func lead(_ id: LeadID, onlyOf channel: Name?) throws(RPCError) -> [UInt8] {
+        let own = try channel.map { name throws(RPCError) in try number(ofChannel: name) }
+        guard let facts = try facts(of: id, summary: nil), own == nil || facts.channel == own
+        else { throw RPCError(.unknownLead, field: "lead") }
+        return JSONText.object { json in
+            self.members(of: facts, &json)
+            json.member("position", market.head)
+        }
+    }
+
+    /// The result of `lead.list`, newest first; the cursor is a lead's id, and older ones follow.
+    func leads(_ selection: LeadSelection, _ page: Page) throws(RPCError) -> [UInt8] {
+        let category = try selection.category.map { name throws(RPCError) in
+            try number(ofCategory: name)
+        }
+        var before = LeadID(market.head.next)
+        if let number = try page.number() { before = LeadID(UInt64(number)) }
+        let wanted = selection.status.map(Projections.LeadStatus.init)
+        var found: [LeadFacts] = []
+        var isMore = true
+        var rounds = 0
+        while isMore, found.count < page.limit, rounds < 8 {
+            rounds += 1
+            let limit = page.limit
+            let summaries = try looking { views throws(ViewError) in
+                try views.leads(before: before, limit: limit) {
+                    wanted == nil || $0.status == wanted
+                }
+            }
+            isMore = summaries.count == limit
+            for summary in summaries where found.count < page.limit {
+                before = summary.id
+                guard let facts = try facts(of: summary.id, summary: summary) else { continue }
+                if let category, !facts.categories.contains(category) { continue }
+                found.append(facts)
+            }
+        }
+        return JSONText.object { json in
+            json.list("items", found) { json, facts in self.members(of: facts, &json) }
+            if isMore { json.member("cursor", "\(before.rawValue)") }
+            json.member("position", market.head)
+        }
+    }
+
+    private func facts(
+        of id: LeadID, summary known: LeadSummary?
+    ) throws(RPCError) -> LeadFacts? {
+        guard id.position > .start, id.position <= market.head else { return nil }
+        let recorded = try reading { () throws(EventLogError) in try event(at: id.position) }
+        switch recorded?.event {
+        case .leadAccepted(let lead)?:
+            var summary = known
+            if summary == nil {
+                summary = try looking { views throws(ViewError) in try views.lead(id) }
+            }
+            let open = market.openLead(id)
+            return LeadFacts(
+                id: id, status: summary.map { MarketRPC.LeadStatus($0.status) } ?? .waiting,
+                rejection: nil, channel: lead.channel, arrivedAt: recorded?.time ?? .epoch,
+                attributes: lead.attributes,
+                categories: open?.categories ?? categories(of: lead.attributes),
+                assignment: market.assignment(of: id)?.id)
+        case .leadRejected(let lead)?:
+            return LeadFacts(
+                id: id, status: .rejected, rejection: lead.reason, channel: lead.channel,
+                arrivedAt: recorded?.time ?? .epoch, attributes: lead.attributes,
+                categories: categories(of: lead.attributes), assignment: nil)
+        default:
+            return nil
+        }
+    }
+
+    /// The categories that a lead with `attributes` belongs to today.
+    private func categories(of attributes: Attributes) -> [CategoryNumber] {
+        market.triedCategories.filter {
+            let definition = market.categories[$0.index].definition
+            return !definition.retired && definition.qualification.accepts(attributes)
+        }
+    }
+
+    private func members(of facts: LeadFacts, _ json: inout JSONWriter) {
+        json.member("lead", facts.id)
+        json.member("status", facts.status.word)
+        if let rejection = facts.rejection { json.member("reason", rejection.word) }
+        json.member("channel", name(of: facts.channel))
+        json.member("arrivedAt", facts.arrivedAt)
+        json.member("attributes", facts.attributes, market.schema)
+        json.member("categories", facts.categories.map { name(of: $0) })
+        if let assignment = facts.assignment { json.member("assignment", assignment) }
+    }
+}
+
+extension Projections.LeadStatus {
+    fileprivate init(_ status: MarketRPC.LeadStatus) {
+        switch status {
+        case .waiting: self = .waiting
+        case .released: self = .released
+        case .expired: self = .expired
+        case .withdrawn: self = .withdrawn
+        case .suppressed: self = .suppressed
+        case .erased: self = .erased
+        case .rejected: self = .rejected
+        }
+    }
+}
+
+extension MarketRPC.LeadStatus {
+    fileprivate init(_ status: Projections.LeadStatus) {
+        switch status {
+        case .waiting: self = .waiting
+        case .released: self = .released
+        case .expired: self = .expired
+        case .withdrawn: self = .withdrawn
+        case .suppressed: self = .suppressed
+        case .erased: self = .erased
+        case .rejected: self = .rejected
+        }
+    }
+}

@@ -1,0 +1,54 @@
+internal import MarketCore
+internal import MarketRPC
+
+extension FollowerState {
+    /// The result of `order.get`.
+    func order(_ id: OrderID) throws(RPCError) -> [UInt8] {
+        guard let order = market.order(id) else { throw RPCError(.unknownOrder, field: "order") }
+        return JSONText.object { json in
+            self.members(of: order, &json)
+            json.member("position", market.head)
+        }
+    }
+
+    /// The result of `order.list`, in order of placement; the cursor is the next order's place.
+    ///
+    /// - Complexity: O(orders) at worst.
+    func orders(_ selection: OrderSelection, _ page: Page) throws(RPCError) -> [UInt8] {
+        let advisor = try selection.advisor.map { name throws(RPCError) in
+            try number(ofAdvisor: name)
+        }
+        let category = try selection.category.map { name throws(RPCError) in
+            try number(ofCategory: name)
+        }
+        let orders = advisor.map { market.orders(of: $0) } ?? market.orders
+        var index = try page.number() ?? 0
+        var found: [Order] = []
+        while index < orders.count, found.count < page.limit {
+            let order = orders[index]
+            index += 1
+            if let category, order.category != category { continue }
+            if let state = selection.state {
+                let isLive = market.unliveness(of: order, at: market.time).isEmpty
+                if isLive != (state == .live) { continue }
+            }
+            found.append(order)
+        }
+        return JSONText.object { json in
+            json.list("items", found) { json, order in self.members(of: order, &json) }
+            if index < orders.count { json.member("cursor", "\(index)") }
+            json.member("position", market.head)
+        }
+    }
+
+    private func members(of order: Order, _ json: inout JSONWriter) {
+        json.member("order", order.id)
+        json.member("advisor", name(of: order.advisor))
+        json.member("category", name(of: order.category))
+        json.orderTerms(order.terms, schema: market.schema)
+        json.member("reserved", order.reserved)
+        json.member("released", order.released)
+        json.member("remaining", order.remaining)
+        json.state(market.unliveness(of: order, at: market.time))
+    }
+}

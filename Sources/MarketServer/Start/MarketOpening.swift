@@ -1,0 +1,262 @@
+internal import EventLog
+internal import Logging
+internal import MarketCore
+internal import MarketRPC
+internal import Projections
+
+/// Whether a market may, must or must not be created.
+public enum Creation: Sendable {
+    /// Where there is none.
+    case ifMissing
+    /// There must be none yet.
+    case required
+    /// There must be one.
+    case forbidden
+}
+
+/// A market's files, opened and checked, and its state as of the last event.
+struct OpenedMarket: Sendable {
+    let lock: DirectoryLock
+    let log: EventLog
+    let vault: ContactVault
+    let secret: MarketSecret
+    let clock: ClockKind
+    /// The writer's market.
+    let market: Handover<Market>
+    /// What sessions read parameters with.
+    let schema: SchemaBoard
+    /// The last position.
+    let head: LogPosition
+    /// What reads see: the same state without a ranked book, and the views.
+    let follower: Handover<FollowerState>
+    let snapshots: SnapshotStore
+    /// The position of the newest snapshot.
+    let lastSnapshot: LogPosition
+}
+
+/// Opens a market, or creates it, step by step.
+///
+/// In this order: nobody else has the directory; the log is whole where it is read; the secret is
+/// the market's; the state is rebuilt; a change of rules is noted; keys beyond the log are cut
+/// off; the keys of erased persons are overwritten once more.
+struct MarketOpening {
+    let configuration: ServerConfiguration
+    let creation: Creation
+    let logger: Logger
+
+    private var secretPath: String { configuration.keysDirectory + "/secret" }
+    private var vaultPath: String { configuration.keysDirectory + "/contacts" }
+
+    func open() throws(StartError) -> OpenedMarket {
+        try check { () throws(EventLogError) in
+            try Directory.make(configuration.dataDirectory, mode: 0o700)
+            try Directory.make(configuration.keysDirectory, mode: 0o700)
+        }
+        let lock = try DirectoryLock(directory: configuration.dataDirectory)
+        let log = try openLog()
+        let isNew = try check { () throws(EventLogError) in try log.head() == .start }
+        switch (creation, isNew) {
+        case (.forbidden, true): throw .noMarket(directory: configuration.dataDirectory)
+        case (.required, false): throw .marketExists(directory: configuration.dataDirectory)
+        case (.ifMissing, _), (.required, true), (.forbidden, false): break
+        }
+        if isNew { try check { () throws(EventLogError) in try create(log) } }
+        return try restore(log, lock)
+    }
+
+    private func openLog() throws(StartError) -> EventLog {
+        let directory = configuration.dataDirectory + "/log"
+        if creation == .forbidden, !Directory.exists(directory + "/data.mdb") {
+            throw .noMarket(directory: configuration.dataDirectory)
+        }
+        return try check { () throws(EventLogError) in
+            try EventLog(
+                directory: directory,
+                options: EventLogOptions(mapSizeBytes: configuration.storage.mapSizeMiB << 20))
+        }
+    }
+
+    // MARK: - Creating
+
+    /// Founds a market in an empty log. Stopping in between leaves a secret, which the next start
+    /// takes over; keys of contacts without a log are a lost log, and nothing is founded on them.
+    private func create(_ log: EventLog) throws(EventLogError) {
+        if Directory.exists(vaultPath) {
+            guard try ContactVault(path: vaultPath).count == 0 else {
+                throw .noLog(path: configuration.dataDirectory + "/log")
+            }
+        } else {
+            _ = try ContactVault.create(at: vaultPath)
+        }
+        let secret =
+            Directory.exists(secretPath)
+            ? try MarketSecret(path: secretPath) : try MarketSecret.create(at: secretPath)
+        let foundation = MarketFoundation(
+            rulesVersion: Market.rulesVersion, clock: configuration.foundation.clock,
+            currency: configuration.foundation.currency,
+            utcOffsetMinutes: configuration.foundation.utcOffsetMinutes,
+            secretFingerprint: secret.fingerprint)
+        var market = Market()
+        // On the supplied clock the market begins before anything that can be supplied.
+        let stamp = foundation.clock == .real ? WallClock.now : .epoch
+        try append(.createMarket(foundation), to: &market, at: stamp, log)
+        logger.notice(
+            "market created",
+            metadata: [
+                "directory": "\(configuration.dataDirectory)", "clock": "\(foundation.clock)",
+            ])
+    }
+
+    private func append(
+        _ command: Command, to market: inout Market, at stamp: Timestamp, _ log: EventLog
+    ) throws(EventLogError) {
+        var batch = RecordBatch(firstPosition: market.head.next)
+        do throws(Rejection) {
+            let events = try market.execute(command, at: stamp, input: .market)
+            for (index, recorded) in events.enumerated() {
+                batch.append(recorded, isLast: index == events.count - 1)
+            }
+        } catch {
+            preconditionFailure("the market's own commands are never refused: \(error)")
+        }
+        try log.append(batch)
+    }
+
+    // MARK: - Restoring
+
+    private func restore(
+        _ log: EventLog, _ lock: DirectoryLock
+    ) throws(StartError) -> OpenedMarket {
+        let vault = try check { () throws(EventLogError) in try ContactVault(path: vaultPath) }
+        let snapshots = SnapshotStore(directory: configuration.dataDirectory + "/snapshots")
+        let head = try check { () throws(EventLogError) in try log.head() }
+        var (market, lastSnapshot) = try newestSnapshot(in: snapshots, head)
+        try check { () throws(EventLogError) in
+            try replay(log, from: market.head.next) { market.evolve($0) }
+        }
+        guard let foundation = market.foundation else {
+            throw .storage(.damaged(path: log.path, position: LogPosition(1), damage: .flags))
+        }
+        guard foundation.clock == configuration.foundation.clock else {
+            throw .otherClock(
+                market: foundation.clock.word, configured: configuration.foundation.clock.word)
+        }
+        guard market.rulesInForce <= Market.rulesVersion else {
+            throw .newerRules(log: market.rulesInForce, program: Market.rulesVersion)
+        }
+        let secret = try check { () throws(EventLogError) in
+            let secret = try MarketSecret(
+                path: secretPath, fingerprint: foundation.secretFingerprint)
+            try noteRules(&market, log)
+            try vault.keepSlots(market.contactCount)
+            try eraseAgain(market, vault)
+            return secret
+        }
+        let state = try followerState(log, vault, snapshots, head: market.head)
+        return OpenedMarket(
+            lock: lock, log: log, vault: vault, secret: secret, clock: foundation.clock,
+            market: Handover(market), schema: SchemaBoard(market), head: market.head,
+            follower: Handover(state), snapshots: snapshots, lastSnapshot: lastSnapshot)
+    }
+
+    private func newestSnapshot(
+        in snapshots: SnapshotStore, _ head: LogPosition
+    ) throws(StartError) -> (Market, LogPosition) {
+        do throws(SnapshotError) {
+            let start = try snapshots.loadNewest(upTo: head, head: head)
+            for skipped in start.skipped {
+                logger.warning("\(skipped)", metadata: ["path": "\(skipped.path)"])
+            }
+            return (start.market, start.position)
+        } catch {
+            throw .snapshots(error)
+        }
+    }
+
+    private func replay(
+        _ log: EventLog, from position: LogPosition, _ body: (RecordedEvent) -> Void
+    ) throws(EventLogError) {
+        var next = position
+        while true {
+            let events = try log.events(from: next)
+            guard let last = events.last else { return }
+            for recorded in events { body(recorded) }
+            next = last.position.next
+        }
+    }
+
+    private func noteRules(_ market: inout Market, _ log: EventLog) throws(EventLogError) {
+        guard market.rulesInForce < Market.rulesVersion else { return }
+        let now = market.foundation?.clock == .supplied ? market.time : WallClock.now
+        try append(
+            .changeRules(version: Market.rulesVersion), to: &market, at: market.stamp(at: now), log)
+        logger.notice("rules changed", metadata: ["version": "\(Market.rulesVersion)"])
+    }
+
+    /// Opens the views and brings them and a market of their own up to the log's end.
+    private func followerState(
+        _ log: EventLog, _ vault: ContactVault, _ snapshots: SnapshotStore, head: LogPosition
+    ) throws(StartError) -> FollowerState {
+        let views = try check { () throws(ViewError) in
+            let views = try Views(directory: configuration.dataDirectory + "/views")
+            if views.position > head {
+                logger.warning("the views are of another log and are rebuilt")
+                try views.reset()
+            }
+            return views
+        }
+        let start: Market
+        do throws(SnapshotError) {
+            start = try snapshots.loadNewest(
+                upTo: views.position, head: head, decides: false
+            ).market
+        } catch {
+            throw .snapshots(error)
+        }
+        let state = FollowerState(market: start, log: log, vault: vault, views: views)
+        while state.market.head < head {
+            let next = state.market.head.next
+            state.apply(try check { () throws(EventLogError) in try log.events(from: next) })
+            if state.unwrittenEvents >= FollowerLoop.viewEvents {
+                try check { () throws(ViewError) in try state.commitViews() }
+            }
+        }
+        try check { () throws(ViewError) in try state.commitViews() }
+        return state
+    }
+
+    /// The daemon may have stopped between the commit of an erasure and the overwriting.
+    private func eraseAgain(_ market: Market, _ vault: ContactVault) throws(EventLogError) {
+        let erased = market.people.identities.filter { market.people[$0]?.isErased == true }
+        let result = try vault.erase(Set(erased))
+        if result.erased > 0 {
+            logger.notice(
+                "keys of erased persons overwritten", metadata: ["count": "\(result.erased)"])
+        }
+        if let slot = result.damagedSlots.first {
+            logger.error(
+                "the key file is damaged; restore it from a backup",
+                metadata: ["slots": "\(result.damagedSlots.count)", "first": "\(slot)"])
+        }
+    }
+
+    private func check<Value>(
+        _ body: () throws(EventLogError) -> Value
+    ) throws(StartError) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw .storage(error)
+        }
+    }
+
+    private func check<Value>(
+        _ body: () throws(ViewError) -> Value
+    ) throws(StartError) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw .views(error)
+        }
+    }
+}

@@ -1,0 +1,66 @@
+public import EventLog
+internal import Glibc
+public import Projections
+
+/// Why the daemon does not start. Every description says what to do.
+public enum StartError: Error, Hashable, Sendable {
+    /// Another daemon has the directory.
+    case inUse(directory: String)
+    /// There is no market, and none is to be created.
+    case noMarket(directory: String)
+    /// There is a market, and a new one was asked for.
+    case marketExists(directory: String)
+    /// The market has another clock than the configuration says.
+    case otherClock(market: String, configured: String)
+    /// The log was written by rules newer than this program's.
+    case newerRules(log: Int, program: Int)
+    /// The log cannot be read, or the keys do not fit it.
+    case storage(EventLogError)
+    /// The snapshots cannot be listed.
+    case snapshots(SnapshotError)
+    /// The views cannot be used.
+    case views(ViewError)
+    /// The socket cannot be opened.
+    case socket(path: String, problem: String)
+    /// A call of the system failed.
+    case file(call: String, path: String, code: Int32)
+
+    /// Makes an error of `errno`, which must not have been touched since the call.
+    static func system(_ call: String, _ path: String) -> StartError {
+        .file(call: call, path: path, code: errno)
+    }
+}
+
+extension StartError: CustomStringConvertible {
+    /// What is wrong and what to do.
+    public var description: String {
+        switch self {
+        case .inUse(let directory):
+            "Another leadmarketd is running on \(directory). Stop it first, or name another one."
+        case .noMarket(let directory):
+            "There is no market in \(directory). Check the path, or start with --create."
+        case .marketExists(let directory):
+            "There is a market in \(directory) already. Start without --create."
+        case .otherClock(let market, let configured):
+            """
+            The market was created with the \(market) clock, which is fixed for ever, and the \
+            configuration says \(configured). Set market.clock to \(market).
+            """
+        case .newerRules(let log, let program):
+            """
+            The log was decided by rules version \(log) and this program has version \(program). \
+            Use the newer leadmarketd that wrote it.
+            """
+        case .storage(let error):
+            error.description
+        case .snapshots(let error):
+            "\(error) Correct that, or delete the snapshots: they are derived from the log."
+        case .views(let error):
+            "The views cannot be used (\(error)). Delete them: they are derived from the log."
+        case .socket(let path, let problem):
+            "The socket \(path) cannot be opened: \(problem). Check its directory."
+        case .file(let call, let path, let code):
+            unsafe "\(call) on \(path) failed: \(String(cString: strerror(code))) (code \(code))."
+        }
+    }
+}

@@ -1,0 +1,18 @@
+internal import EventLog
+internal import MarketCore
+
+/// The disk as the writer sees it. A second one in the tests fails on purpose.
+///
+/// A call that throws leaves it unknown what is on disk: the writer ends the process then.
+protocol DurableStorage: Sendable {
+    /// Writes contact keys; when it returns they are on disk.
+    func appendKeys(_ keys: [(identity: Identity, key: ContactKey)]) throws(EventLogError)
+    /// Appends records in one commit; when it returns they are on disk.
+    func append(_ batch: borrowing RecordBatch) throws(EventLogError)
+    /// Overwrites the contact keys of erased persons.
+    func eraseKeys(of identities: Set<Identity>) throws(EventLogError)
+    /// What is left of disk and map.
+    func space() throws(EventLogError) -> LogSpace
+    /// The events of the transaction that begins at `position`.
+    func transaction(at position: LogPosition) throws(EventLogError) -> [RecordedEvent]
+}

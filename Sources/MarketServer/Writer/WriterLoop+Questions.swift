@@ -1,0 +1,118 @@
+internal import EventLog
+internal import MarketCore
+internal import MarketRPC
+
+extension WriterLoop {
+    /// The command that a request comes to in the market as it is; `nil` when it was dealt with.
+    func command(of request: WriterRequest) throws(EventLogError) -> Command? {
+        switch request.task {
+        case .command(let command):
+            return command
+        case .person(let lead, let change):
+            if let identity = try identity(of: lead) { return change.command(for: identity) }
+            refuse(request, RPCError(.unknownLead, field: "lead"))
+        case .revise(let revision, let identity):
+            if let number = market.advisor(named: revision.name) {
+                let profile = market.advisors[number.index].profile
+                return .updateAdvisor(
+                    name: revision.name,
+                    profile: revision.applied(to: profile, identity: identity))
+            }
+            refuse(request, RPCError(.unknownAdvisor))
+        case .rehearse(let configuration):
+            rehearse(configuration, request)
+        case .digest:
+            try compareDigests(request)
+        }
+        return nil
+    }
+
+    /// Answers a request whose idempotency key was seen before (same content: as the first time).
+    ///
+    /// - Returns: whether the key was seen before.
+    func answerRepetition(
+        of request: WriterRequest, _ command: Command, _ mark: IdempotencyMark
+    ) throws(EventLogError) -> Bool {
+        let now = request.at.map { max($0, market.time) } ?? WallClock.now
+        guard let entry = market.idempotency.entry(for: mark.key, at: now) else { return false }
+        guard entry.mark.content == mark.content else {
+            refuse(request, RPCError(.idempotencyMismatch, field: "idempotencyKey"))
+            return true
+        }
+        let transaction = try transaction(at: entry.transaction)
+        let answer = market.answer(to: command, events: transaction)
+        let position = transaction.last?.position ?? entry.transaction
+        if case .discloseContact(let assignment) = command {
+            completions.append(
+                Completion(
+                    address: request.address,
+                    outcome: .continued(
+                        ContactQuery.body(assignment: assignment), atLeast: position)))
+        } else {
+            completions.append(
+                Completion(address: request.address, outcome: .answered(answer, position)))
+        }
+        return true
+    }
+
+    /// The events of a transaction, decided just now or long ago.
+    private func transaction(
+        at position: LogPosition
+    ) throws(EventLogError) -> [RecordedEvent] {
+        if let first = events.first, position >= first.position {
+            return events.filter { $0.transaction == position }
+        }
+        return try parts.storage.transaction(at: position)
+    }
+
+    /// Whose a lead was, however long ago; `nil` when there is no such lead.
+    private func identity(of lead: LeadID) throws(EventLogError) -> Identity? {
+        if let open = market.openLead(lead) { return open.identity }
+        guard lead.position > .start, lead.position <= market.head else { return nil }
+        for recorded in try transaction(at: lead.position) where recorded.position == lead.position
+        {
+            switch recorded.event {
+            case .leadAccepted(let accepted): return accepted.identity
+            case .leadRejected(let rejected): return rejected.identity
+            default: return nil
+            }
+        }
+        return nil
+    }
+
+    /// Says what a configuration would change, and changes nothing.
+    private func rehearse(_ configuration: MarketConfiguration, _ request: WriterRequest) {
+        do throws(Rejection) {
+            let stamp = market.stamp(at: request.at ?? max(market.time, WallClock.now))
+            let decided = try market.decide(.applyConfiguration(configuration), at: stamp)
+            var summary = ConfigurationSummary()
+            for event in decided {
+                if case .configurationApplied(let change) = event {
+                    summary = market.configurationSummary(of: change)
+                }
+            }
+            summary.isRehearsal = true
+            completions.append(
+                Completion(
+                    address: request.address,
+                    outcome: .answered(.configuration(summary), market.head)))
+        } catch {
+            refuse(request, RPCError(error))
+        }
+    }
+
+    /// Compares the digests of writer and follower at one position.
+    private func compareDigests(_ request: WriterRequest) throws(EventLogError) {
+        try commit()
+        let writer = MarketDigest(of: market)
+        let position = market.head
+        parts.compare(position) { [deliver = parts.deliver] follower in
+            let text = JSONText.object { json in
+                json.member("position", position)
+                json.member("writerDigest", writer.description)
+                json.member("followerDigest", follower.description)
+            }
+            deliver([Completion(address: request.address, outcome: .result(text))])
+        }
+    }
+}

@@ -1,0 +1,189 @@
+internal import EventLog
+internal import Logging
+internal import MarketCore
+internal import MarketRPC
+
+/// What the writer's thread does: takes requests, decides them, makes them durable, answers.
+///
+/// 1. Contact keys are on disk before the records that name them, records before any reply.
+/// 2. Stamps strictly increase; every transaction lies whole in one commit.
+/// 3. After a failed write memory is ahead of the disk: nothing is answered any more and the
+///    process ends. It recovers from the log.
+///
+/// Confined to the writer's thread.
+final class WriterLoop {
+    /// Requests taken at once.
+    static let maximumBatchRequests = 4_096
+    /// Bytes of frames taken at once, and of records before an early commit.
+    static let maximumBatchBytes = 4 << 20
+    /// Transactions of due work on the real clock before waiting requests get their turn.
+    static let maximumDueTransactions = 16
+
+    var market: Market
+    let parts: WriterParts
+    private let clock: ClockKind
+    private var records: RecordBatch
+    var events: [RecordedEvent] = []
+    private var keys: [(identity: Identity, key: ContactKey)] = []
+    private var erased: Set<Identity> = []
+    var completions: [Completion] = []
+    private var configurationChanged = false
+
+    init(market: consuming Market, parts: WriterParts) {
+        clock = market.foundation?.clock ?? .real
+        records = RecordBatch(firstPosition: market.head.next, capacity: Self.maximumBatchBytes)
+        self.market = market
+        self.parts = parts
+    }
+
+    /// Runs until the mailbox is closed and empty.
+    ///
+    /// - Throws: what a write failed with; the caller ends the process.
+    func run() throws(EventLogError) {
+        while true {
+            let delivery = parts.mailbox.take(
+                maximumCount: Self.maximumBatchRequests, maximumBytes: Self.maximumBatchBytes,
+                until: dueInstant)
+            let mayWrite = parts.reserve.note(try parts.storage.space())
+            if mayWrite, clock == .real {
+                try runDueWork(
+                    through: WallClock.now, atMost: Self.maximumDueTransactions, isReal: true)
+            }
+            if let delivery {
+                for request in delivery.requests {
+                    if mayWrite || !request.task.mayWrite {
+                        try handle(request)
+                    } else {
+                        refuse(request, RPCError(.storageFull))
+                    }
+                }
+            }
+            try commit()
+            guard let delivery else { continue }
+            parts.mailbox.release(delivery.requests)
+            if delivery.isLast { return }
+        }
+    }
+
+    /// When the thread must wake although nobody asks.
+    private var dueInstant: Instant? {
+        guard clock == .real, let due = market.nextDue else { return nil }
+        // With no room on disk there is nothing to be done at once; look again in a while.
+        if !parts.reserve.isEnough { return Instant.now.advanced(bySeconds: 1) }
+        let wait = (due - WallClock.now).microseconds
+        return Instant.now.advanced(byMicroseconds: wait)
+    }
+
+    // MARK: - Deciding
+
+    private func handle(_ request: WriterRequest) throws(EventLogError) {
+        guard let command = try command(of: request) else { return }
+        if let mark = request.input.idempotency, try answerRepetition(of: request, command, mark) {
+            return
+        }
+        var target = WallClock.now
+        if let at = request.at {
+            guard at >= market.suppliedTime else {
+                return refuse(request, RPCError(.timeInPast, field: "at"))
+            }
+            target = at
+            try runDueWork(through: at, atMost: .max, isReal: false)
+        }
+        let stamp = market.stamp(at: target)
+        var input = request.input
+        if let at = request.at, at != stamp { input.suppliedTime = at }
+        do throws(Rejection) {
+            let transaction = try market.execute(command, at: stamp, input: input)
+            take(transaction, contactKey: request.contactKey)
+            let answer = market.answer(to: command, events: transaction)
+            completions.append(
+                Completion(address: request.address, outcome: outcome(answer, command)))
+        } catch {
+            refuse(request, RPCError(error))
+        }
+        try commitIfLarge()
+    }
+
+    private func outcome(_ answer: Answer, _ command: Command) -> Outcome {
+        if case .discloseContact(let assignment) = command {
+            return .continued(ContactQuery.body(assignment: assignment), atLeast: market.head)
+        }
+        return .answered(answer, market.head)
+    }
+
+    /// Runs the work due up to `time`: on the real clock stamped now, on the supplied clock each
+    /// instant at its own time.
+    private func runDueWork(
+        through time: Timestamp, atMost limit: Int, isReal: Bool
+    ) throws(EventLogError) {
+        var count = 0
+        while count < limit, let due = market.nextDue, due <= time {
+            let stamp = market.stamp(at: isReal ? time : due)
+            do throws(Rejection) {
+                take(try market.execute(.passTime, at: stamp, input: .market), contactKey: nil)
+            } catch {
+                preconditionFailure("passing time is never refused: \(error)")
+            }
+            try commitIfLarge()
+            count += 1
+        }
+    }
+
+    /// Puts a transaction among what the next commit makes durable.
+    private func take(_ transaction: [RecordedEvent], contactKey: ContactKey?) {
+        for (index, recorded) in transaction.enumerated() {
+            records.append(recorded, isLast: index == transaction.count - 1)
+            note(recorded.event, contactKey)
+        }
+        events.append(contentsOf: transaction)
+    }
+
+    private func note(_ event: Event, _ contactKey: ContactKey?) {
+        switch event {
+        case .leadAccepted(let lead):
+            guard lead.contactSlot != nil else { return }
+            guard let contactKey else {
+                preconditionFailure("a sealed contact comes with its key")
+            }
+            keys.append((lead.identity, contactKey))
+        case .personErased(let identity):
+            erased.insert(identity)
+        case .configurationApplied:
+            configurationChanged = true
+        default:
+            return
+        }
+    }
+
+    func refuse(_ request: WriterRequest, _ error: RPCError) {
+        completions.append(Completion(address: request.address, outcome: .refused(error)))
+    }
+
+    // MARK: - Making durable
+
+    private func commitIfLarge() throws(EventLogError) {
+        if records.byteCount >= Self.maximumBatchBytes { try commit() }
+    }
+
+    /// Makes what was decided durable, then lets the replies go and tells the follower.
+    func commit() throws(EventLogError) {
+        if !records.isEmpty {
+            try parts.storage.appendKeys(keys)
+            try parts.storage.append(records)
+            if !erased.isEmpty { try parts.storage.eraseKeys(of: erased) }
+            if configurationChanged {
+                parts.schema.publish(market)
+                configurationChanged = false
+            }
+            parts.committed(events, market.head)
+            keys.removeAll(keepingCapacity: true)
+            erased.removeAll()
+            events = []
+            records.reset(firstPosition: market.head.next)
+        }
+        if !completions.isEmpty {
+            parts.deliver(completions)
+            completions.removeAll(keepingCapacity: true)
+        }
+    }
+}

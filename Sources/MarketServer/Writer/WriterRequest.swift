@@ -1,0 +1,56 @@
+internal import EventLog
+internal import MarketCore
+internal import MarketRPC
+
+/// A request that the writer decides, and everything it needs to.
+struct WriterRequest: Sendable {
+    /// What is asked.
+    enum Task: Sendable {
+        /// To decide a command.
+        case command(Command)
+        /// To decide about the person who handed in a lead.
+        case person(of: LeadID, PersonChange)
+        /// To change what a revision names in an advisor's profile.
+        case revise(AdvisorRevision, identity: Identity?)
+        /// To say what a configuration would change.
+        case rehearse(MarketConfiguration)
+        /// To compare the writer's state with the follower's.
+        case digest
+
+        /// Whether it may need room on disk.
+        var mayWrite: Bool {
+            switch self {
+            case .command, .person, .revise: true
+            case .rehearse, .digest: false
+            }
+        }
+    }
+
+    /// What is to happen to a person.
+    enum PersonChange: Sendable {
+        case erase
+        case suppress(reason: String)
+        case unsuppress
+
+        func command(for identity: Identity) -> Command {
+            switch self {
+            case .erase: .erasePerson(identity)
+            case .suppress(let reason): .suppressPerson(identity, reason: reason)
+            case .unsuppress: .unsuppressPerson(identity)
+            }
+        }
+    }
+
+    /// Where the answer goes.
+    let address: ReplyAddress
+    /// What is asked.
+    let task: Task
+    /// Who asks.
+    let input: InputContext
+    /// The request's `at`.
+    let at: Timestamp?
+    /// The key that opens a submitted lead's contact.
+    let contactKey: ContactKey?
+    /// The size of the frame it came in, or its part of it.
+    let byteCount: Int
+}
