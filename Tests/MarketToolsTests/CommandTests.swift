@@ -124,7 +124,7 @@ struct `commands made from the catalogue` {
                 "connectionRates": [
                     "rows": [
                         [
-                            "key": "≤ 5 min", "reported": 100, "connected": 90,
+                            "key": "within5Minutes", "reported": 100, "connected": 90,
                             "rateBasisPoints": 9_000, "lowBasisPoints": 8_256,
                             "highBasisPoints": 9_448,
                         ]
@@ -136,6 +136,7 @@ struct `commands made from the catalogue` {
         }
         let good = report(balanced: true)
         #expect(good.isSound && good.text.contains("82.56 % - 94.48 %"))
+        #expect(good.text.contains("≤ 5 min"))
         #expect(good.text.contains("rejected: duplicate") && good.text.contains("20.00 %"))
         #expect(!report(balanced: false).isSound)
         #expect(report(balanced: false).text.contains("NOT BALANCED"))

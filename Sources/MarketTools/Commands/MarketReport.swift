@@ -48,8 +48,7 @@ public struct MarketReport: Sendable {
 
     /// The report for people.
     public var text: String {
-        [head, leads, rates, top("categories", "Categories"), top("channels", "Channels"), ledger]
-            .joined(separator: "\n")
+        [head, leads, rates, top("categories"), top("channels"), ledger].joined(separator: "\n")
     }
 
     private var head: String {
@@ -91,6 +90,13 @@ public struct MarketReport: Sendable {
         return table.rendered + check
     }
 
+    /// The delay buckets of R9.3 as people say them.
+    private static let bucketTitles = [
+        "within5Minutes": "≤ 5 min", "within30Minutes": "≤ 30 min", "withinHour": "≤ 1 h",
+        "within24Hours": "≤ 24 h", "within72Hours": "≤ 72 h", "within7Days": "≤ 7 days",
+        "later": "later",
+    ]
+
     private var rates: String {
         var table = TextTable(columns: [
             .left("first call after"), .right("reported"), .right("connected"), .right("rate"),
@@ -103,7 +109,8 @@ public struct MarketReport: Sendable {
             let interval =
                 "\(percent(basisPoints: points("lowBasisPoints"))) - \(percent(basisPoints: points("highBasisPoints")))"
             table.add([
-                row["key"]?.string ?? "", grouped(Int(reported)),
+                Self.bucketTitles[row["key"]?.string ?? ""] ?? row["key"]?.string ?? "",
+                grouped(Int(reported)),
                 grouped(Int(points("connected"))), percent(basisPoints: rate), interval,
                 String(repeating: "#", count: Int(rate / 400)),
             ])
@@ -111,26 +118,26 @@ public struct MarketReport: Sendable {
         return table.isEmpty ? "No calls reported.\n" : table.rendered
     }
 
-    private func top(_ name: String, _ title: String) -> String {
+    /// The categories or channels that sold most. A lead that is not sold is of no category.
+    private func top(_ name: String) -> String {
         let rows = (json[name]?["rows"]?.array ?? [])
+            .filter { ($0["released"]?.integer ?? 0) > 0 }
             .sorted {
                 ($0["released"]?.integer ?? 0, $1["key"]?.string ?? "")
                     > ($1["released"]?.integer ?? 0, $0["key"]?.string ?? "")
             }
         var table = TextTable(columns: [
-            .left(title.lowercased()), .right("submitted"), .right("released"), .right("charged"),
-            .right("paid to channels"),
+            .left("top " + name), .right("sold"), .right("charged"), .right("paid to channels"),
         ])
         for row in rows.prefix(Self.topCount) {
             table.add([
-                row["key"]?.string ?? "", grouped(Int(row["submitted"]?.integer ?? 0)),
-                grouped(Int(row["released"]?.integer ?? 0)),
+                row["key"]?.string ?? "", grouped(Int(row["released"]?.integer ?? 0)),
                 yuan(fen: row["chargedFen"]?.integer ?? 0),
                 yuan(fen: row["payoutFen"]?.integer ?? 0),
             ])
         }
         if rows.count > Self.topCount { table.add(["\(rows.count - Self.topCount) more"]) }
-        return table.isEmpty ? "\(title): none.\n" : table.rendered
+        return table.isEmpty ? "No \(name) sold anything.\n" : table.rendered
     }
 
     private var ledger: String {
