@@ -179,6 +179,39 @@ import Testing
         #expect(try log.space().freeMapBytes < space.freeMapBytes)
     }
 
+    @Test func `readers on other threads see whole transactions while the log grows`() async throws
+    {
+        let log = try LogFixture().open()
+        let last: UInt64 = 3000
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<2 {
+                group.addTask {
+                    var sequence = RecordSequence(from: LogPosition(1))
+                    while sequence.nextPosition.rawValue <= last {
+                        let page = try log.read(
+                            from: sequence.nextPosition, maximumRecords: 64)
+                        for record in page {
+                            try sequence.check(position: record.position, header: record.header)
+                        }
+                        if page.reachesHead { try sequence.checkEnd() }
+                        await Task.yield()
+                    }
+                }
+            }
+            group.addTask {
+                var next: UInt64 = 1
+                while next <= last {
+                    let batch = makeBatch(from: next, transactions: [1, 3, 2])
+                    try log.append(batch)
+                    next = batch.nextPosition.rawValue
+                    await Task.yield()
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try log.head() == LogPosition(last))
+    }
+
     @Test func `full durability is what a log gets unless a test asks otherwise`() {
         #expect(EventLogOptions().durability == .full)
         #expect(EventLogOptions().mapSizeBytes == 64 << 30)

@@ -172,9 +172,9 @@ import Testing
     @Test func `a truncated file is refused`() throws {
         let fixture = try LogFixture(transactions: Array(repeating: 3, count: 500))
         let file = try FileHandle(forUpdating: URL(fileURLWithPath: fixture.path + "/data.mdb"))
-        try file.truncate(atOffset: 6000)
+        try file.truncate(atOffset: 12_288)
         try file.close()
-        guard case .fileTooShort(byteCount: 6000, _)? = damage(firstError(of: fixture))?.damage
+        guard case .fileTooShort(byteCount: 12_288, _)? = damage(firstError(of: fixture))?.damage
         else {
             Issue.record("the truncation was not found")
             return

@@ -36,6 +36,11 @@ public final class EventLog: Sendable {
         } else {
             try FileSystem.makeDirectory(directory)
         }
+        do {
+            try Environment.checkMetaPages(in: directory)
+        } catch {
+            throw EventLogError(error, directory)
+        }
         let environment = try storage { () throws(LMDBError) in
             try Environment(
                 path: directory,
@@ -44,6 +49,7 @@ public final class EventLog: Sendable {
                     durability: options.durability, usesLockFile: options.usesLockFile))
         }
         try Self.checkSize(of: environment)
+        try Self.checkPages(.ends, of: environment)
         do {
             events = try environment.openTable("events", keys: .integers, create: !isReadOnly)
             meta = try environment.openTable("meta", keys: .bytes, create: !isReadOnly)
@@ -56,6 +62,27 @@ public final class EventLog: Sendable {
         if isNew { try FileSystem.synchronizeDirectory(directory) }
         try checkEnds()
         if options.usesLockFile { try removeDeadReaders() }
+    }
+
+    /// Checks that every page of the log is in its place, without following the memory map, where
+    /// a damaged page could end the process. An audit does it before it reads the records.
+    ///
+    /// - Parameter progress: told now and then how many pages were read.
+    public func checkStructure(
+        progress: @escaping (Int) -> Void = { _ in }
+    ) throws(EventLogError) {
+        try Self.checkPages(.all, of: environment, progress)
+    }
+
+    private static func checkPages(
+        _ extent: PageExtent, of environment: Environment,
+        _ progress: @escaping (Int) -> Void = { _ in }
+    ) throws(EventLogError) {
+        do {
+            try environment.checkPages(extent, progress: progress)
+        } catch {
+            throw EventLogError(error, environment.path)
+        }
     }
 
     /// Refuses a file that was cut off: reading a page beyond its end kills the process.

@@ -80,6 +80,18 @@ extension EventLogError {
         }
     }
 
+    /// Makes an error of a check of pages, located by the first position on the page.
+    init(_ error: PageCheckError, _ path: String) {
+        switch error {
+        case .fault(let fault):
+            self = .damaged(
+                path: path, position: fault.key.map { LogPosition($0) } ?? .start,
+                damage: .structure(fault))
+        case .failure(let error):
+            self = EventLogError(error)
+        }
+    }
+
     /// Makes an error of `errno`, which must not have been touched since the call.
     static func system(_ call: String, _ path: String) -> EventLogError {
         .file(call: call, path: path, code: errno)

@@ -1,3 +1,4 @@
+public import LMDB
 public import MarketCore
 
 /// What is wrong with a record, or with the place where one should be.
@@ -23,6 +24,8 @@ public enum RecordDamage: Error, Hashable, Sendable {
     case count(records: Int, head: LogPosition)
     /// The database file was cut off.
     case fileTooShort(byteCount: Int, expected: Int)
+    /// A page does not fit its place in the database's trees.
+    case structure(PageFault)
     /// LMDB finds its own pages damaged; `code` is what it returned.
     case page(code: Int32)
     /// The payload is not the event it should be.
@@ -47,6 +50,7 @@ extension RecordDamage: CustomStringConvertible {
             "the log counts \(records) records and ends at \(head.rawValue)"
         case .fileTooShort(let byteCount, let expected):
             "the database file has \(byteCount) bytes of \(expected)"
+        case .structure(let fault): "\(fault)"
         case .page(let code): "a database page is damaged (code \(code))"
         case .payload(let error): "the payload cannot be read: \(error)"
         }

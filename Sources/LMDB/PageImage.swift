@@ -1,0 +1,130 @@
+/// One page as read from the file, 0.9 format on a 64-bit machine; nothing in it is believed
+/// before it is checked.
+///
+/// Layout (mdb.c, `MDB_page`, `MDB_node`): u64 number, u16 pad, u16 flags, u16 lower, u16 upper or
+/// u32 overflow count, then u16 offsets of nodes; a node is u16 low, u16 high, u16 flags, u16 key
+/// size, key, data.
+struct PageImage {
+    static let headerByteCount = 16
+    static let nodeHeaderByteCount = 8
+
+    enum Kind: UInt16 {
+        case branch = 1
+        case leaf = 2
+        case overflow = 4
+        case meta = 8
+    }
+
+    struct Node {
+        let key: ArraySlice<UInt8>
+        let flags: UInt16
+        /// The number of the page below, in a branch.
+        let child: Int
+        /// The size of the value, in a leaf.
+        let valueByteCount: Int
+        /// Where the value, or the number of its first overflow page, begins.
+        let valueOffset: Int
+    }
+
+    let bytes: [UInt8]
+
+    func number<Value: FixedWidthInteger>(at offset: Int, as type: Value.Type) -> Value {
+        var value: Value = 0
+        for index in 0..<Value.bitWidth / 8 {
+            value |= Value(truncatingIfNeeded: bytes[offset + index]) << (index * 8)
+        }
+        return value
+    }
+
+    func integer(at offset: Int) -> Int {
+        Int(truncatingIfNeeded: number(at: offset, as: UInt64.self))
+    }
+
+    var pageNumber: Int { integer(at: 0) }
+    var kind: Kind? { Kind(rawValue: number(at: 10, as: UInt16.self)) }
+    var lower: Int { Int(number(at: 12, as: UInt16.self)) }
+    var upper: Int { Int(number(at: 14, as: UInt16.self)) }
+    var overflowPages: Int { Int(number(at: 12, as: UInt32.self)) }
+    var nodeCount: Int { (lower - Self.headerByteCount) / 2 }
+
+    /// Whether the bounds of free space fit the page and its number of nodes.
+    func hasSoundBounds(minimumNodes: Int) -> Bool {
+        lower >= Self.headerByteCount && lower % 2 == 0 && lower <= upper && upper <= bytes.count
+            && nodeCount >= minimumNodes
+    }
+
+    /// Returns the node at `index`, or `nil` when it does not lie in the page.
+    func node(at index: Int, in kind: Kind) -> Node? {
+        let start = Int(number(at: Self.headerByteCount + index * 2, as: UInt16.self))
+        guard start >= upper, start % 2 == 0, start + Self.nodeHeaderByteCount <= bytes.count
+        else { return nil }
+        let low = Int(number(at: start, as: UInt16.self))
+        let high = Int(number(at: start + 2, as: UInt16.self))
+        let flags = number(at: start + 4, as: UInt16.self)
+        let keyStart = start + Self.nodeHeaderByteCount
+        let keyEnd = keyStart + Int(number(at: start + 6, as: UInt16.self))
+        guard keyEnd <= bytes.count else { return nil }
+        let value = low | high << 16
+        if kind == .leaf {
+            let stored = flags & NodeFlag.overflow != 0 ? 8 : value
+            guard keyEnd + stored <= bytes.count else { return nil }
+        }
+        return Node(
+            key: bytes[keyStart..<keyEnd], flags: flags, child: value | Int(flags) << 32,
+            valueByteCount: value, valueOffset: keyEnd)
+    }
+
+    enum NodeFlag {
+        static let overflow: UInt16 = 1
+        static let table: UInt16 = 2
+    }
+}
+
+/// What is stored of one tree (mdb.c, `MDB_db`).
+struct TreeImage {
+    static let byteCount = 48
+    static let none = -1
+
+    let flags: UInt16
+    let depth: Int
+    let branchPages: Int
+    let leafPages: Int
+    let overflowPages: Int
+    let entries: Int
+    /// The number of the root page; ``none`` when the tree is empty.
+    let root: Int
+
+    init(_ page: PageImage, at offset: Int) {
+        flags = page.number(at: offset + 4, as: UInt16.self)
+        depth = Int(page.number(at: offset + 6, as: UInt16.self))
+        branchPages = page.integer(at: offset + 8)
+        leafPages = page.integer(at: offset + 16)
+        overflowPages = page.integer(at: offset + 24)
+        entries = page.integer(at: offset + 32)
+        root = page.integer(at: offset + 40)
+    }
+}
+
+/// A meta page (mdb.c, `MDB_meta`).
+struct MetaImage {
+    static let byteCount = PageImage.headerByteCount + 136
+
+    let pageSize: Int
+    let free: TreeImage
+    let main: TreeImage
+    let lastPage: Int
+    let transaction: Int
+
+    /// Reads the meta page `number`, or returns `nil` when its marks are not those of one.
+    init?(_ page: PageImage, number: Int) {
+        guard page.bytes.count >= Self.byteCount, page.pageNumber == number, page.kind == .meta,
+            page.number(at: 16, as: UInt32.self) == 0xbeef_c0de,
+            page.number(at: 20, as: UInt32.self) == 1
+        else { return nil }
+        pageSize = Int(page.number(at: 40, as: UInt32.self))
+        free = TreeImage(page, at: 40)
+        main = TreeImage(page, at: 88)
+        lastPage = page.integer(at: 136)
+        transaction = page.integer(at: 144)
+    }
+}

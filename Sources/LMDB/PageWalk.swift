@@ -1,0 +1,226 @@
+/// Walks the trees of an environment page by page with ordinary reads, so that damage ends in an
+/// error, where following the map could end the process.
+struct PageWalk {
+    let pages: PageSource
+    let lastPage: Int
+    let extent: PageExtent
+    /// Told the number of pages read so far, now and then.
+    let progress: (Int) -> Void
+    private(set) var pagesRead = 0
+    /// The pages in use or free: an older copy of a page is one that is free.
+    private var taken: Set<Int> = []
+
+    private enum Content {
+        case freePages
+        case tables
+        case records
+    }
+
+    private struct Tally {
+        var branchPages = 0
+        var leafPages = 0
+        var overflowPages = 0
+        var entries = 0
+    }
+
+    init(
+        pages: PageSource, lastPage: Int, extent: PageExtent, progress: @escaping (Int) -> Void
+    ) {
+        self.pages = pages
+        self.lastPage = lastPage
+        self.extent = extent
+        self.progress = progress
+    }
+
+    /// Checks the tree of free pages, all of it, and notes which they are. To be done first.
+    mutating func checkFreePages(
+        _ tree: TreeImage, describedOn page: Int
+    ) throws(PageCheckError) {
+        try check(tree, .freePages, describedOn: page)
+    }
+
+    /// Checks the main tree and the trees of the tables in it.
+    mutating func checkTables(_ tree: TreeImage, describedOn page: Int) throws(PageCheckError) {
+        try check(tree, .tables, describedOn: page)
+    }
+
+    private mutating func check(
+        _ tree: TreeImage, _ content: Content, describedOn page: Int
+    ) throws(PageCheckError) {
+        if tree.root == TreeImage.none {
+            guard tree.entries == 0, tree.depth == 0 else { throw fault(page, .count) }
+            return
+        }
+        guard (1...32).contains(tree.depth), tree.entries > 0 else { throw fault(page, .count) }
+        var tally = Tally()
+        try visit(
+            tree.root, level: 1, tree: tree, content, from: nil, below: nil, &tally)
+        guard extent == .all || content == .freePages else { return }
+        guard tally.entries == tree.entries, tally.branchPages == tree.branchPages,
+            tally.leafPages == tree.leafPages, tally.overflowPages == tree.overflowPages
+        else { throw fault(page, .count) }
+    }
+
+    private mutating func visit(
+        _ number: Int, level: Int, tree: TreeImage, _ content: Content,
+        from low: ArraySlice<UInt8>?, below high: ArraySlice<UInt8>?, _ tally: inout Tally
+    ) throws(PageCheckError) {
+        let kind: PageImage.Kind = level == tree.depth ? .leaf : .branch
+        let key = integerKey(low, tree)
+        let page = try read(number, key)
+        guard page.kind == kind else { throw fault(number, .kind, key) }
+        guard page.hasSoundBounds(minimumNodes: kind == .leaf ? 1 : 2) else {
+            throw fault(number, .bounds, key)
+        }
+        let nodes = try nodes(of: page, number, kind, tree, from: low, below: high)
+        switch kind {
+        case .branch:
+            tally.branchPages += 1
+            for (index, node) in nodes.enumerated() {
+                if extent == .ends, content == .records, index != 0, index != nodes.count - 1 {
+                    continue
+                }
+                try visit(
+                    node.child, level: level + 1, tree: tree, content,
+                    from: index == 0 ? low : node.key,
+                    below: index + 1 < nodes.count ? nodes[index + 1].key : high, &tally)
+            }
+        case .leaf:
+            tally.leafPages += 1
+            tally.entries += nodes.count
+            for node in nodes {
+                try checkValue(of: node, on: page, number, content, key, &tally)
+            }
+        case .overflow, .meta:
+            throw fault(number, .kind, key)
+        }
+    }
+
+    /// Returns the page's nodes, once they lie in it and their keys are in order and in range.
+    private func nodes(
+        of page: PageImage, _ number: Int, _ kind: PageImage.Kind, _ tree: TreeImage,
+        from low: ArraySlice<UInt8>?, below high: ArraySlice<UInt8>?
+    ) throws(PageCheckError) -> [PageImage.Node] {
+        var nodes: [PageImage.Node] = []
+        nodes.reserveCapacity(page.nodeCount)
+        for index in 0..<page.nodeCount {
+            guard let node = page.node(at: index, in: kind) else {
+                throw fault(number, .entry, integerKey(low, tree))
+            }
+            // A branch's first key is never compared and may be empty.
+            if kind == .leaf || index > 0 {
+                guard !tree.hasIntegerKeys || node.key.count == 8 else {
+                    throw fault(number, .entry, integerKey(low, tree))
+                }
+                let isFirst = index == 0 || kind == .branch && index == 1
+                let before = isFirst ? low : nodes[index - 1].key
+                // A leaf's first key may equal the key above it; all others are greater.
+                if let before {
+                    let isSound =
+                        tree.precedes(before, node.key)
+                        || isFirst && !tree.precedes(node.key, before)
+                    guard isSound else { throw fault(number, .order, integerKey(low, tree)) }
+                }
+                if let high, !tree.precedes(node.key, high) {
+                    throw fault(number, .order, integerKey(low, tree))
+                }
+            }
+            nodes.append(node)
+        }
+        return nodes
+    }
+
+    private mutating func checkValue(
+        of node: PageImage.Node, on page: PageImage, _ number: Int, _ content: Content,
+        _ key: UInt64?, _ tally: inout Tally
+    ) throws(PageCheckError) {
+        switch node.flags {
+        case 0 where content == .freePages:
+            try noteFreePages(page, number, at: node.valueOffset, node.valueByteCount)
+        case 0 where content == .records:
+            return
+        case PageImage.NodeFlag.overflow where content != .tables:
+            let first = page.integer(at: node.valueOffset)
+            let needed =
+                (PageImage.headerByteCount + node.valueByteCount + pages.pageSize - 1)
+                / pages.pageSize
+            let overflow = try read(first, key)
+            guard overflow.kind == .overflow, overflow.overflowPages == needed else {
+                throw fault(first, .kind, key)
+            }
+            guard first + needed - 1 <= lastPage, pages.holds(first + needed - 1) else {
+                throw fault(first, .outside, key)
+            }
+            tally.overflowPages += needed
+            for page in first + 1..<first + needed { try take(page, key) }
+            if content == .freePages {
+                try noteFreePages(
+                    pages.read(first, count: needed), first, at: PageImage.headerByteCount,
+                    node.valueByteCount)
+            }
+        case PageImage.NodeFlag.table where content == .tables:
+            guard node.valueByteCount == TreeImage.byteCount else {
+                throw fault(number, .entry, key)
+            }
+            try check(TreeImage(page, at: node.valueOffset), .records, describedOn: number)
+        case _:
+            throw fault(number, .entry, key)
+        }
+    }
+
+    /// Notes a list of free pages: how many, then their numbers.
+    private mutating func noteFreePages(
+        _ page: PageImage, _ number: Int, at offset: Int, _ byteCount: Int
+    ) throws(PageCheckError) {
+        guard byteCount >= 8, byteCount % 8 == 0 else { throw fault(number, .entry) }
+        let count = page.integer(at: offset)
+        guard count >= 0, count < byteCount / 8 else { throw fault(number, .entry) }
+        for index in 0..<count {
+            let free = page.integer(at: offset + 8 + index * 8)
+            guard free >= 2, free <= lastPage else { throw fault(number, .entry) }
+            try take(free, nil)
+        }
+    }
+
+    /// Notes that `page` has a place; it must not have another.
+    private mutating func take(_ page: Int, _ key: UInt64?) throws(PageCheckError) {
+        guard taken.insert(page).inserted else { throw fault(page, .shared, key) }
+    }
+
+    private mutating func read(_ number: Int, _ key: UInt64?) throws(PageCheckError) -> PageImage {
+        guard number >= 2, number <= lastPage, pages.holds(number) else {
+            throw fault(number, .outside, key)
+        }
+        try take(number, key)
+        let page = try pages.read(number)
+        pagesRead += 1
+        if pagesRead % 1024 == 0 { progress(pagesRead) }
+        guard page.pageNumber == number else { throw fault(number, .number, key) }
+        return page
+    }
+
+    private func integerKey(_ key: ArraySlice<UInt8>?, _ tree: TreeImage) -> UInt64? {
+        guard tree.hasIntegerKeys, let key else { return nil }
+        return TreeImage.integer(key)
+    }
+
+    private func fault(
+        _ page: Int, _ reason: PageFault.Reason, _ key: UInt64? = nil
+    ) -> PageCheckError {
+        .fault(PageFault(page: page, reason: reason, key: key))
+    }
+}
+
+extension TreeImage {
+    var hasIntegerKeys: Bool { flags & 0x08 != 0 }
+
+    static func integer(_ key: ArraySlice<UInt8>) -> UInt64 {
+        key.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    /// Whether `left` comes before `right` in this tree.
+    func precedes(_ left: ArraySlice<UInt8>, _ right: ArraySlice<UInt8>) -> Bool {
+        hasIntegerKeys
+            ? Self.integer(left) < Self.integer(right) : left.lexicographicallyPrecedes(right)
+    }
+}
