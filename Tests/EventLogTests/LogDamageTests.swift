@@ -81,11 +81,12 @@ import Testing
         }
     }
 
-    @Test func `a missing record is found when the log is opened`() throws {
+    @Test func `a missing record is found and located when the log is opened`() throws {
         let fixture = try LogFixture(transactions: [1, 1, 1, 1])
         try fixture.tamper { try $0.delete(2, in: $1) }
         let found = try #require(damage(firstError(of: fixture)))
-        #expect(found.damage == .count(records: 3, head: LogPosition(4)))
+        #expect(found.position == 2)
+        #expect(found.damage == .missing(found: LogPosition(3)))
     }
 
     @Test func `a missing record is located by reading even when the count agrees`() throws {

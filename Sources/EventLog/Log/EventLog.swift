@@ -167,11 +167,13 @@ public final class EventLog: Sendable {
     func checkedHead(
         _ records: Int, _ head: LogPosition
     ) throws(EventLogError) -> LogPosition {
-        guard UInt64(records) == head.rawValue else {
+        if UInt64(records) == head.rawValue { return head }
+        if let gap = try firstGap(before: head) {
             throw .damaged(
-                path: path, position: .start, damage: .count(records: records, head: head))
+                path: path, position: gap.position, damage: .missing(found: gap.found))
         }
-        return head
+        throw .damaged(
+            path: path, position: .start, damage: .count(records: records, head: head))
     }
 
     /// Frees the reader slots of processes that died, and returns how many there were. Call it on

@@ -1,0 +1,55 @@
+public import MarketCore
+
+/// Checks a whole log: what anybody who holds it can check.
+///
+/// 1. Every record is whole, in its place, in a whole transaction, and time moves forward.
+/// 2. Every input, decided again by the rules at the same time, gives the very same events; ranges
+///    of rules that this program does not have are checked by 3 and 4 alone.
+/// 3. By the events' own word, kept in a table apart from the market: nobody is sold twice or to
+///    another advisor while bound (R4.4, R4.5), nothing is overspent, and every account is what
+///    the events add up to (R12.3).
+/// 4. The market's own promises hold: its ledger after every transaction, all of them now and then
+///    and at the end.
+/// 5. Every snapshot is the state that the log leads to.
+///
+/// After damage the audit goes on with what can still be checked: after an event that cannot have
+/// happened with 1 and 3, after a record that cannot be read with 1 alone.
+public struct Audit: Sendable {
+    /// How an audit is done.
+    public struct Options: Sendable {
+        /// The most findings kept.
+        public var maximumFindings = 100
+        /// How many events apart all of the market's promises are checked.
+        public var invariantsEvery = 100_000
+        /// The snapshots to check, if any.
+        public var snapshots: SnapshotStore?
+
+        /// The usual options, without snapshots.
+        public init() {}
+    }
+
+    private let log: EventLog
+    private let options: Options
+
+    /// Prepares an audit of `log`.
+    public init(of log: EventLog, options: Options = Options()) {
+        self.log = log
+        self.options = options
+    }
+
+    /// Reads and checks the log from its first event to its head at the time of the call.
+    ///
+    /// - Parameter progress: told after each read how far the audit is, and where it ends.
+    /// - Throws: ``EventLogError`` when the log cannot be read at all or is of a newer format;
+    ///   damage is a finding and no error.
+    /// - Complexity: O(events), with O(state) memory and as much again for the table of sales.
+    public func run(
+        progress: (LogPosition, _ head: LogPosition) -> Void = { _, _ in }
+    ) throws(EventLogError) -> AuditReport {
+        var pass = AuditPass(log: log, options: options, head: try log.head())
+        while let position = try pass.step() {
+            progress(position, pass.report.head)
+        }
+        return try pass.finish()
+    }
+}

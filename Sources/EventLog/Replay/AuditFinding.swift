@@ -1,0 +1,80 @@
+public import MarketCore
+
+/// Something that is wrong with a log or a snapshot.
+public struct AuditFinding: Hashable, Sendable {
+    /// What kind of thing is wrong. The words are stable.
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        /// A record is damaged, missing, or not in its place.
+        case record
+        /// A record is whole, and its payload is no event.
+        case payload
+        /// The event cannot have happened: it names what was not there.
+        case impossible
+        /// The rules decide otherwise about the same input at the same time.
+        case decision
+        /// Money is not where the events say it is, or was overspent (R12).
+        case ledger
+        /// A person or a lead was sold as it must not be (R4.4, R4.5).
+        case exclusivity
+        /// Another promise about the state does not hold.
+        case invariant
+        /// A snapshot is damaged, or is not what the log leads to.
+        case snapshot
+    }
+
+    /// What kind it is.
+    public let kind: Kind
+    /// Where: the event at fault, or the snapshot's position.
+    public let position: LogPosition
+    /// What is wrong, in words.
+    public let message: String
+
+    /// Reports something wrong.
+    public init(kind: Kind, position: LogPosition, message: String) {
+        self.kind = kind
+        self.position = position
+        self.message = message
+    }
+
+    /// What to do about it.
+    public var advice: String {
+        switch kind {
+        case .record, .payload:
+            """
+            Do not start a market on this log. Keep a copy, restore the last backup that verifies, \
+            and check the disk.
+            """
+        case .impossible, .decision, .exclusivity:
+            """
+            The record is whole, so this was written and did not come from the disk: by another \
+            program, or by a fault in the rules. Keep a copy and compare it with a backup.
+            """
+        case .ledger, .invariant:
+            """
+            Keep a copy, compare it with a backup, and trace what the message names with \
+            `leadreplay trace`.
+            """
+        case .snapshot:
+            "Snapshots are derived from the log: delete this one, and the log is used instead."
+        }
+    }
+}
+
+/// Findings in the order found, of which only the first are kept.
+struct AuditFindings {
+    private(set) var findings: [AuditFinding] = []
+    private(set) var omitted = 0
+    private let limit: Int
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    mutating func add(_ kind: AuditFinding.Kind, at position: LogPosition, _ message: String) {
+        guard findings.count < limit else {
+            omitted += 1
+            return
+        }
+        findings.append(AuditFinding(kind: kind, position: position, message: message))
+    }
+}
