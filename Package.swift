@@ -110,7 +110,7 @@ let package = Package(
         .executableTarget(
             name: "leadreplay",
             dependencies: [
-                "MarketCore", "EventLog", "Projections", "MarketTools", argumentParser,
+                "MarketCore", "EventLog", "Projections", "MarketRPC", "MarketTools", argumentParser,
             ],
             swiftSettings: safe),
         .executableTarget(
@@ -151,6 +151,10 @@ let package = Package(
         .testTarget(
             name: "SimulationTests",
             dependencies: ["MarketCore", "EventLog", "MarketTestSupport"],
+            swiftSettings: common),
+        .testTarget(
+            name: "ReplayTests",
+            dependencies: ["EventLog", "LMDB", "MarketRPC", "MarketTestSupport", "leadreplay"],
             swiftSettings: common),
         .testTarget(name: "ArchitectureTests", swiftSettings: common),
     ],

@@ -30,7 +30,7 @@ struct ImportRules: Sendable {
             "leadctl": ["ArgumentParser", "MarketClient", "MarketRPC", "MarketTools"],
             "leadbench": ["ArgumentParser", "MarketRPC", "MarketTools"],
             "leadreplay": [
-                "ArgumentParser", "EventLog", "MarketCore", "MarketTools", "Projections",
+                "ArgumentParser", "EventLog", "MarketCore", "MarketRPC", "MarketTools", "Projections",
             ],
         ],
         toolchain: [

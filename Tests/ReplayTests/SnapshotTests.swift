@@ -1,0 +1,171 @@
+import Foundation
+import MarketCore
+import MarketTestSupport
+import Testing
+
+@testable import EventLog
+
+@Suite struct SnapshotTests {
+    let directory: TemporaryDirectory
+    let store: SnapshotStore
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        store = SnapshotStore(directory: directory.path("snapshots"))
+    }
+
+    func bytes(at position: LogPosition) throws -> [UInt8] {
+        Array(try Data(contentsOf: URL(fileURLWithPath: store.path(of: position))))
+    }
+
+    func replace(_ position: LogPosition, with bytes: [UInt8]) throws {
+        try Data(bytes).write(to: URL(fileURLWithPath: store.path(of: position)))
+    }
+
+    /// Markets at some positions of one history.
+    func markets(_ count: Int) throws -> [Market] {
+        var market = Market()
+        var markets: [Market] = []
+        for event in try SyntheticMarket(seed: 41, steps: 30).events {
+            market.evolve(event)
+            markets.append(market)
+            if markets.count == count { break }
+        }
+        return markets
+    }
+
+    @Test func `what was written is read back, newest first`() throws {
+        let markets = try markets(4)
+        for market in markets.shuffled() { try store.write(market) }
+        #expect(try store.positions().map(\.rawValue) == [4, 3, 2, 1])
+        let start = try store.loadNewest(upTo: LogPosition(4), head: LogPosition(4))
+        #expect(start.market.encodeState() == markets[3].encodeState())
+        let earlier = try store.loadNewest(upTo: LogPosition(3), head: LogPosition(4))
+        #expect(earlier.position == LogPosition(3))
+        #expect(earlier.skipped.isEmpty)
+    }
+
+    @Test func `without snapshots one starts before the first event`() throws {
+        let start = try store.loadNewest(upTo: LogPosition(9), head: LogPosition(9))
+        #expect(start.position == .start)
+        #expect(start.skipped.isEmpty)
+    }
+
+    @Test func `every flipped bit makes a snapshot skipped, with the reason`() throws {
+        for market in try markets(2) { try store.write(market) }
+        let newest = LogPosition(2)
+        let sound = try bytes(at: newest)
+        for bit in stride(from: 0, to: sound.count * 8, by: 7)
+        where !(84 * 8..<88 * 8).contains(bit) {
+            var bytes = sound
+            bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+            try replace(newest, with: bytes)
+            let start = try store.loadNewest(upTo: newest, head: newest)
+            #expect(start.position == LogPosition(1), "bit \(bit)")
+            #expect(start.skipped.map(\.position) == [newest], "bit \(bit)")
+        }
+    }
+
+    @Test func `a snapshot cut short or grown is skipped`() throws {
+        let market = try markets(1)[0]
+        try store.write(market)
+        let sound = try bytes(at: market.head)
+        for count in [0, 7, 87, 88, sound.count - 1] {
+            try replace(market.head, with: Array(sound[..<count]))
+            let start = try store.loadNewest(upTo: market.head, head: market.head)
+            #expect(start.position == .start)
+            #expect(start.skipped.count == 1)
+        }
+        try replace(market.head, with: sound + [0])
+        let start = try store.loadNewest(upTo: market.head, head: market.head)
+        #expect(
+            start.skipped.map(\.error) == [
+                .wrongLength(expected: sound.count, actual: sound.count + 1)
+            ])
+    }
+
+    @Test func `a snapshot under another position's name is skipped`() throws {
+        let market = try markets(1)[0]
+        try store.write(market)
+        let other = LogPosition(5)
+        try FileManager.default.moveItem(
+            atPath: store.path(of: market.head), toPath: store.path(of: other))
+        let start = try store.loadNewest(upTo: other, head: other)
+        let error = SnapshotError.otherPosition(market.head)
+        #expect(start.skipped.map(\.error) == [error])
+    }
+
+    @Test func `a snapshot of other rules is skipped`() throws {
+        let market = try markets(1)[0]
+        let header = try store.write(market)
+        var bytes = try bytes(at: market.head)
+        bytes[24] = 77
+        let checksum = Checksum.crc32c(bytes.span.bytes.extracting(..<80))
+        bytes.replaceSubrange(80..<84, with: checksum.littleEndianBytes)
+        try replace(market.head, with: bytes)
+        let start = try store.loadNewest(upTo: market.head, head: market.head)
+        #expect(
+            start.skipped.map(\.error) == [.otherRules(found: 77, known: header.rulesVersion)])
+    }
+
+    @Test func `a snapshot after the log's head is skipped`() throws {
+        for market in try markets(3) { try store.write(market) }
+        let start = try store.loadNewest(upTo: LogPosition(2), head: LogPosition(2))
+        #expect(start.position == LogPosition(2))
+        #expect(start.skipped.map(\.error) == [.beyondLog(head: LogPosition(2))])
+    }
+
+    @Test func `pruning keeps the newest three and the first of each million events`() throws {
+        let million = SnapshotStore.keptEvery
+        let places: [UInt64] = [
+            5, million - 1, million, million + 1, 2 * million + 7, 2 * million + 9, 4 * million,
+            4 * million + 1, 4 * million + 2, 4 * million + 3,
+        ]
+        try FileManager.default.createDirectory(
+            atPath: store.directory, withIntermediateDirectories: true)
+        for place in places { try replace(LogPosition(place), with: [0]) }
+        let unfinished = store.path(of: LogPosition(9)) + ".temporary"
+        try Data().write(to: URL(fileURLWithPath: unfinished))
+        try Data().write(to: URL(fileURLWithPath: store.directory + "/notes.txt"))
+        try store.prune()
+        let kept = [
+            million, 2 * million + 7, 4 * million, 4 * million + 1, 4 * million + 2,
+            4 * million + 3,
+        ]
+        #expect(try store.positions().map(\.rawValue) == kept.sorted(by: >))
+        #expect(!FileManager.default.fileExists(atPath: unfinished))
+        #expect(FileManager.default.fileExists(atPath: store.directory + "/notes.txt"))
+    }
+
+    @Test func `an audit names a damaged snapshot`() throws {
+        let made = try SyntheticMarket(seed: 42)
+        let position = try #require(try made.data.snapshots.positions().last)
+        let url = URL(fileURLWithPath: made.data.snapshots.path(of: position))
+        var bytes = try Data(contentsOf: url)
+        bytes[bytes.count / 2] ^= 4
+        try bytes.write(to: url)
+        let report = try made.audit()
+        #expect(report.findings.map(\.kind) == [.snapshot])
+        #expect(report.findings.map(\.position) == [position])
+        #expect(report.firstDamagedPosition == nil, "the log itself is sound")
+        #expect(report.soundSnapshots.count == 2)
+    }
+
+    @Test func `an audit names a whole snapshot of another state`() throws {
+        let made = try SyntheticMarket(seed: 43)
+        let last = try #require(made.transactions.last { $0.count == 1 })[0]
+        var other = Market()
+        for event in made.events.prefix(while: { $0.position < last.position }) {
+            other.evolve(event)
+        }
+        var different = last
+        different.event = .deposited(AdvisorNumber(0), amount: Money(fen: 1), reference: "")
+        other.evolve(different)
+        // Whole, sound in itself, and not what this log leads to.
+        try FileManager.default.removeItem(atPath: made.data.snapshots.directory)
+        try made.data.snapshots.write(other)
+        let report = try made.audit()
+        #expect(report.findings.map(\.kind) == [.snapshot])
+        #expect(report.findings.map(\.position) == [last.position])
+    }
+}
