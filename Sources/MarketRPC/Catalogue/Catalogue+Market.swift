@@ -56,6 +56,10 @@ extension Catalogue {
                     "attributes": [
                         ["name": "ownsHouse", "kind": "flag"],
                         [
+                            "name": "monthlyIncome", "kind": "integer", "unit": "yuan",
+                            "minimum": 0, "maximum": 10_000_000,
+                        ],
+                        [
                             "name": "age", "kind": "integer", "unit": "year", "minimum": 18,
                             "maximum": 70,
                         ],
