@@ -89,6 +89,14 @@ public struct TestMarket: Sendable {
         return id
     }
 
+    /// Hands in a lead of a house owner and returns who bought it at once.
+    public mutating func sell(
+        leadOf person: UInt64, change: (inout LeadSubmission) -> Void = { _ in }
+    ) throws(Rejection) -> Name? {
+        let id = try lead(of: person, change: change)
+        return buyer(of: id)
+    }
+
     /// A lead of a house owner of region 3301, who qualifies for `homeOwner` alone.
     public static func submission(of person: UInt64) -> LeadSubmission {
         LeadSubmission(
