@@ -37,27 +37,23 @@ struct Generate: AsyncParsableCommand {
     private static func write(
         _ generator: consuming WorkloadGenerator, to path: String?
     ) throws(ToolError) {
-        let name = path ?? "the standard output"
-        do {
-            let handle: FileHandle
-            if let path {
-                try Data().write(to: URL(filePath: path))
-                handle = try FileHandle(forWritingTo: URL(filePath: path))
-            } else {
-                handle = .standardOutput
-            }
-            while let lines = generator.nextDay() {
-                var bytes = Data()
-                for line in lines {
-                    bytes.append(contentsOf: line.bytes)
-                    bytes.append(0x0A)
-                }
-                try handle.write(contentsOf: bytes)
-            }
-        } catch let error as ToolError {
-            throw error
-        } catch {
-            throw .file(path: name, problem: "cannot be written: \(error.localizedDescription)")
+        guard let path else {
+            while let lines = generator.nextDay() { StandardOutput.write(bytes(of: lines)) }
+            return
         }
+        do {
+            try Data().write(to: URL(filePath: path))
+            let handle = try FileHandle(forWritingTo: URL(filePath: path))
+            while let lines = generator.nextDay() {
+                try handle.write(contentsOf: Data(bytes(of: lines)))
+            }
+            try handle.close()
+        } catch {
+            throw .file(path: path, problem: "cannot be written: \(error.localizedDescription)")
+        }
+    }
+
+    private static func bytes(of lines: [WorkloadLine]) -> [UInt8] {
+        lines.reduce(into: []) { $0 += $1.bytes + [0x0A] }
     }
 }

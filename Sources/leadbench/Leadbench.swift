@@ -26,8 +26,3 @@ func ending(
         exit(error.exitStatus.rawValue)
     }
 }
-
-/// Writes to the standard output.
-func show(_ text: String) {
-    FileHandle.standardOutput.write(Data(text.utf8))
-}

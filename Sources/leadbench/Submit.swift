@@ -48,9 +48,9 @@ struct Submit: AsyncParsableCommand {
             (options.warmUpSeconds, options.seed) = (warmUp, seed)
             let outcome = try await SubmitBenchmark(options).run()
             if json {
-                show(String(decoding: outcome.json.encoded, as: UTF8.self) + "\n")
+                StandardOutput.write(outcome.json.encoded + [0x0A])
             } else {
-                show(outcome.text)
+                StandardOutput.write(outcome.text)
             }
         }
     }

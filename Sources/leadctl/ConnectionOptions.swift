@@ -27,5 +27,5 @@ struct ConnectionOptions: ParsableArguments {
 
 /// Writes to the standard output.
 func show(_ text: String) {
-    FileHandle.standardOutput.write(Data(text.utf8))
+    StandardOutput.write(text)
 }

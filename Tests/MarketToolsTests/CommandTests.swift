@@ -83,6 +83,12 @@ struct `commands made from the catalogue` {
                 """)
     }
 
+    @Test func `long cells are shortened in tables`() {
+        let long = String(repeating: "有", count: 100)
+        let text = ResultText.render(["items": [["name": .string(long)]]])
+        #expect(text.contains("有…") && !text.contains(long))
+    }
+
     @Test func `rates, flags and nested values are readable`() {
         let text = ResultText.render([
             "rateBasisPoints": 6_507, "online": true, "reasons": ["paused", "noFunds"],

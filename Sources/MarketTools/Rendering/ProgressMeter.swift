@@ -58,23 +58,3 @@ public final class ProgressMeter {
         StandardError.write(isTerminal ? "\r\u{1B}[K" + text : text + "\n")
     }
 }
-
-/// The standard error, unbuffered.
-public enum StandardError {
-    /// Writes `text` as it is.
-    public static func write(_ text: String) {
-        write(Array(text.utf8), to: STDERR_FILENO)
-    }
-
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
-        unsafe bytes.withUnsafeBytes { bytes in
-            var rest = unsafe bytes[...]
-            while let start = unsafe rest.isEmpty ? nil : UnsafeRawBufferPointer(rebasing: rest) {
-                let count = unsafe Glibc.write(descriptor, start.baseAddress, start.count)
-                if count < 0 && errno == EINTR { continue }
-                guard count > 0 else { return }
-                unsafe rest = rest.dropFirst(count)
-            }
-        }
-    }
-}

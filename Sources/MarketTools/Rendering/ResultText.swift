@@ -2,25 +2,30 @@ public import MarketRPC
 
 /// A result of any method for people: its list as a table, the rest as names and values.
 public enum ResultText {
+    /// How many characters of a value stand in a table.
+    static let maximumCellLength = 64
+
     /// The text, each line ended.
     public static func render(_ result: JSONValue) -> String {
         guard case .object(let object) = result else { return cell(result, name: "") + "\n" }
+        let tables = object.members.count { $0.value.array.map(isTabular) ?? false }
         var text = ""
         var scalars: [JSONMember] = []
         for member in object.members {
             if case .array(let elements) = member.value, isTabular(elements) {
                 if !text.isEmpty { text += "\n" }
-                if object.members.count > 2 { text += "\(member.name):\n" }
+                if tables > 1 { text += "\(member.name):\n" }
                 text += elements.isEmpty ? "none\n" : table(elements)
             } else {
                 scalars.append(member)
             }
         }
         guard !scalars.isEmpty else { return text }
-        let width = scalars.map { displayWidth($0.name) }.max() ?? 0
+        let width = scalars.map { displayWidth(heading($0.name)) }.max() ?? 0
         let lines = scalars.map { member in
-            let padding = String(repeating: " ", count: width - displayWidth(member.name))
-            return "\(member.name)\(padding)  \(cell(member.value, name: member.name))\n"
+            let name = heading(member.name)
+            let padding = String(repeating: " ", count: width - displayWidth(name))
+            return "\(name)\(padding)  \(cell(member.value, name: member.name))\n"
         }
         return text + (text.isEmpty ? "" : "\n") + lines.joined()
     }
@@ -42,9 +47,15 @@ public enum ResultText {
         }
         var table = TextTable(columns: columns)
         for element in elements {
-            table.add(names.map { name in element[name].map { cell($0, name: name) } ?? "" })
+            table.add(
+                names.map { name in element[name].map { shortened(cell($0, name: name)) } ?? "" })
         }
         return table.rendered
+    }
+
+    /// A cell so narrow that a table stays readable; `--json` has it whole.
+    private static func shortened(_ text: String) -> String {
+        text.count <= maximumCellLength ? text : text.prefix(maximumCellLength - 1) + "…"
     }
 
     private static func heading(_ name: String) -> String {
