@@ -1,0 +1,38 @@
+import MarketCore
+import MarketTestSupport
+import Testing
+
+/// The values that a lead declares (R1.3).
+struct AttributesTests {
+    @Test
+    func `values come and go without disturbing each other`() {
+        var random = SeededRandom(seed: 1)
+        var attributes = Attributes()
+        var expected: [Int: Int64] = [:]
+        for _ in 0..<2_000 {
+            let index = random.below(64)
+            let value: Int64? = random.chance(60) ? Int64(random.below(1_000)) : nil
+            attributes[AttributeNumber(index: index)] = value
+            expected[index] = value
+            #expect(attributes.values.count == attributes.presence.nonzeroBitCount)
+        }
+        for index in 0..<64 {
+            #expect(attributes[AttributeNumber(index: index)] == expected[index])
+        }
+        #expect(attributes.pairs.map(\.number.index) == expected.keys.sorted())
+        #expect(attributes.pairs.map(\.value) == expected.sorted { $0.key < $1.key }.map(\.value))
+    }
+
+    @Test
+    func `the order of setting makes no difference`() {
+        var left = Attributes()
+        left[AttributeNumber(63)] = 1
+        left[AttributeNumber(0)] = 2
+        var right = Attributes()
+        right[AttributeNumber(0)] = 2
+        right[AttributeNumber(63)] = 1
+        right[AttributeNumber(5)] = 9
+        right[AttributeNumber(5)] = nil
+        #expect(left == right)
+    }
+}

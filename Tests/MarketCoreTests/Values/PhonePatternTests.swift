@@ -1,0 +1,40 @@
+import MarketCore
+import Testing
+
+/// Phone numbers as people write them (R4.1).
+struct PhonePatternTests {
+    @Test(arguments: [
+        "13812345678", "138 1234 5678", "138-1234-5678", "+8613812345678", "+86 138-1234-5678",
+        "008613812345678", "8613812345678", "(86)138.1234/5678", "\u{A0}138\t12345678",
+    ])
+    func `a number is brought into one form`(written: String) {
+        #expect(PhonePattern.chineseMobile.normalise(written) == "13812345678")
+    }
+
+    @Test(arguments: [
+        "", "1381234567", "138123456789", "12812345678", "23812345678", "1381234567a",
+        "+8513812345678", "86138123456789", "１３８１２３４５６７８", "+86", "138_12345678",
+    ])
+    func `what does not match is no number`(written: String) {
+        #expect(PhonePattern.chineseMobile.normalise(written) == nil)
+    }
+
+    @Test
+    func `a pattern may ask for other countries' numbers`() throws {
+        let pattern = try #require(PhonePattern(#"8525\d{7}"#))
+        #expect(pattern.normalise("852-5123 4567") == "85251234567")
+        #expect(pattern.normalise("85261234567") == nil)
+        let set = try #require(PhonePattern("[13-5][0]{2}"))
+        #expect(["100", "300", "400", "500"].allSatisfy { set.normalise($0) == $0 })
+        #expect(["200", "600", "110"].allSatisfy { set.normalise($0) == nil })
+    }
+
+    @Test(arguments: [
+        "", "[", "[]", "[3-1]", "[a]", "\\", "\\w", "1{", "1{}", "1{0}", "1{16}", "1{x}", "{2}",
+        "x",
+        #"\d{15}1"#, "+86", "1 2",
+    ])
+    func `a malformed pattern is refused`(text: String) {
+        #expect(PhonePattern(text) == nil)
+    }
+}
