@@ -53,7 +53,7 @@ struct AuditPass {
         damaged = nil
         switch damage {
         case .missing(let found?) where found > position: next = found
-        case .missing, .count, .fileTooShort, .page: next = report.head.next
+        case .missing, .count, .fileTooShort, .structure, .page: next = report.head.next
         case .tooShort, .length, .checksum, .unknownFormat, .flags, .transaction,
             .brokenTransaction, .payload:
             next = position.next
