@@ -1,4 +1,5 @@
 import EventLog
+import Foundation
 import MarketCore
 import MarketTestSupport
 import Testing
@@ -46,6 +47,33 @@ import Testing
             try made.replaceRecord(at: position, with: sound)
         }
         #expect(try made.audit().isSound)
+    }
+
+    @Test func `a damaged page is reported, and what comes before it is checked`() throws {
+        let made = try SyntheticMarket(seed: 10, steps: 200)
+        let file = URL(fileURLWithPath: made.data.logPath + "/data.mdb")
+        let sound = try Data(contentsOf: file)
+        var partly = 0
+        for page in 2..<sound.count / 4096 {
+            var damaged = sound
+            // A bit of where the page's free space begins, and so of how many entries it has.
+            damaged[page * 4096 + 12] ^= 0x10
+            try damaged.write(to: file)
+            do throws(EventLogError) {
+                let report = try Audit(of: made.data.openLog()).run()
+                // The page may be one that is free.
+                if report.isSound { continue }
+                #expect(report.findings.first?.kind == .record)
+                let message = report.findings.first?.message ?? ""
+                // A page amid a long record has no header of its own.
+                #expect(message.contains("page \(page)") || message.contains("checksum"))
+                if report.soundRecords > 0 { partly += 1 }
+            } catch {
+                // The page lies on the way to the first or the last record, which opening checks.
+                #expect(error.reason == "damaged")
+            }
+        }
+        #expect(partly > 3)
     }
 
     @Test func `several damaged records are all named`() throws {

@@ -50,10 +50,10 @@ extension WireWriter {
     mutating func write(_ digest: Digest32, field: UInt32) {
         writeVarint(UInt64(field) << 3 | UInt64(WireType.lengthDelimited.rawValue))
         writeVarint(32)
-        for half in [digest.high, digest.low] {
-            writeLittleEndian(half.high.byteSwapped)
-            writeLittleEndian(half.low.byteSwapped)
-        }
+        writeLittleEndian(digest.high.high.byteSwapped)
+        writeLittleEndian(digest.high.low.byteSwapped)
+        writeLittleEndian(digest.low.high.byteSwapped)
+        writeLittleEndian(digest.low.low.byteSwapped)
     }
 }
 

@@ -2,7 +2,7 @@ public import MarketCore
 
 /// Checks a whole log: what anybody who holds it can check.
 ///
-/// 1. Every record is whole, in its place, in a whole transaction, and time moves forward.
+/// 1. Every page of the file is in its place, every record is whole, in its place, in a whole transaction, and time moves forward.
 /// 2. Every input, decided again by the rules at the same time, gives the very same events; ranges
 ///    of rules that this program does not have are checked by 3 and 4 alone.
 /// 3. By the events' own word, kept in a table apart from the market: nobody is sold twice or to
@@ -47,6 +47,7 @@ public struct Audit: Sendable {
         progress: (LogPosition, _ head: LogPosition) -> Void = { _, _ in }
     ) throws(EventLogError) -> AuditReport {
         var pass = AuditPass(log: log, options: options, head: try log.head())
+        try pass.checkStructure()
         while let position = try pass.step() {
             progress(position, pass.report.head)
         }

@@ -13,6 +13,9 @@ struct AuditPass {
     private var next = LogPosition(1)
     /// A damaged record ahead, which reading stops before.
     private var damaged: (position: LogPosition, damage: RecordDamage)?
+    /// The first position that lies on a damaged page of the file. From there on the file is not
+    /// read: a damaged page could end the process.
+    private var brokenStructure: (position: LogPosition, damage: RecordDamage)?
     private var transaction: [RecordedEvent] = []
 
     init(log: EventLog, options: Audit.Options, head: LogPosition) {
@@ -23,6 +26,17 @@ struct AuditPass {
         snapshots = AuditSnapshots(store: options.snapshots, head: head)
     }
 
+    /// Checks the structure of the file, before any record is read.
+    mutating func checkStructure() throws(EventLogError) {
+        do throws(EventLogError) {
+            try log.checkStructure()
+        } catch .damaged(_, let position, let damage) {
+            brokenStructure = (max(position, next), damage)
+        } catch {
+            throw error
+        }
+    }
+
     /// Checks one page; returns how far it came, or `nil` at the end.
     mutating func step() throws(EventLogError) -> LogPosition? {
         guard next <= report.head else { return nil }
@@ -30,7 +44,11 @@ struct AuditPass {
             passOver(position, damage)
             return position
         }
-        let end = damaged.map(\.position) ?? report.head.next
+        if let (position, damage) = brokenStructure, position <= next {
+            passOver(position, damage)
+            return report.head
+        }
+        let end = damaged?.position ?? brokenStructure?.position ?? report.head.next
         let count = min(4_096, Int(clamping: end.rawValue - next.rawValue))
         let page: RecordPage
         do throws(EventLogError) {
