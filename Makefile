@@ -16,7 +16,7 @@ LEADS ?=
 # `make soak SEEDS=N` runs N seeds.
 SEEDS ?= 10000
 
-.PHONY: help demo test check fix docs soak deps
+.PHONY: help demo test check fix bench docs soak deps
 
 help: ## list the targets
 	@awk -F ':.*## ' -v hidden='$(if $(GENERATOR),,docs)' '/^[a-z]+:.*## / && $$1 != hidden { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,10 @@ ifneq ($(GENERATOR),)
 docs: deps ## regenerate the documents that come from the code
 	$(GENERATOR)
 endif
+
+bench: deps ## measure the daemon over the socket, replay and start, as a table (RUNS, SECONDS_EACH)
+	swift build -c release
+	@Scripts/bench
 
 soak: deps ## simulate SEEDS seeds (default 10,000) in an optimised build
 	LEADMARKET_SIMULATION_SEEDS=$(SEEDS) swift test -c release -Xswiftc -enable-testing \
