@@ -146,7 +146,7 @@ let package = Package(
             ],
             swiftSettings: common),
         .testTarget(
-            name: "MarketToolsTests", dependencies: ["MarketTools", "MarketRPC"],
+            name: "MarketToolsTests", dependencies: ["MarketTools", "MarketRPC", "MarketCore"],
             swiftSettings: common),
         .testTarget(
             name: "SimulationTests",

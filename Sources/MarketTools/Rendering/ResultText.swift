@@ -8,11 +8,11 @@ public enum ResultText {
     /// The text, each line ended.
     public static func render(_ result: JSONValue) -> String {
         guard case .object(let object) = result else { return cell(result, name: "") + "\n" }
-        let tables = object.members.count { $0.value.array.map(isTabular) ?? false }
+        let tables = object.members.count(where: isTable)
         var text = ""
         var scalars: [JSONMember] = []
         for member in object.members {
-            if case .array(let elements) = member.value, isTabular(elements) {
+            if isTable(member), let elements = member.value.array {
                 if !text.isEmpty { text += "\n" }
                 if tables > 1 { text += "\(member.name):\n" }
                 text += elements.isEmpty ? "none\n" : table(elements)
@@ -30,8 +30,12 @@ public enum ResultText {
         return text + (text.isEmpty ? "" : "\n") + lines.joined()
     }
 
-    private static func isTabular(_ elements: [JSONValue]) -> Bool {
-        elements.allSatisfy { $0.object != nil }
+    /// Whether a member is a list of objects; an empty list is one under the names that such lists have.
+    private static func isTable(_ member: JSONMember) -> Bool {
+        guard let elements = member.value.array else { return false }
+        return elements.isEmpty
+            ? ["items", "rows", "events", "categories"].contains(member.name)
+            : elements.allSatisfy { $0.object != nil }
     }
 
     private static func table(_ elements: [JSONValue]) -> String {

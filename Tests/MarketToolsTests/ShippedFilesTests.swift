@@ -1,0 +1,90 @@
+import Foundation
+import MarketCore
+import MarketRPC
+import Testing
+
+@testable import MarketTools
+
+/// The files in `deploy/`, held to the catalogue and to the market's rules.
+struct `shipped markets and mappings` {
+    private static let deploy = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "deploy")
+
+    private func path(_ name: String) -> String {
+        Self.deploy.appending(path: name).path(percentEncoded: false)
+    }
+
+    /// A market to which a shipped configuration was applied.
+    private func market(_ file: String) throws -> Market {
+        var market = Market()
+        let foundation = MarketFoundation(
+            rulesVersion: Market.rulesVersion, clock: .supplied,
+            secretFingerprint: Bytes16(high: 1, low: 2))
+        _ = try market.execute(.createMarket(foundation), at: .epoch, input: .market)
+        let request = Request(
+            identifier: .integer(1), method: "market.apply",
+            parameters: ["configuration": try YAMLFile.read(path: path(file))])
+        let context = CallContext(role: .operator, schema: market.schema)
+        let content = try Catalogue.content(of: request, context: context).content
+        guard case .mutation(.applyConfiguration(let configuration, _), _) = content else {
+            throw Unexpected()
+        }
+        let later = Timestamp.epoch + .seconds(1)
+        _ = try market.execute(.applyConfiguration(configuration), at: later, input: .market)
+        return market
+    }
+
+    private struct Unexpected: Error {}
+
+    /// Checks every line against the catalogue, as the daemon would, with placeholders filled in.
+    private func check(_ lines: [WorkloadLine], fit market: Market) throws {
+        let context = CallContext(role: .operator, schema: market.schema)
+        let parser = JSONParser()
+        for line in lines {
+            let played = try PlayedRequest(line, parser: parser, path: "workload")
+            let resolved = played.line { _ in 1 }
+            let value = try parser.parse(resolved).value
+            let request = Request(
+                identifier: played.request.identifier, method: played.request.method,
+                parameters: try #require(value["params"]?.object))
+            let (method, _) = try Catalogue.content(of: request, context: context)
+            if let category = request.parameters["category"]?.string {
+                #expect(market.category(named: try #require(Name(category))) != nil)
+            }
+            if method.name == "lead.submit", let channel = request.parameters["channel"]?.string {
+                #expect(market.channel(named: try #require(Name(channel))) != nil)
+            }
+        }
+    }
+
+    @Test func `generated requests are what the shipped market takes`() throws {
+        var options = WorkloadOptions()
+        (options.leads, options.orders, options.advisors, options.days) = (1_000, 100, 20, 7)
+        var generator = try WorkloadGenerator(options)
+        let market = try market("market.yaml")
+        while let lines = generator.nextDay() { try check(lines, fit: market) }
+    }
+
+    @Test func `the orders of the benchmark are what the shipped market takes`() throws {
+        var options = SubmitBenchmark.Options(socketPath: "")
+        (options.orders, options.advisors) = (200, 5)
+        try check(BenchmarkOrders.lines(options), fit: market("market.yaml"))
+    }
+
+    @Test func `a row such as those of the loan file becomes requests its market takes`() throws {
+        let file = """
+            ID,Gender,DOB,Lead_Creation_Date,City_Code,City_Category,Employer_Category1,Monthly_Income,\
+            Primary_Bank_Type,Contacted,Source_Category,Existing_EMI,Loan_Amount,Loan_Period,Approved
+            A1,Female,01/02/80,15/07/16,C10001,A,A,2000.5,P,N,G,0,,,0
+            A2,Male,11/01/98,04/07/16,,,,3500,,Y,B,100.5,20000,2,1
+
+            """
+        let mapping = try ImportMapping(path: path("import-loan-leads.yaml"))
+        let workload = try withFile(file.utf8) { path in
+            try ImportedWorkload(InputFile(path: path), mapping: mapping, keyPrefix: "test")
+        }
+        #expect(workload.rejects.isEmpty && workload.lines.count == 5)
+        try check(workload.lines, fit: market("import-loan-market.yaml"))
+    }
+}
