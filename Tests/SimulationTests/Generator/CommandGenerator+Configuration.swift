@@ -34,6 +34,10 @@ extension CommandGenerator {
         if random.chance(10) {
             configuration.attributes.append(Attribute(name: "ownsCar", kind: .flag))
         }
+        if random.chance(15) {
+            let lengths = AttributeKind.region(lengths: [2, 4, 6])
+            configuration.attributes.append(Attribute(name: "region", kind: lengths))
+        }
         if random.chance(20) {
             configuration.settings.duplicateWindow = .minutes(Int64(random.pick([0, 5, 20, 40])))
         }

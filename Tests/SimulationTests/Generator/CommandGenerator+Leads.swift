@@ -6,7 +6,7 @@ extension CommandGenerator {
     mutating func submission(_ model: Model) -> LeadSubmission {
         var attributes = Attributes()
         if random.chance(85) {
-            let code = RegionCode(known: random.pick(SmallWorld.regions))
+            let code = region(model)
             attributes[SmallWorld.Number.region] = code.rawValue
         }
         if random.chance(70) {
@@ -34,6 +34,15 @@ extension CommandGenerator {
             channel: channel(), identity: random.pick(people), attributes: attributes,
             consent: consent, preferredAdvisor: random.chance(20) ? advisor(model) : nil,
             contact: contact)
+    }
+
+    /// A region of a length that the schema has come to declare.
+    mutating func region(_ model: Model) -> RegionCode {
+        let long = AttributeKind.region(lengths: [2, 4, 6])
+        if model.schema.attributes.first?.kind == long, random.chance(40) {
+            return RegionCode(known: random.pick(["330106", "330199", "310101"]))
+        }
+        return RegionCode(known: random.pick(SmallWorld.regions))
     }
 
     mutating func institution() -> String { random.pick(SmallWorld.institutions) }

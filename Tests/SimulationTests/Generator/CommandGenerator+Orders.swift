@@ -3,10 +3,10 @@ import MarketTestSupport
 
 /// Orders and money.
 extension CommandGenerator {
-    mutating func placeOrder(_ now: Timestamp) -> Command {
+    mutating func placeOrder(_ model: Model, _ now: Timestamp) -> Command {
         let advisor = random.chance(3) ? "nobody" : random.pick(SmallWorld.advisors.dropLast(2))
         let category = random.chance(3) ? "nothing" : random.pick(SmallWorld.categories)
-        var terms = OrderTerms(filter: filter(), quantity: random.within(1...6))
+        var terms = OrderTerms(filter: filter(model), quantity: random.within(1...6))
         terms.premium = premium()
         terms.priority = priority()
         terms.maximumAge = oldest()
@@ -17,7 +17,7 @@ extension CommandGenerator {
 
     mutating func amendOrder(_ model: Model, _ now: Timestamp) -> Command {
         var amendment = OrderAmendment()
-        if random.chance(20) { amendment.filter = .set(filter()) }
+        if random.chance(20) { amendment.filter = .set(filter(model)) }
         if random.chance(50) {
             amendment.quantity = .set(random.chance(30) ? 1 : random.within(2...7))
         }
@@ -33,11 +33,11 @@ extension CommandGenerator {
         return .amendOrder(order(model), amendment)
     }
 
-    private mutating func filter() -> Filter {
+    private mutating func filter(_ model: Model) -> Filter {
         var predicates: [Predicate] = []
         if random.chance(25) {
-            let codes = Set((0..<random.within(1...2)).map { _ in random.pick(SmallWorld.regions) })
-            let prefixes = codes.map(RegionCode.init(known:)).sorted().map(RegionPrefix.init)
+            let codes = Set((0..<random.within(1...3)).map { _ in region(model) })
+            let prefixes = codes.sorted().map(RegionPrefix.init)
             predicates.append(
                 Predicate(attribute: SmallWorld.Number.region, test: .regions(prefixes)))
         }

@@ -28,7 +28,9 @@ struct CommandGenerator {
             let amount = Money(fen: Int64(random.within(5_000...60_000)))
             commands.append(.deposit(advisor: advisor, amount: amount, reference: ""))
         }
-        for _ in 0..<random.within(2...8) { commands.append(placeOrder(SmallWorld.beginning)) }
+        for _ in 0..<random.within(2...8) {
+            commands.append(placeOrder(Model(), SmallWorld.beginning))
+        }
         return commands
     }
 
@@ -37,7 +39,7 @@ struct CommandGenerator {
         let dice = random.below(1_000)
         switch dice {
         case ..<304: return .submitLead(submission(model))
-        case ..<384: return placeOrder(now)
+        case ..<384: return placeOrder(model, now)
         case ..<424: return amendOrder(model, now)
         case ..<450:
             let isRepeated = random.chance(20)
