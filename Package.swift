@@ -140,7 +140,8 @@ let package = Package(
         .testTarget(
             name: "MarketServerTests",
             dependencies: [
-                "MarketServer", "MarketClient", "MarketCore", "MarketRPC", "MarketTestSupport",
+                "EventLog", "MarketServer", "MarketClient", "MarketCore", "MarketRPC",
+                "MarketTestSupport",
                 "leadmarketd", .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],

@@ -10,6 +10,10 @@ enum Files {
         try text.write(toFile: path, atomically: true, encoding: .utf8)
     }
 
+    static func move(_ path: String, to other: String) throws {
+        try FileManager.default.moveItem(atPath: path, toPath: other)
+    }
+
     static func exists(_ path: String) -> Bool {
         FileManager.default.fileExists(atPath: path)
     }

@@ -134,8 +134,10 @@ struct SessionTests {
         let first = try await LineClient(fixture)
         first.send(request(1, "market.info", [:]) + "\n")
         #expect(await first.receive(1).count == 1)
-        let answer = try HalfClosingPeer.ask(fixture.configuration.socketPath, "")
+        let second = try BlockingClient(fixture.configuration.socketPath)
+        let answer = try #require(second.readLine())
         #expect(answer.contains(#""reason":"tooManyConnections""#))
+        #expect(second.readLine() == nil)
     }
 
     @Test func `half a frame and a disconnect in mid-request leave no harm`() async throws {
@@ -159,8 +161,10 @@ struct SessionTests {
 
     @Test func `a peer that sends and half-closes still gets its answers`() async throws {
         let fixture = try ServerFixture()
-        let answer = try HalfClosingPeer.ask(
-            fixture.configuration.socketPath, request(1, "market.info", [:]) + "\n")
-        #expect(answer.contains(#""id":1"#))
+        let peer = try BlockingClient(fixture.configuration.socketPath)
+        peer.write(request(1, "market.info", [:]) + "\n")
+        peer.endWriting()
+        #expect(try #require(peer.readLine()).contains(#""id":1"#))
+        #expect(peer.readLine() == nil)
     }
 }

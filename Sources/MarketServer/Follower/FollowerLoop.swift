@@ -171,7 +171,8 @@ final class FollowerLoop {
             } else {
                 return false
             }
-            completions.append(Completion(address: query.address, outcome: outcome))
+            completions.append(
+                Completion(address: query.address, outcome: outcome, isLook: true))
             return true
         }
         answered = completions.count
@@ -181,7 +182,8 @@ final class FollowerLoop {
     private func refuseWaiting() {
         parts.deliver(
             waiting.map {
-                Completion(address: $0.address, outcome: .refused(RPCError(.shuttingDown)))
+                Completion(
+                    address: $0.address, outcome: .refused(RPCError(.shuttingDown)), isLook: true)
             })
     }
 

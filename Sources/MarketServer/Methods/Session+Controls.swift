@@ -12,7 +12,7 @@ extension Session {
     ) throws(RPCError) -> Outcome? {
         switch control {
         case .discover:
-            return .result(OpenRPC.document(version: Version.current).encoded)
+            return .result(JSONValue.object(OpenRPC.document(version: Version.current)).encoded)
         case .health:
             let (health, reserve) = (service.health, service.reserve)
             ask(address, atLeast: nil) { state throws(RPCError) in

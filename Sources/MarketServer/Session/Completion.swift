@@ -38,6 +38,8 @@ enum Outcome: Sendable {
 struct Completion: Sendable {
     let address: ReplyAddress
     let outcome: Outcome
+    /// Whether it is the follower's.
+    var isLook = false
 }
 
 /// The answers of one batch, collected until the last. Only touched on the connection's event

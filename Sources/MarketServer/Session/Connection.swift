@@ -61,7 +61,7 @@ struct ReplyRouter: Sendable {
             for completion in completions {
                 completion.address.connection.current?.complete(completion)
             }
-            for completion in completions { completion.address.connection.current?.flush() }
+            for completion in completions { completion.address.connection.current?.settle() }
         }
     }
 }

@@ -10,12 +10,17 @@ internal import NIOCore
 /// 2. `market.apply` is a barrier: what follows it on the connection waits for its answer, because
 ///    it may change what parameters mean.
 /// 3. While the peer does not read its answers, nothing more is read from it.
-/// 4. A command handed over is decided, whatever becomes of the connection.
+/// 4. At most ``maximumLooks`` reads are under way at once, because their answers may be large; what
+///    follows them waits.
+/// 5. A command handed over is decided, whatever becomes of the connection.
 ///
 /// Confined to the connection's event loop.
 final class Session: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
+
+    /// Reads under way at once.
+    static let maximumLooks = 128
 
     let service: SessionService
     let connection: Connection
@@ -27,6 +32,7 @@ final class Session: ChannelInboundHandler {
     private(set) var context: ChannelHandlerContext?
     private var output: JSONWriter
     private var inFlight = 0
+    private var looks = 0
     private var isBarred = false
     private var isReading = false
     private var inputHasEnded = false
@@ -138,7 +144,7 @@ final class Session: ChannelInboundHandler {
 
     /// Carries out what has come, until a barrier or the end of it.
     private func work() {
-        while !isBarred, !isClosing {
+        while !isBarred, !isClosing, looks + queries.count < Self.maximumLooks {
             if let (message, reply, bytes) = nextOfBatch() {
                 carryOut(message, reply, bytes)
                 continue
@@ -207,21 +213,27 @@ final class Session: ChannelInboundHandler {
     /// refused at once.
     private func handOver() {
         if !commands.isEmpty {
-            let taken = service.mailbox.post(commands)
-            refuse(commands[taken...].map(\.address), service.mailbox.isClosed)
+            let sent = commands
             commands.removeAll(keepingCapacity: true)
+            let taken = service.mailbox.post(sent)
+            refuse(sent[taken...].map(\.address), service.mailbox.isClosed, areLooks: false)
         }
         if !queries.isEmpty {
-            let taken = service.follower.ask(queries)
-            refuse(queries[taken...].map(\.address), service.mailbox.isClosed)
+            let asked = queries
             queries.removeAll(keepingCapacity: true)
+            looks += asked.count
+            let taken = service.follower.ask(asked)
+            refuse(asked[taken...].map(\.address), service.mailbox.isClosed, areLooks: true)
         }
     }
 
-    private func refuse(_ addresses: [ReplyAddress], _ isStopping: Bool) {
+    private func refuse(
+        _ addresses: [ReplyAddress], _ isStopping: Bool, areLooks: Bool
+    ) {
         for address in addresses {
             let error = RPCError(isStopping ? .shuttingDown : .overloaded)
-            complete(Completion(address: address, outcome: .refused(error)))
+            complete(
+                Completion(address: address, outcome: .refused(error), isLook: areLooks))
         }
     }
 
@@ -238,6 +250,7 @@ final class Session: ChannelInboundHandler {
             return handOver()
         }
         inFlight -= 1
+        if completion.isLook { looks -= 1 }
         if let batch = completion.address.batch {
             let identifier = completion.address.identifier
             let line = batch.finish(
@@ -261,11 +274,7 @@ final class Session: ChannelInboundHandler {
             return
         case .endsBarrier:
             isBarred = false
-            connection.eventLoop.assumeIsolated().execute { [self] in
-                work()
-                flush()
-                readMore()
-            }
+            connection.eventLoop.assumeIsolated().execute { [self] in settle() }
         case .opens(let feed):
             if case .refused = completion.outcome { feeds.remove(feed) }
         }
@@ -274,6 +283,13 @@ final class Session: ChannelInboundHandler {
     private func write(_ identifier: RequestIdentifier, _ outcome: Outcome) {
         output.response(identifier, to: outcome)
         output.endLine()
+    }
+
+    /// Sends the answers that came, and goes on with what waited for them.
+    func settle() {
+        if !isBarred, looks < Self.maximumLooks { work() }
+        flush()
+        readMore()
     }
 
     /// Sends the answers written so far.

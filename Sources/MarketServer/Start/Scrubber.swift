@@ -3,7 +3,7 @@ internal import Logging
 internal import MarketCore
 
 /// Re-reads the log at a low rate, because LMDB does not notice bit rot, and reports the first
-/// damaged position.
+/// damaged position. Frees what dead readers of the log held on the way.
 final class Scrubber: Sendable {
     /// Records read at once.
     static let pageRecords = 256
@@ -39,6 +39,7 @@ final class Scrubber: Sendable {
                     position = LogPosition(1)
                     nextRound = now.advanced(bySeconds: Self.roundSeconds)
                 }
+                if page.reachesHead { try log.removeDeadReaders() }
                 let wait =
                     page.reachesHead
                     ? now.advanced(bySeconds: Self.restSeconds)

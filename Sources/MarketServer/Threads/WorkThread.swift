@@ -7,20 +7,13 @@ final class WorkThread: Sendable {
     /// Starts a thread.
     init(_ body: @escaping @Sendable () -> Void) {
         let end = Monitor(false)
-        let work = unsafe Unmanaged.passRetained(
-            Work {
-                body()
-                end.change {
-                    $0 = true
-                    return true
-                }
-            })
+        let work = unsafe Unmanaged.passRetained(Work(body: body, end: end))
         var handle = pthread_t()
         let code = unsafe pthread_create(
             &handle, nil,
             { argument in
                 guard let argument = unsafe argument else { return nil }
-                unsafe Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().body()
+                unsafe Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().run()
                 return nil
             }, work.toOpaque())
         precondition(code == 0, "the machine has no room for a thread")
@@ -35,10 +28,22 @@ final class WorkThread: Sendable {
     }
 
     private final class Work {
-        let body: @Sendable () -> Void
+        private var body: (@Sendable () -> Void)?
+        private let end: Monitor<Bool>
 
-        init(_ body: @escaping @Sendable () -> Void) {
+        init(body: @escaping @Sendable () -> Void, end: Monitor<Bool>) {
             self.body = body
+            self.end = end
+        }
+
+        func run() {
+            body?()
+            // Whoever waits for the end may count on everything the closure held being let go.
+            body = nil
+            end.change { hasEnded in
+                hasEnded = true
+                return true
+            }
         }
     }
 }
