@@ -62,6 +62,7 @@ public struct PhonePattern: Hashable, Sendable {
     ///
     /// - Returns: The digits, or `nil` when they do not match (`invalidPhone`).
     public func normalise(_ phone: String) -> String? {
+        if isPlain(phone) { return phone }
         var digits = phone.unicodeScalars.filter { !Self.separators.contains($0) }[...]
         if digits.starts(with: "+86".unicodeScalars) {
             digits = digits.dropFirst(3)
@@ -77,6 +78,21 @@ public struct PhonePattern: Hashable, Sendable {
             }
         }
         return String(String.UnicodeScalarView(digits))
+    }
+
+    /// Whether `phone` is in that form already: the usual case, found without taking it apart.
+    private func isPlain(_ phone: String) -> Bool {
+        let bytes = phone.utf8
+        guard bytes.count == places.count,
+            !phone.hasPrefix("0086"), bytes.count != 13 || !phone.hasPrefix("86")
+        else { return false }
+        var index = 0
+        for byte in bytes {
+            let digit = byte &- UInt8(ascii: "0")
+            guard digit < 10, places[index] & (1 << UInt16(digit)) != 0 else { return false }
+            index += 1
+        }
+        return true
     }
 
     private static let separators: Set<Unicode.Scalar> = [

@@ -89,8 +89,10 @@ extension Parameters {
     }
 
     /// The object that `value` is.
-    static func object(_ value: JSONValue, at path: FieldPath) throws(RPCError) -> Parameters {
-        guard case .object(let object) = value else { throw wrongType(path, "an object", value) }
-        return Parameters(object, path: path)
+    static func object(_ value: JSONValue, at path: @autoclosure () -> FieldPath) throws(RPCError)
+        -> Parameters
+    {
+        guard case .object(let object) = value else { throw wrongType(path(), "an object", value) }
+        return Parameters(object, path: path())
     }
 }

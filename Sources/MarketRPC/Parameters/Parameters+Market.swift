@@ -168,11 +168,13 @@ extension Parameters {
         return words
     }
 
-    static func name(_ value: JSONValue, at path: FieldPath) throws(RPCError) -> Name {
-        guard case .string(let text) = value else { throw wrongType(path, "a name", value) }
+    static func name(_ value: JSONValue, at path: @autoclosure () -> FieldPath) throws(RPCError)
+        -> Name
+    {
+        guard case .string(let text) = value else { throw wrongType(path(), "a name", value) }
         guard let name = Name(text) else {
             throw RPCError.invalidParameter(
-                path,
+                path(),
                 "\"\(text.shortened)\" is no name; a name has 1 to 64 letters, digits, dots, underscores or hyphens."
             )
         }
@@ -180,29 +182,29 @@ extension Parameters {
     }
 
     static func marketTime(
-        _ microseconds: Int64, at path: FieldPath
+        _ microseconds: Int64, at path: @autoclosure () -> FieldPath
     ) throws(RPCError) -> Timestamp {
         guard marketTimes.contains(microseconds) else {
-            throw RPCError.invalidParameter(path, "is before 1970; a market's time begins there.")
+            throw RPCError.invalidParameter(path(), "is before 1970; a market's time begins there.")
         }
         return Timestamp(microseconds: microseconds)
     }
 
     static func timespan(
-        _ value: JSONValue, from least: Timespan, at path: FieldPath
+        _ value: JSONValue, from least: Timespan, at path: @autoclosure () -> FieldPath
     ) throws(RPCError) -> Timespan {
         guard case .string(let text) = value else {
-            throw wrongType(path, "a duration such as \"5m\"", value)
+            throw wrongType(path(), "a duration such as \"5m\"", value)
         }
         guard let span = DurationText.parse(text) else {
             throw RPCError.invalidParameter(
-                path,
+                path(),
                 "\"\(text.shortened)\" is no duration; write a whole number and us, ms, s, m, h or d, such as 5m."
             )
         }
         guard span >= least, span <= .maximum else {
             throw RPCError.invalidParameter(
-                path,
+                path(),
                 "\"\(text.shortened)\" must be from \(DurationText.format(least)) to \(DurationText.format(.maximum))."
             )
         }

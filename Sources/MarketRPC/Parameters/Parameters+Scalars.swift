@@ -120,12 +120,12 @@ extension Parameters {
     }
 
     static func string(
-        _ value: JSONValue, length: ClosedRange<Int>, at path: FieldPath
+        _ value: JSONValue, length: ClosedRange<Int>, at path: @autoclosure () -> FieldPath
     ) throws(RPCError) -> String {
-        guard case .string(let text) = value else { throw wrongType(path, "a string", value) }
+        guard case .string(let text) = value else { throw wrongType(path(), "a string", value) }
         guard length.contains(text.utf8.count) else {
             throw RPCError.invalidParameter(
-                path,
+                path(),
                 "has \(text.utf8.count) bytes and must have \(length.lowerBound) to \(length.upperBound)."
             )
         }
@@ -133,34 +133,36 @@ extension Parameters {
     }
 
     static func integer(
-        _ value: JSONValue, in range: ClosedRange<Int64>, at path: FieldPath
+        _ value: JSONValue, in range: ClosedRange<Int64>, at path: @autoclosure () -> FieldPath
     ) throws(RPCError) -> Int64 {
         let problem: String
         switch value {
         case .integer(let number) where range.contains(number): return number
         case .integer(let number): problem = "is \(number)"
         case .unsigned(let number): problem = "is \(number)"
-        default: throw wrongType(path, "an integer", value)
+        default: throw wrongType(path(), "an integer", value)
         }
         throw RPCError.invalidParameter(
-            path, "\(problem) and must be from \(range.lowerBound) to \(range.upperBound).")
+            path(), "\(problem) and must be from \(range.lowerBound) to \(range.upperBound).")
     }
 
-    static func timestamp(_ value: JSONValue, at path: FieldPath) throws(RPCError) -> Int64 {
+    static func timestamp(_ value: JSONValue, at path: @autoclosure () -> FieldPath)
+        throws(RPCError) -> Int64
+    {
         switch value {
         case .integer(let microseconds) where RFC3339.range.contains(microseconds):
             return microseconds
         case .string(let text):
             if let microseconds = RFC3339.parse(text) { return microseconds }
             throw RPCError.invalidParameter(
-                path,
+                path(),
                 "\"\(text.shortened)\" is no time; write one such as 2026-01-31T09:30:00+08:00, with an offset or Z."
             )
         case .integer, .unsigned:
             throw RPCError.invalidParameter(
-                path, "is outside the years 0 to 9999; give microseconds since 1970.")
+                path(), "is outside the years 0 to 9999; give microseconds since 1970.")
         default:
-            throw wrongType(path, "a time (RFC 3339 text or integer microseconds)", value)
+            throw wrongType(path(), "a time (RFC 3339 text or integer microseconds)", value)
         }
     }
 }

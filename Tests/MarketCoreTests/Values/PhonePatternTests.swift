@@ -29,6 +29,16 @@ struct PhonePatternTests {
         #expect(["200", "600", "110"].allSatisfy { set.normalise($0) == nil })
     }
 
+    @Test
+    func `a country code is dropped even where the pattern would take it`() throws {
+        let thirteen = try #require(PhonePattern(#"\d{13}"#))
+        #expect(thirteen.normalise("8612345678901") == nil)
+        #expect(thirteen.normalise("7612345678901") == "7612345678901")
+        let twelve = try #require(PhonePattern(#"\d{12}"#))
+        #expect(twelve.normalise("008612345678") == nil)
+        #expect(twelve.normalise("861234567890") == "861234567890")
+    }
+
     @Test(arguments: [
         "", "[", "[]", "[3-1]", "[a]", "\\", "\\w", "1{", "1{}", "1{0}", "1{16}", "1{x}", "{2}",
         "x",
