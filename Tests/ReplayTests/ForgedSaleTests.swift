@@ -4,7 +4,7 @@ import MarketTestSupport
 import Testing
 
 @Suite struct ForgedSaleTests {
-    /// A sold lead, its assignment, and an order of another advisor.
+    /// A sold lead whose person is still bound, its assignment, and an order of another advisor.
     struct Sale {
         let lead: AcceptedLead
         let id: LeadID
@@ -18,6 +18,10 @@ import Testing
             else { continue }
             let id = LeadID(transaction[0].position)
             let assignment = try #require(made.market.assignment(of: id))
+            let person = try #require(made.market.people[lead.identity])
+            guard person.binding(at: made.market.time + .microsecond) == assignment.advisor else {
+                continue
+            }
             let other = try #require(
                 made.market.orders.first { $0.advisor != assignment.advisor })
             return Sale(lead: lead, id: id, assignment: assignment, otherOrder: other.id)

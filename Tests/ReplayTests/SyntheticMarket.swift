@@ -1,13 +1,15 @@
 import EventLog
+import Foundation
 import LMDB
 import MarketCore
+import MarketRPC
 import MarketTestSupport
 
 /// A data directory with a log that a seed makes, and the market that made it.
 struct SyntheticMarket {
     static let options = EventLogOptions(mapSizeBytes: 64 << 20, durability: .none)
-    /// Stands in every sealed contact, so that a leak can be found.
-    static let contactMark: [UInt8] = Array("CONTACT-BYTES-OF-A-PERSON".utf8)
+    /// Stands in every contact before it is sealed, so that a leak can be found.
+    static let contact = ContactDetails(phone: "13800138000", name: "Marked Person")
 
     let directory = try? TemporaryDirectory()
     let data: DataDirectory
@@ -15,15 +17,21 @@ struct SyntheticMarket {
     private(set) var transactions: [[RecordedEvent]] = []
     private var random: SeededRandom
     private var now = SmallWorld.beginning
+    private let secret: MarketSecret
+    private let vault: ContactVault
 
     /// Makes a market of `steps` commands; snapshots are written after each third of them.
     init(seed: UInt64 = 1, steps: Int = 300) throws {
         guard let directory else { throw TestFailure("no temporary directory") }
         data = DataDirectory(path: directory.path)
         random = SeededRandom(seed: seed)
+        try FileManager.default.createDirectory(
+            atPath: data.keysPath, withIntermediateDirectories: true)
+        secret = try MarketSecret.create(at: data.keysPath + "/secret")
+        vault = try ContactVault.create(at: data.keysPath + "/contacts")
         try found()
         for step in 1...max(3, steps) {
-            run(nextCommand())
+            if step % 2 == 0 { try submitLead() } else { run(nextCommand()) }
             if step % (max(3, steps) / 3) == 0 { try data.snapshots.write(market) }
         }
         try append(transactions)
@@ -67,7 +75,9 @@ struct SyntheticMarket {
     }
 
     private mutating func found() throws {
-        run(.createMarket(SmallWorld.foundation()), as: .market)
+        var foundation = SmallWorld.foundation()
+        foundation.secretFingerprint = secret.fingerprint
+        run(.createMarket(foundation), as: .market)
         run(.applyConfiguration(SmallWorld.configuration))
         for (index, name) in SmallWorld.advisors.enumerated() {
             let institution = SmallWorld.institutions[index % SmallWorld.institutions.count]
@@ -87,7 +97,7 @@ struct SyntheticMarket {
     private mutating func nextCommand() -> Command {
         let advisor = random.pick(SmallWorld.advisors)
         let assignment = random.pickAny(market.assignments.keys.sorted())
-        switch random.below(20) {
+        switch random.below(13) {
         case 0:
             return .deposit(
                 advisor: advisor, amount: Money(fen: Int64(random.within(1...20_000))),
@@ -122,11 +132,22 @@ struct SyntheticMarket {
                 name: random.pick(SmallWorld.payees), amount: Money(fen: 100), reference: "")
         case 10: return market.waitingLeads.first.map { .withdrawLead($0) } ?? .passTime
         case 11: return .setAvailability(advisor: advisor, online: random.chance(80))
-        default: return .submitLead(nextLead())
+        default: return .passTime
         }
     }
 
-    private mutating func nextLead() -> LeadSubmission {
+    /// Submits a lead with a sealed contact, whose key the vault gets when the lead is accepted.
+    private mutating func submitLead() throws {
+        var sealer = ContactSealer()
+        let sealed = try sealer.seal(Self.contact.encoded)
+        let lead = nextLead(contact: sealed.bytes)
+        guard run(.submitLead(lead)), case .leadAccepted? = transactions.last?.first?.event else {
+            return
+        }
+        try vault.append([(lead.identity, sealed.key)])
+    }
+
+    private mutating func nextLead(contact: [UInt8]) -> LeadSubmission {
         var attributes = Attributes()
         attributes[SmallWorld.Number.ownsHouse] = random.chance(40) ? 1 : 0
         attributes[SmallWorld.Number.monthlyIncome] = Int64(random.below(20_000))
@@ -134,7 +155,7 @@ struct SyntheticMarket {
         return LeadSubmission(
             channel: random.pick(SmallWorld.channels),
             identity: .person(UInt64(random.below(60))), attributes: attributes,
-            consent: random.chance(95) ? .given(at: now) : nil, contact: Self.contactMark)
+            consent: random.chance(95) ? .given(at: now) : nil, contact: contact)
     }
 }
 

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import LMDB
 
 /// Where a market's data lies: `log/`, `keys/` and `snapshots/` in one directory.
@@ -25,5 +26,13 @@ public struct DataDirectory: Hashable, Sendable {
         try EventLog(
             directory: logPath,
             options: EventLogOptions(access: .readOnly, usesLockFile: usesLockFile))
+    }
+}
+
+extension EventLogError {
+    /// Whether the user may not write where a reader of a live log must: its lock file.
+    public var deniesAccess: Bool {
+        guard case .storage(let error) = self else { return false }
+        return [EACCES, EPERM, EROFS].contains(error.code)
     }
 }
