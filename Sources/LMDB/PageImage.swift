@@ -24,6 +24,8 @@ struct PageImage {
         let valueByteCount: Int
         /// Where the value, or the number of its first overflow page, begins.
         let valueOffset: Int
+        /// The size of the whole node, rounded up to an even number.
+        let byteCount: Int
     }
 
     let bytes: [UInt8]
@@ -65,13 +67,12 @@ struct PageImage {
         let keyEnd = keyStart + Int(number(at: start + 6, as: UInt16.self))
         guard keyEnd <= bytes.count else { return nil }
         let value = low | high << 16
-        if kind == .leaf {
-            let stored = flags & NodeFlag.overflow != 0 ? 8 : value
-            guard keyEnd + stored <= bytes.count else { return nil }
-        }
+        let stored = kind == .branch ? 0 : flags & NodeFlag.overflow != 0 ? 8 : value
+        guard keyEnd + stored <= bytes.count else { return nil }
         return Node(
             key: bytes[keyStart..<keyEnd], flags: flags, child: value | Int(flags) << 32,
-            valueByteCount: value, valueOffset: keyEnd)
+            valueByteCount: value, valueOffset: keyEnd,
+            byteCount: (keyEnd + stored - start + 1) & ~1)
     }
 
     enum NodeFlag {

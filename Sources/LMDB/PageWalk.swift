@@ -127,6 +127,10 @@ struct PageWalk {
             }
             nodes.append(node)
         }
+        // LMDB leaves no holes between nodes, so a wrong number of them shows here.
+        guard nodes.reduce(page.upper, { $0 + $1.byteCount }) == page.bytes.count else {
+            throw fault(number, .bounds, integerKey(low, tree))
+        }
         return nodes
     }
 
@@ -145,14 +149,16 @@ struct PageWalk {
                 (PageImage.headerByteCount + node.valueByteCount + pages.pageSize - 1)
                 / pages.pageSize
             let overflow = try read(first, key)
-            guard overflow.kind == .overflow, overflow.overflowPages == needed else {
+            // A shorter value may have been written over a longer one and kept its pages.
+            let count = overflow.overflowPages
+            guard overflow.kind == .overflow, count >= needed else {
                 throw fault(first, .kind, key)
             }
-            guard first + needed - 1 <= lastPage, pages.holds(first + needed - 1) else {
+            guard first + count - 1 <= lastPage, pages.holds(first + needed - 1) else {
                 throw fault(first, .outside, key)
             }
-            tally.overflowPages += needed
-            for page in first + 1..<first + needed { try take(page, key) }
+            tally.overflowPages += count
+            for page in first + 1..<first + count { try take(page, key) }
             if content == .freePages {
                 try noteFreePages(
                     pages.read(first, count: needed), first, at: PageImage.headerByteCount,
