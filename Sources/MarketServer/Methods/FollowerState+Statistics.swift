@@ -97,12 +97,29 @@ extension FollowerState {
             rows[group, default: LeadCount()] += count
         }
         if grouping == .status, rows.isEmpty { rows[0] = LeadCount() }
+        if grouping == .category { countArrivals(in: &rows) }
         return JSONText.object { json in
             json.list("rows", rows.sorted { $0.key < $1.key }) { json, row in
                 json.member("key", self.word(row.key, grouping))
                 json.members(of: row.value)
             }
             json.member("position", market.head)
+        }
+    }
+
+    /// Gives each category its arrivals: the leads sold and closed in it, and those that wait in it first.
+    ///
+    /// The views know of an arrival only its channel, because its categories may change while it waits.
+    private func countArrivals(in rows: inout [Int64: LeadCount]) {
+        var waiting: [Int64: Int] = [:]
+        for lead in market.openLeads.values {
+            waiting[lead.categories.first.map { Int64($0.rawValue) } ?? -1, default: 0] += 1
+        }
+        for group in Set(rows.keys).union(waiting.keys) {
+            var count = rows[group] ?? LeadCount()
+            count.accepted =
+                count.released + count.closed.values.reduce(0, +) + (waiting[group] ?? 0)
+            rows[group] = count
         }
     }
 
