@@ -2,14 +2,15 @@ public import MarketCore
 
 /// Checks a whole log: what anybody who holds it can check.
 ///
-/// 1. Every page of the file is in its place, every record is whole, in its place, in a whole transaction, and time moves forward.
+/// 1. Every page of the file is in its place; every record is whole, in its place, in a whole
+///    transaction; time moves forward.
 /// 2. Every input, decided again by the rules at the same time, gives the very same events; ranges
 ///    of rules that this program does not have are checked by 3 and 4 alone.
 /// 3. By the events' own word, kept in a table apart from the market: nobody is sold twice or to
 ///    another advisor while bound (R4.4, R4.5), nothing is overspent, and every account is what
 ///    the events add up to (R12.3).
-/// 4. The market's own promises hold: its ledger after every transaction, all of them now and then
-///    and at the end.
+/// 4. The market's own promises hold: every account that a transaction changes is what 3 says, all
+///    promises are checked now and then and at the end.
 /// 5. Every snapshot is the state that the log leads to.
 ///
 /// After damage the audit goes on with what can still be checked: after an event that cannot have
