@@ -2,8 +2,9 @@ import Foundation
 
 /// A connection whose calls block, for tests that play with processes and half-closed sockets.
 ///
-/// Every read gives up after ten seconds.
-final class BlockingClient {
+/// Every read gives up after ten seconds. Shared between at most one thread that writes and one
+/// that reads, which touch nothing of each other's.
+final class BlockingClient: @unchecked Sendable {
     struct Failure: Error {}
 
     private let descriptor: Int32
@@ -45,6 +46,26 @@ final class BlockingClient {
             rest = rest.dropFirst(sent)
         }
         return true
+    }
+
+    /// Sends `text` over and over until the peer takes no more for a second.
+    ///
+    /// - Returns: the bytes that it took.
+    func writeUntilBlocked(_ text: String, atMost limit: Int) -> Int {
+        var patience = timeval(tv_sec: 1, tv_usec: 0)
+        setsockopt(
+            descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        let bytes = Array(text.utf8)
+        var taken = 0
+        while taken < limit {
+            let start = taken % bytes.count
+            let sent = bytes[start...].withUnsafeBytes {
+                send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            guard sent > 0 else { return taken }
+            taken += sent
+        }
+        return taken
     }
 
     /// Sends no more; answers can still be read.

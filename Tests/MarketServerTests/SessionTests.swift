@@ -1,3 +1,4 @@
+import Foundation
 import MarketClient
 import MarketCore
 import MarketRPC
@@ -138,6 +139,34 @@ struct SessionTests {
         let answer = try #require(second.readLine())
         #expect(answer.contains(#""reason":"tooManyConnections""#))
         #expect(second.readLine() == nil)
+    }
+
+    @Test func `a peer that half-closes gets every answer, however many it asked for`() async throws
+    {
+        let fixture = try ServerFixture()
+        let peer = try BlockingClient(fixture.configuration.socketPath)
+        let count = 1_000
+        let lines = (1...count).map {
+            request($0, $0.isMultiple(of: 100) ? "rpc.discover" : "market.health", [:])
+        }
+        let asking = Thread {
+            peer.write(lines.joined(separator: "\n") + "\n")
+            peer.endWriting()
+        }
+        asking.start()
+        var answers = 0
+        while peer.readLine() != nil { answers += 1 }
+        #expect(answers == count)
+    }
+
+    @Test func `a peer that reads no answers is not read from for ever`() throws {
+        let fixture = try ServerFixture()
+        let peer = try BlockingClient(fixture.configuration.socketPath)
+        let line = request(1, "rpc.discover", [:]) + "\n"
+        // Each answer is a thousand times as long as its request.
+        let taken = peer.writeUntilBlocked(String(repeating: line, count: 1_000), atMost: 64 << 20)
+        #expect(taken < 8 << 20)
+        #expect(fixture.stop() != nil)
     }
 
     @Test func `half a frame and a disconnect in mid-request leave no harm`() async throws {

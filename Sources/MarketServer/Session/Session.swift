@@ -9,7 +9,7 @@ internal import NIOCore
 /// 1. Commands are handed to the writer in the order they were sent; reads may overtake them.
 /// 2. `market.apply` is a barrier: what follows it on the connection waits for its answer, because
 ///    it may change what parameters mean.
-/// 3. While the peer does not read its answers, nothing more is read from it.
+/// 3. While the peer does not read its answers, nothing more is read from it or carried out.
 /// 4. At most ``maximumLooks`` reads are under way at once, because their answers may be large; what
 ///    follows them waits.
 /// 5. A command handed over is decided, whatever becomes of the connection.
@@ -21,6 +21,8 @@ final class Session: ChannelInboundHandler {
 
     /// Reads under way at once.
     static let maximumLooks = 128
+    /// Bytes of answers written before they are sent on without waiting for more.
+    static let maximumUnsentBytes = 256 << 10
 
     let service: SessionService
     let connection: Connection
@@ -33,10 +35,13 @@ final class Session: ChannelInboundHandler {
     private var output: JSONWriter
     private var inFlight = 0
     private var looks = 0
+    /// Whether messages that came were put off.
+    private var hasWork = false
     private var isBarred = false
     private var isReading = false
     private var inputHasEnded = false
     private var isClosing = false
+    private var isLeaving = false
     var commands: [WriterRequest] = []
     var queries: [FollowerQuery] = []
     var feeds = SessionFeeds()
@@ -125,12 +130,18 @@ final class Session: ChannelInboundHandler {
         context.read()
     }
 
-    /// Closes the connection once everything asked was answered.
+    /// Closes the connection once everything asked was answered and sent.
     private func closeWhenDone() {
-        guard inputHasEnded || isClosing, inFlight == 0, !isBarred, batch == nil, feeds.isEmpty
+        guard isClosing || (inputHasEnded && !hasWork), inFlight == 0, feeds.isEmpty,
+            !isLeaving, let context
         else { return }
+        isLeaving = true
         flush()
-        context?.close(promise: nil)
+        // Nothing is left to send when this has been; closing drops what has not.
+        let channel = context.channel
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in
+            channel.close(promise: nil)
+        }
     }
 
     /// Takes no more requests, and closes once those at hand were answered.
@@ -142,23 +153,40 @@ final class Session: ChannelInboundHandler {
 
     // MARK: - Requests
 
-    /// Carries out what has come, until a barrier or the end of it.
+    /// Carries out what has come, until a barrier, the end of it or the end of the room for answers.
     private func work() {
-        while !isBarred, !isClosing, looks + queries.count < Self.maximumLooks {
-            if let (message, reply, bytes) = nextOfBatch() {
-                carryOut(message, reply, bytes)
-                continue
-            }
-            do throws(FramingError) {
-                guard let frame = try framing.next() else { break }
-                take(frame)
-            } catch {
-                write(.null, .refused(RPCError(error)))
-                isClosing = true
-            }
-        }
-        handOver()
+        repeat {
+            hasWork = true
+            while !isBarred, !isClosing, hasRoom, carryOutNext() {}
+            handOver()
+        } while hasWork && !isBarred && !isClosing && hasRoom
         closeWhenDone()
+    }
+
+    /// Whether more may be asked before the peer has read, or the follower has answered.
+    private var hasRoom: Bool {
+        if output.bytes.count >= Self.maximumUnsentBytes { flush() }
+        return looks + queries.count < Self.maximumLooks && (context?.channel.isWritable ?? false)
+    }
+
+    /// Carries out the next message; returns whether there may be another.
+    private func carryOutNext() -> Bool {
+        if let (message, reply, bytes) = nextOfBatch() {
+            carryOut(message, reply, bytes)
+            return true
+        }
+        do throws(FramingError) {
+            guard let frame = try framing.next() else {
+                hasWork = false
+                return false
+            }
+            take(frame)
+            return true
+        } catch {
+            write(.null, .refused(RPCError(error)))
+            isClosing = true
+            return false
+        }
     }
 
     private func nextOfBatch() -> (IncomingMessage, BatchReply, Int)? {
@@ -287,7 +315,7 @@ final class Session: ChannelInboundHandler {
 
     /// Sends the answers that came, and goes on with what waited for them.
     func settle() {
-        if !isBarred, looks < Self.maximumLooks { work() }
+        work()
         flush()
         readMore()
     }
