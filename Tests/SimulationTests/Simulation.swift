@@ -54,7 +54,7 @@ struct Simulation {
         tally.countSeed()
     }
 
-    /// The time of the next command: often at once, often just when something is due.
+    /// The time of the next command: often at once, often just when something matters.
     private mutating func laterTime() -> Timestamp {
         let now = model.time
         switch generator.random.below(100) {
@@ -63,11 +63,18 @@ struct Simulation {
         case ..<78: return now + .seconds(Int64(generator.random.within(90...900)))
         case ..<80: return now + .seconds(Int64(generator.random.within(900...5_400)))
         case 80: return generator.random.chance(25) ? now + .hours(50) : now
+        case ..<90: return justAbout(model.nextDue)
         default:
-            guard let due = model.nextDue, due > now else { return now }
-            let offset = Int64(generator.random.within(-2...1))
-            return max(now, Timestamp(microseconds: due.microseconds + offset))
+            let soon = model.moments().filter { $0 > now && $0 < now + .hours(1) }
+            return justAbout(generator.random.pickAny(soon))
         }
+    }
+
+    /// A moment to the microsecond, or one before or after it.
+    private mutating func justAbout(_ moment: Timestamp?) -> Timestamp {
+        guard let moment else { return model.time }
+        let offset = Int64(generator.random.within(-1...1))
+        return max(model.time, Timestamp(microseconds: moment.microseconds + offset))
     }
 
     private mutating func runDueWork(until time: Timestamp) throws(Divergence) {

@@ -91,4 +91,29 @@ extension Model {
         }
         return next
     }
+
+    /// The last or first moments at which one of the rules holds: where an error of one microsecond
+    /// would show.
+    func moments() -> [Timestamp] {
+        var moments: [Timestamp] = []
+        for order in orders where !order.isCancelled {
+            if let start = order.terms.startsAt { moments.append(start) }
+            if let end = order.terms.expiresAt { moments.append(end) }
+            for lead in leads where lead.state == .waiting {
+                moments.append(lead.arrivedAt + oldestLead(of: order))
+            }
+        }
+        for lead in leads where lead.state == .waiting {
+            for category in lead.categories {
+                for rung in categories[category.index].definition.ladder.rungs {
+                    moments.append(lead.arrivedAt + rung.maximumAge)
+                }
+            }
+        }
+        for person in people {
+            if let end = person.boundUntil { moments.append(end) }
+            if let last = person.lastReleasedAt { moments.append(last + settings.duplicateWindow) }
+        }
+        return moments
+    }
 }
