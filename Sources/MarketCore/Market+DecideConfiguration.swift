@@ -76,7 +76,8 @@ private struct ConfigurationResolution {
         _ name: Name, _ definition: ChannelDefinition
     ) throws(ConfigurationFault) {
         try checkTitle(definition.title, "channels.\(name).title")
-        guard definition.payout >= .zero, definition.payout <= .maximum else {
+        guard definition.payout >= .zero, definition.payout <= ChannelDefinition.maximumPayout
+        else {
             throw ConfigurationFault(path: "channels.\(name).payoutFen", reason: .outOfRange)
         }
         if let number = market.channelNumbers[name],

@@ -63,7 +63,8 @@ extension Market {
         }
     }
 
-    /// A person has at most one open lead; while bound, all their sales are one advisor's (R4.5).
+    /// A person has at most one open lead, no lead is sold twice, and a person is bound to whoever
+    /// bought their last lead (R4.5). That no sale broke an earlier binding shows from the log alone.
     private func checkExclusivity() throws(InvariantViolation) {
         var open: [Identity: LeadID] = [:]
         for (id, lead) in openLeads {
@@ -75,12 +76,24 @@ extension Market {
             }
         }
         var sold: Set<LeadID> = []
+        var last: [Identity: Assignment] = [:]
         for (id, assignment) in assignments {
+            if assignment.releasedAt != nil,
+                assignment.id > last[assignment.identity]?.id ?? AssignmentID(0)
+            {
+                last[assignment.identity] = assignment
+            }
             guard sold.insert(assignment.lead).inserted else {
                 throw InvariantViolation(
                     rule: "R4.5",
                     description: "lead \(assignment.lead.rawValue) was sold twice: \(id.rawValue)")
             }
+        }
+        for (identity, assignment) in last
+        where people[identity]?.boundTo != assignment.advisor {
+            throw InvariantViolation(
+                rule: "R4.5",
+                description: "assignment \(assignment.id.rawValue) did not bind its person")
         }
         for identity in people.identities {
             guard let lead = people[identity]?.openLead else { continue }

@@ -48,8 +48,12 @@ public struct Split: Hashable, Sendable {
 public struct ChannelDefinition: Hashable, Sendable {
     /// What people read; at most 128 bytes.
     public var title: String
-    /// What the channel gets for each sold lead, whatever it was sold for.
+    /// What the channel gets for each sold lead, whatever it was sold for; at most ``maximumPayout``.
     public var payout: Money
+
+    /// The largest payout, 100 million yuan: payables add up without limit, and a billion such sales
+    /// still fit.
+    public static let maximumPayout = Money(fen: 10_000_000_000)
 
     /// Defines a channel.
     public init(title: String, payout: Money) {

@@ -82,7 +82,8 @@ extension AttributeSchema {
         }
     }
 
-    /// The word that stands for a stored value of the attribute with number `number`.
+    /// The word that stands for a stored value of the attribute with number `number`; the plain number
+    /// where no choice has it, as only a forged log can say.
     public func word(_ value: Int64, for number: AttributeNumber) -> AttributeWord {
         switch self[number].kind {
         case .flag:
@@ -90,7 +91,10 @@ extension AttributeSchema {
         case .integer:
             return .integer(value)
         case .choice(let words):
-            return .text(words[Int(value)])
+            guard let index = Int(exactly: value), words.indices.contains(index) else {
+                return .integer(value)
+            }
+            return .text(words[index])
         case .region:
             return .text(RegionCode(rawValue: value)?.text ?? "")
         }

@@ -50,7 +50,9 @@ enum MarketMembers {
     private static let channel: [Member] = [
         .required("name", .name, "the channel's name"),
         .optional("title", .text(titleBytes), "what people read"),
-        .optional("payoutFen", .money(from: 0), "what it gets for each sold lead, in fen"),
+        .optional(
+            "payoutFen", .money(from: 0),
+            "what it gets for each sold lead, in fen, at most 10,000,000,000"),
     ]
 
     private static let payee: [Member] = [

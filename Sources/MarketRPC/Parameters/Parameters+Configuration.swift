@@ -116,7 +116,8 @@ extension Parameters {
         let name = try name("name")
         let definition = ChannelDefinition(
             title: try optionalString("title", length: titleBytes) ?? "",
-            payout: try optionalMoney("payoutFen", from: 0) ?? .zero)
+            payout: try optionalInteger("payoutFen", in: 0...ChannelDefinition.maximumPayout.fen)
+                .map(Money.init(fen:)) ?? .zero)
         try finish()
         return (name, definition)
     }

@@ -36,8 +36,8 @@ struct OpenedMarket: Sendable {
 
 /// Opens a market, or creates it, step by step.
 ///
-/// In this order: nobody else has the directory; the log is whole where it is read; the secret is
-/// the market's; the state is rebuilt; a change of rules is noted; keys beyond the log are cut
+/// In this order: nobody else has the directory; the log is whole where it is read and reaches as
+/// far as what was derived from it; the secret is the market's; the state is rebuilt; a change of rules is noted; keys beyond the log are cut
 /// off; the keys of erased persons are overwritten once more.
 struct MarketOpening {
     let configuration: ServerConfiguration
@@ -130,6 +130,7 @@ struct MarketOpening {
         let vault = try check { () throws(EventLogError) in try ContactVault(path: vaultPath) }
         let snapshots = SnapshotStore(directory: configuration.dataDirectory + "/snapshots")
         let head = try check { () throws(EventLogError) in try log.head() }
+        let views = try openViews(snapshots, head)
         var (market, lastSnapshot) = try newestSnapshot(in: snapshots, head)
         try check { () throws(EventLogError) in
             try replay(log, from: market.head.next) { market.evolve($0) }
@@ -152,7 +153,7 @@ struct MarketOpening {
             try eraseAgain(market, vault)
             return secret
         }
-        let state = try followerState(log, vault, snapshots, head: market.head)
+        let state = try followerState(log, vault, snapshots, views, head: market.head)
         return OpenedMarket(
             lock: lock, log: log, vault: vault, secret: secret, clock: foundation.clock,
             market: Handover(market), schema: SchemaBoard(market), head: market.head,
@@ -193,18 +194,36 @@ struct MarketOpening {
         logger.notice("rules changed", metadata: ["version": "\(Market.rulesVersion)"])
     }
 
-    /// Opens the views and brings them and a market of their own up to the log's end.
-    private func followerState(
-        _ log: EventLog, _ vault: ContactVault, _ snapshots: SnapshotStore, head: LogPosition
-    ) throws(StartError) -> FollowerState {
+    /// Opens the views, and makes sure that nothing derived from the log reaches beyond its end.
+    ///
+    /// Why: a damaged meta page makes LMDB fall back to the commit before. Going on from there would
+    /// cut off the keys of leads that were acknowledged, and use their positions again.
+    private func openViews(
+        _ snapshots: SnapshotStore, _ head: LogPosition
+    ) throws(StartError) -> Views {
         let views = try check { () throws(ViewError) in
-            let views = try Views(directory: configuration.dataDirectory + "/views")
-            if views.position > head {
-                logger.warning("the views are of another log and are rebuilt")
-                try views.reset()
-            }
-            return views
+            try Views(directory: configuration.dataDirectory + "/views")
         }
+        let newestSnapshot: LogPosition?
+        do throws(SnapshotError) {
+            newestSnapshot = try snapshots.positions().first
+        } catch {
+            throw .snapshots(error)
+        }
+        let derived = max(views.position, newestSnapshot ?? .start)
+        guard derived <= head else {
+            throw .logTooShort(
+                head: head.rawValue, derived: derived.rawValue,
+                directory: configuration.dataDirectory)
+        }
+        return views
+    }
+
+    /// Brings the views and a market of their own up to the log's end.
+    private func followerState(
+        _ log: EventLog, _ vault: ContactVault, _ snapshots: SnapshotStore, _ views: Views,
+        head: LogPosition
+    ) throws(StartError) -> FollowerState {
         let start: Market
         do throws(SnapshotError) {
             start = try snapshots.loadNewest(

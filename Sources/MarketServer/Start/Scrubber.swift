@@ -2,8 +2,9 @@ internal import EventLog
 internal import Logging
 internal import MarketCore
 
-/// Re-reads the log at a low rate, because LMDB does not notice bit rot, and reports the first
-/// damaged position. Frees what dead readers of the log held on the way.
+/// Re-reads the log, because LMDB does not notice bit rot, and reports the first damaged position:
+/// in each round the pages' structure first, then every record at a low rate. Frees what dead readers
+/// of the log held on the way.
 final class Scrubber: Sendable {
     /// Records read at once.
     static let pageRecords = 256
@@ -31,6 +32,7 @@ final class Scrubber: Sendable {
         var nextRound = Instant.now.advanced(bySeconds: Self.roundSeconds)
         while true {
             do throws(EventLogError) {
+                if position == LogPosition(1) { try log.checkStructure() }
                 let page = try log.read(from: position, maximumRecords: Self.pageRecords)
                 position = page.nextPosition
                 health.noteScrubbed(LogPosition(position.rawValue - 1))

@@ -14,6 +14,8 @@ public enum StartError: Error, Hashable, Sendable {
     case otherClock(market: String, configured: String)
     /// The log was written by rules newer than this program's.
     case newerRules(log: Int, program: Int)
+    /// What is derived from the log reaches further than the log: its end was lost, or it is another.
+    case logTooShort(head: UInt64, derived: UInt64, directory: String)
     /// The log cannot be read, or the keys do not fit it.
     case storage(EventLogError)
     /// The snapshots cannot be listed.
@@ -50,6 +52,12 @@ extension StartError: CustomStringConvertible {
             """
             The log was decided by rules version \(log) and this program has version \(program). \
             Use the newer leadmarketd that wrote it.
+            """
+        case .logTooShort(let head, let derived, let directory):
+            """
+            The log in \(directory) ends at event \(head), but views or snapshots beside it were made \
+            from \(derived) events: the end of the log is lost. Restore log and keys from a backup. If \
+            you restored an older log on purpose, delete views/ and snapshots/ and start again.
             """
         case .storage(let error):
             error.description
