@@ -5,7 +5,7 @@ extension Market {
     /// because going on would serve a market that never was.
     ///
     /// - Complexity: O(log waiting) for a lead's events, O(orders of the advisor) for an advisor's,
-    ///   O(waiting + orders) for a configuration.
+    ///   O(waiting + orders) for a configuration, O(assignments) for a suppression or an erasure.
     public mutating func evolve(_ recorded: RecordedEvent) {
         precondition(recorded.position == head.next, "events come in log order without gaps")
         head = recorded.position
@@ -76,8 +76,8 @@ extension Market {
 
         case .leadAccepted(let lead):
             accept(lead, as: LeadID(recorded.position), at: time)
-        case .leadRejected:
-            break
+        case .leadRejected(let lead):
+            people.update(lead.identity) { _ in }
         case .leadWithdrawn(let lead):
             if let id = assignmentOfLead[lead] { assignments[id]?.isWithdrawn = true }
         case .leadClosed(let lead, _):
@@ -98,6 +98,7 @@ extension Market {
 
         case .personSuppressed(let identity, _):
             people.update(identity) { $0.isSuppressed = true }
+            changeAssignments(of: identity) { $0.isSuppressed = true }
         case .personUnsuppressed(let identity):
             people.update(identity) { $0.isSuppressed = false }
         case .personErased(let identity):
@@ -105,9 +106,7 @@ extension Market {
                 person.isSuppressed = true
                 person.isErased = true
             }
-            for (id, assignment) in assignments where assignment.identity == identity {
-                assignments[id]?.isErased = true
-            }
+            changeAssignments(of: identity) { $0.isErased = true }
 
         case .channelPaused(let channel):
             channels[channel.index].isPaused = true

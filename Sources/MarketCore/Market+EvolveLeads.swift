@@ -73,6 +73,20 @@ extension Market {
         }
     }
 
+    /// Changes what was ever sold of one person.
+    ///
+    /// - Complexity: O(assignments); suppressions and erasures are rare.
+    mutating func changeAssignments(
+        of identity: Identity, _ change: (inout Assignment) -> Void
+    ) {
+        let ids = assignments.values.filter { $0.identity == identity }.map(\.id)
+        for id in ids {
+            guard var assignment = assignments[id] else { continue }
+            change(&assignment)
+            assignments[id] = assignment
+        }
+    }
+
     mutating func note(_ report: ContactReport, on id: AssignmentID) {
         guard var assignment = assignments[id] else { return }
         assignment.isAcknowledged = true

@@ -65,7 +65,9 @@ extension Market {
 
     /// A person has at most one open lead, no lead is sold twice, and a person is bound to whoever
     /// bought their last lead (R4.5). That no sale broke an earlier binding shows from the log alone.
-    private func checkExclusivity() throws(InvariantViolation) {
+    ///
+    /// - Complexity: O(assignments + persons).
+    public func checkExclusivity() throws(InvariantViolation) {
         var open: [Identity: LeadID] = [:]
         for (id, lead) in openLeads {
             guard open.updateValue(id, forKey: lead.identity) == nil,

@@ -91,7 +91,7 @@ public final class Server: Sendable {
             background: background, deliver: router.deliver, logger: logger)
         let digests = Monitor<(writer: MarketDigest?, follower: MarketDigest?)>((nil, nil))
         let onFailure = seams.onFailure ?? Self.crash(logger)
-        let files = MarketFiles(log: opened.log, vault: opened.vault)
+        let files = MarketFiles(log: opened.log, vault: opened.vault, logger: logger)
         let storage: any DurableStorage = seams.storage?(files) ?? files
         let listener: any NIOCore.Channel
         do throws(StartError) {

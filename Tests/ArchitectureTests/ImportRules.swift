@@ -30,7 +30,8 @@ struct ImportRules: Sendable {
             "leadctl": ["ArgumentParser", "MarketClient", "MarketRPC", "MarketTools"],
             "leadbench": ["ArgumentParser", "MarketRPC", "MarketTools"],
             "leadreplay": [
-                "ArgumentParser", "EventLog", "MarketCore", "MarketRPC", "MarketTools", "Projections",
+                "ArgumentParser", "EventLog", "MarketCore", "MarketRPC", "MarketTools",
+                "Projections",
             ],
         ],
         toolchain: [

@@ -41,7 +41,7 @@ struct LeadTests {
                         reason: .channelPaused))
             ])
         #expect(market.market.contactCount == 0)
-        #expect(market.market.people[.person(1)] == nil)
+        #expect(market.market.people[.person(1)]?.openLead == nil)
     }
 
     @Test
@@ -171,5 +171,26 @@ struct LeadTests {
         #expect(market.market.assignment(of: sold)?.isErased == true)
         #expect(market.market.assignment(of: sold)?.isPushed == false)
         #expect(reason(try market.give(.submitLead(TestMarket.submission(of: 1)))) == .suppressed)
+    }
+
+    @Test
+    func `R4_2: somebody whose leads were all rejected can be erased`() throws {
+        var market = try TestMarket()
+        try market.lead(of: 1) { $0.consent = nil }
+        #expect(try market.give(.erasePerson(.person(1))) == [.personErased(.person(1))])
+        #expect(reason(try market.give(.submitLead(TestMarket.submission(of: 1)))) == .suppressed)
+    }
+
+    @Test
+    func `R8_7: suppressing a person ends the pushes of what was sold`() throws {
+        var market = try TestMarket()
+        try market.register("chen")
+        try market.order("chen")
+        let sold = try market.lead(of: 1)
+        #expect(market.market.assignment(of: sold)?.isPushed == true)
+        try market.give(.suppressPerson(.person(1), reason: "asked"))
+        #expect(market.market.assignment(of: sold)?.isPushed == false)
+        try market.give(.unsuppressPerson(.person(1)))
+        #expect(market.market.assignment(of: sold)?.isPushed == false)
     }
 }

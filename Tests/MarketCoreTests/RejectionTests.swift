@@ -352,10 +352,10 @@ extension RejectionRow {
             try market.give(.erasePerson(.person(1)))
             return .unsuppressPerson(.person(1))
         },
-        RejectionRow("somebody whose leads were all rejected is erased", .unknownPerson) {
+        RejectionRow("somebody never heard of is erased", .unknownPerson) {
             (market) throws(Rejection) in
-            try market.lead(of: 1) { $0.consent = nil }
-            return .erasePerson(.person(1))
+            try market.lead(of: 1)
+            return .erasePerson(.person(2))
         },
         RejectionRow("an erased person is erased", .personErased) {
             (market) throws(Rejection) in

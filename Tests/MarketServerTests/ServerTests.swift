@@ -139,6 +139,24 @@ struct ServerTests {
             try await client.call("market.advance", ["at": "2026-01-02T00:00:00Z"])
         }
         #expect(past == "timeInPast")
+        let tooLate = await reason { () async throws(ClientError) in
+            try await client.call("market.advance", ["at": "9999-12-31T23:59:59.999999Z"])
+        }
+        #expect(tooLate == "invalidParameters")
+    }
+
+    @Test(arguments: ["9223372036854775807", "-1", "x", ""])
+    func `a cursor that was never given out is refused`(cursor: String) async throws {
+        let fixture = try ServerFixture()
+        let client = try await fixture.connect()
+        try await SmallMarket.found(client)
+        let lists = ["advisor.list", "order.list", "lead.list", "assignment.list"]
+        for method in lists {
+            let refused = await reason { () async throws(ClientError) in
+                try await client.call(method, ["cursor": .string(cursor)])
+            }
+            #expect(refused == "invalidParameters", "\(method) \(cursor)")
+        }
     }
 
     @Test func `an erased contact is never shown again`() async throws {

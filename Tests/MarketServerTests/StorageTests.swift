@@ -1,4 +1,5 @@
 import EventLog
+import Foundation
 import MarketClient
 import MarketCore
 import MarketRPC
@@ -145,6 +146,48 @@ struct StorageTests {
         #expect(fixture.stop() == .clean)
         try Files.remove(fixture.configuration.dataDirectory + "/log")
         #expect(throws: StartError.self) { try fixture.start() }
+    }
+
+    @Test func `a log that ends before what was derived from it is refused`() async throws {
+        let fixture = try ServerFixture()
+        let directory = fixture.configuration.dataDirectory
+        let client = try await fixture.connect()
+        try await SmallMarket.found(client)
+        let old = fixture.directory.path("old")
+        _ = try await client.call("market.backup", ["directory": .string(old)])
+        _ = try await client.call("lead.submit", SmallMarket.lead(1))
+        await client.close()
+        #expect(fixture.stop() == .clean)
+        let keys = try Data(contentsOf: URL(filePath: directory + "/keys/contacts"))
+        try Files.remove(directory + "/log")
+        try Files.move(old + "/log", to: directory + "/log")
+        let error = #expect(throws: StartError.self) { try fixture.start() }
+        guard case .logTooShort = error else {
+            Issue.record("it says \(String(describing: error))")
+            return
+        }
+        #expect(try Data(contentsOf: URL(filePath: directory + "/keys/contacts")) == keys)
+        for derived in ["views", "snapshots"] { try Files.remove(directory + "/" + derived) }
+        try fixture.start()
+        #expect(fixture.stop() == .clean)
+    }
+
+    @Test func `keys far ahead of the log are not cut off`() async throws {
+        let fixture = try ServerFixture()
+        #expect(fixture.stop() == .clean)
+        let path = fixture.configuration.keysDirectory + "/contacts"
+        let surplus = WriterLoop.maximumBatchRequests + 1
+        do {
+            let vault = try ContactVault(path: path)
+            var sealer = ContactSealer()
+            let key = try sealer.seal([1, 2, 3]).key
+            try vault.append(
+                Array(repeating: (identity: Identity(high: 1, low: 2), key: key), count: surplus))
+        }
+        #expect(throws: StartError.keysBeyondLog(surplus: UInt64(surplus), path: path)) {
+            try fixture.start()
+        }
+        #expect(try ContactVault(path: path).count == UInt64(surplus))
     }
 }
 

@@ -87,6 +87,11 @@ public final class ContactVault: Sendable {
         slots.withLock { $0 = count }
     }
 
+    /// Bytes of the keys' disk that this user may still write.
+    public func freeDiskBytes() throws(EventLogError) -> Int {
+        try FileSystem.freeBytes(path)
+    }
+
     /// Returns what `slot` holds.
     public func read(_ slot: UInt64) throws(EventLogError) -> Content {
         guard slot < count else { throw .damagedKeys(path: path, slot: Int(clamping: slot)) }

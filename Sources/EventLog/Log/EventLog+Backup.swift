@@ -34,7 +34,7 @@ public struct LogSpace: Hashable, Sendable {
     /// Bytes of the map that were never used.
     public let freeMapBytes: Int
     /// Bytes of the disk that this user may still write.
-    public let freeDiskBytes: Int
+    public var freeDiskBytes: Int
     /// The size of a page of the map in bytes.
     public let pageSizeBytes: Int
 }

@@ -28,6 +28,8 @@ public struct Assignment: Hashable, Sendable {
     public internal(set) var isAcknowledged = false
     /// Whether the person took the lead back after the release (R8.7).
     public internal(set) var isWithdrawn = false
+    /// Whether the person was suppressed after the release (R8.7).
+    public internal(set) var isSuppressed = false
     /// Whether the contact was erased.
     public internal(set) var isErased = false
     /// When the advisor first called, as first reported.
@@ -39,6 +41,6 @@ public struct Assignment: Hashable, Sendable {
 
     /// Whether frontends are still to be told (R8.6): released, and nothing has ended the pushes.
     public var isPushed: Bool {
-        releasedAt != nil && !isAcknowledged && !isWithdrawn && !isErased
+        releasedAt != nil && !isAcknowledged && !isWithdrawn && !isSuppressed && !isErased
     }
 }

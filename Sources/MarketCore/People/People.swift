@@ -1,7 +1,7 @@
 /// Everybody the market knows, by identity (R4).
 ///
-/// A person becomes known by an accepted lead or a suppression and is never forgotten: being bound
-/// and being suppressed last.
+/// A person becomes known by a lead, taken or turned away, or by a suppression, and is never
+/// forgotten: being bound and being suppressed last.
 public struct People: Hashable, Sendable {
     private var persons: [Identity: Person] = [:]
 

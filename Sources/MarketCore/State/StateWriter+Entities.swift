@@ -62,6 +62,7 @@ extension StateWriter {
         write(assignment.releasedAt) { $0.write($1) }
         write(assignment.isAcknowledged)
         write(assignment.isWithdrawn)
+        write(assignment.isSuppressed)
         write(assignment.isErased)
         write(assignment.firstCallAt) { $0.write($1) }
         write(assignment.isConnected)
@@ -131,6 +132,7 @@ extension StateReader {
         assignment.releasedAt = try optionalTimestamp()
         assignment.isAcknowledged = try bool()
         assignment.isWithdrawn = try bool()
+        assignment.isSuppressed = try bool()
         assignment.isErased = try bool()
         assignment.firstCallAt = try optionalTimestamp()
         assignment.isConnected = try bool()

@@ -14,6 +14,11 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     /// The last microsecond of the year 9999, the latest time a market accepts.
     public static let latest = Timestamp(microseconds: 253_402_300_799_999_999)
 
+    /// The latest time that may be supplied with a request: a year before ``latest``, so that strictly
+    /// increasing stamps never reach the end.
+    public static let latestSupplied = Timestamp(
+        microseconds: latest.microseconds - Timespan.days(365).microseconds)
+
     /// The point `span` later, at most ``latest``.
     public static func + (time: Timestamp, span: Timespan) -> Timestamp {
         let (sum, overflow) = time.microseconds.addingReportingOverflow(span.microseconds)

@@ -29,7 +29,12 @@ public struct MutationOptions: Hashable, Sendable {
             throw RPCError(
                 .wrongClock,
                 "at: this market runs on supplied time; say when the change happens.", field: "at")
-        case (.real, .none), (.supplied, .some):
+        case (.supplied, .some(let at)):
+            guard at <= .latestSupplied else {
+                throw .invalidParameter(
+                    FieldPath("at"), "is out of range; the latest time is the end of 9998.")
+            }
+        case (.real, .none):
             break
         }
     }

@@ -122,9 +122,14 @@ final class FollowerLoop {
     // MARK: - Keeping
 
     private func keep() throws {
+        if let failure = state.viewFailure { throw failure }
         if state.unwrittenEvents >= Self.viewEvents { try state.commitViews() }
         let events = state.market.head.rawValue - lastSnapshot.rawValue
-        if events >= UInt64(parts.snapshotIntervalEvents) { snapshot() }
+        if events >= UInt64(parts.snapshotIntervalEvents) {
+            // A start goes on from a snapshot that the views have reached.
+            try state.commitViews()
+            snapshot()
+        }
     }
 
     /// Writes a snapshot; one that cannot be written is no reason to stop, since the log has all.
@@ -132,7 +137,8 @@ final class FollowerLoop {
         guard state.market.head > lastSnapshot else { return }
         lastSnapshot = state.market.head
         do throws(InvariantViolation) {
-            try state.market.checkInvariants()
+            try state.market.checkLedger()
+            try state.market.checkExclusivity()
         } catch {
             parts.health.noteViolation()
             parts.logger.critical(

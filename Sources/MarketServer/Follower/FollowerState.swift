@@ -48,10 +48,21 @@ final class FollowerState {
     /// How many events the views have noted and not made readable.
     var unwrittenEvents: UInt64 { views.position.rawValue - readable.rawValue }
 
+    private(set) var viewFailure: ViewError?
+
     /// Makes everything applied readable in ``views``.
+    ///
+    /// - Throws: ``ViewError``; what was noted is lost then, so every later call throws too, and the
+    ///   follower stops when it next commits by itself.
     func commitViews() throws(ViewError) {
+        if let viewFailure { throw viewFailure }
         guard views.position > readable else { return }
-        try views.commit()
+        do {
+            try views.commit()
+        } catch {
+            viewFailure = error
+            throw error
+        }
         readable = views.position
     }
 

@@ -70,7 +70,9 @@ extension Page {
     /// The cursor as the number that it is; `nil` for the first part.
     func number() throws(RPCError) -> Int? {
         guard let cursor else { return nil }
-        guard let number = Int(cursor), number >= 0 else { throw Page.invalidCursor }
+        guard let number = Int(cursor), (0..<1 << 53).contains(number) else {
+            throw Page.invalidCursor
+        }
         return number
     }
 }

@@ -145,6 +145,15 @@ struct MarketOpening {
         guard market.rulesInForce <= Market.rulesVersion else {
             throw .newerRules(log: market.rulesInForce, program: Market.rulesVersion)
         }
+        // A stop between the keys' sync and the log's commit leaves one batch of keys at the most.
+        let surplus = vault.count - min(vault.count, market.contactCount)
+        guard surplus <= UInt64(WriterLoop.maximumBatchRequests) else {
+            throw .keysBeyondLog(surplus: surplus, path: vaultPath)
+        }
+        if surplus > 0 {
+            logger.notice(
+                "keys without a committed lead are cut off", metadata: ["count": "\(surplus)"])
+        }
         let secret = try check { () throws(EventLogError) in
             let secret = try MarketSecret(
                 path: secretPath, fingerprint: foundation.secretFingerprint)

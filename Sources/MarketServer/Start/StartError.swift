@@ -16,6 +16,8 @@ public enum StartError: Error, Hashable, Sendable {
     case newerRules(log: Int, program: Int)
     /// What is derived from the log reaches further than the log: its end was lost, or it is another.
     case logTooShort(head: UInt64, derived: UInt64, directory: String)
+    /// There are far more contact keys than the log names.
+    case keysBeyondLog(surplus: UInt64, path: String)
     /// The log cannot be read, or the keys do not fit it.
     case storage(EventLogError)
     /// The snapshots cannot be listed.
@@ -58,6 +60,11 @@ extension StartError: CustomStringConvertible {
             The log in \(directory) ends at event \(head), but views or snapshots beside it were made \
             from \(derived) events: the end of the log is lost. Restore log and keys from a backup. If \
             you restored an older log on purpose, delete views/ and snapshots/ and start again.
+            """
+        case .keysBeyondLog(let surplus, let path):
+            """
+            \(path) holds \(surplus) keys more than the log names leads: the log is older than the keys. \
+            Restore log and keys from the same backup; going on would destroy these keys.
             """
         case .storage(let error):
             error.description

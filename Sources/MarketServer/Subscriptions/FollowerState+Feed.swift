@@ -74,7 +74,8 @@ extension FollowerState {
         guard let recorded = try event(at: assignment.lead.position),
             case .leadAccepted(let lead) = recorded.event
         else { return }
-        let contact = assignment.isPushed ? try contact(of: lead) : nil
+        // A contact that cannot be opened must not stop everybody's pushes: it is missing from its own.
+        let contact = assignment.isPushed ? try? contact(of: lead) : nil
         writer.notification("assignment") { writer in
             writer.beginObject()
             writer.member("subscription", Int(feed.request.number.rawValue))

@@ -1,10 +1,12 @@
 internal import EventLog
+internal import Logging
 internal import MarketCore
 
 /// The disk itself.
 struct MarketFiles: DurableStorage {
     let log: EventLog
     let vault: ContactVault
+    let logger: Logger
 
     func appendKeys(_ keys: [(identity: Identity, key: ContactKey)]) throws(EventLogError) {
         try vault.append(keys)
@@ -15,11 +17,19 @@ struct MarketFiles: DurableStorage {
     }
 
     func eraseKeys(of identities: Set<Identity>) throws(EventLogError) {
-        try vault.erase(identities)
+        let erasure = try vault.erase(identities)
+        if let slot = erasure.damagedSlots.first {
+            logger.error(
+                "the key file is damaged; restore it from a backup",
+                metadata: ["slots": "\(erasure.damagedSlots.count)", "first": "\(slot)"])
+        }
     }
 
+    /// Of the disks of the log and of the keys, the fuller one counts.
     func space() throws(EventLogError) -> LogSpace {
-        try log.space()
+        var space = try log.space()
+        space.freeDiskBytes = min(space.freeDiskBytes, try vault.freeDiskBytes())
+        return space
     }
 
     func transaction(at position: LogPosition) throws(EventLogError) -> [RecordedEvent] {

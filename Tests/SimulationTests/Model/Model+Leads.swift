@@ -11,6 +11,9 @@ extension Model {
         guard let consent = submission.consent, rejection(of: submission, from: channel) == nil
         else {
             let reason = rejection(of: submission, from: channel) ?? .noConsent
+            if !people.contains(where: { $0.identity == submission.identity }) {
+                people.append(Person(identity: submission.identity))
+            }
             emit(
                 .leadRejected(
                     RejectedLead(

@@ -93,7 +93,7 @@ struct Model {
         var isErased = false
     }
 
-    /// A person who once had a lead accepted or was suppressed.
+    /// A person who once handed in a lead or was suppressed.
     struct Person {
         var identity: Identity
         var lastReleasedAt: Timestamp?
