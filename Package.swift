@@ -117,7 +117,7 @@ let package = Package(
             name: "leadbench", dependencies: ["MarketRPC", "MarketTools", argumentParser],
             swiftSettings: safe),
         .target(
-            name: "MarketTestSupport", dependencies: ["MarketCore"],
+            name: "MarketTestSupport", dependencies: ["MarketCore", "MarketRPC"],
             path: "Tests/MarketTestSupport", swiftSettings: common),
         .testTarget(
             name: "LMDBTests", dependencies: ["LMDB", "MarketTestSupport"], swiftSettings: common),
@@ -133,7 +133,8 @@ let package = Package(
         .testTarget(
             name: "MarketRPCTests",
             dependencies: [
-                "MarketRPC", "MarketClient", .product(name: "NIOCore", package: "swift-nio"),
+                "MarketRPC", "MarketClient", "MarketTestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: common),
@@ -156,6 +157,13 @@ let package = Package(
         .testTarget(
             name: "ReplayTests",
             dependencies: ["EventLog", "LMDB", "MarketRPC", "MarketTestSupport", "leadreplay"],
+            swiftSettings: common),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "EventLog", "LMDB", "MarketRPC", "MarketTestSupport", "leadmarketd", "leadctl",
+                "leadreplay", "leadbench", .product(name: "NIOCore", package: "swift-nio"),
+            ],
             swiftSettings: common),
         .testTarget(name: "ArchitectureTests", swiftSettings: common),
     ],

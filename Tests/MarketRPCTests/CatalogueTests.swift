@@ -1,5 +1,6 @@
 import MarketCore
 import MarketRPC
+import MarketTestSupport
 import Testing
 
 struct CatalogueTests {

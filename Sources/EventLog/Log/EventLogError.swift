@@ -168,7 +168,10 @@ extension EventLogError: CustomStringConvertible {
         case .storage(let error):
             "\(error). Check the disk and the directory's owner, then start again."
         case .file(let call, let path, let code):
-            unsafe "\(call) on \(path) failed: \(String(cString: strerror(code))) (code \(code))."
+            unsafe """
+            \(call) on \(path) failed: \(String(cString: strerror(code))) (code \(code)). Check that \
+            the place exists, may be written by the daemon's user, and has room.
+            """
         }
     }
 }

@@ -124,7 +124,9 @@ extension Catalogue {
         .required("chargeFen", .money(from: 0), "what was charged, in fen"),
         .required("arrivedAt", .time, "when the lead came in"),
         .required("releasedAt", .time, "when it was sold"), .attributes,
-        .required("contact", .object(contactDetails), "how to reach the person"),
+        .optional(
+            "contact", .object(contactDetails),
+            "how to reach the person; left out once acknowledged, withdrawn or erased"),
     ]
 
     private static let contactDetails: [Member] = [

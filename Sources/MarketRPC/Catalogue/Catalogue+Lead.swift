@@ -7,7 +7,9 @@ extension Catalogue {
             "lead.submit", .mutation, roles: [.frontend, .supplier, .operator],
             "Hands in a lead and answers with the decision; a rejected lead is a result, no error (R4.3).",
             parameters: [
-                .required("channel", .name, "where it comes from; a supplier's must be its own"),
+                .required(
+                    "channel", .name,
+                    "where it comes from; a supplier's must be its own and may be left out"),
                 .required("phone", .phone, "the person's phone number"),
                 .attributes,
                 .optional("consent", .object(consent), "that the person agreed (R8.2)"),

@@ -75,7 +75,10 @@ extension StartError: CustomStringConvertible {
         case .socket(let path, let problem):
             "The socket \(path) cannot be opened: \(problem). Check its directory."
         case .file(let call, let path, let code):
-            unsafe "\(call) on \(path) failed: \(String(cString: strerror(code))) (code \(code))."
+            unsafe """
+            \(call) on \(path) failed: \(String(cString: strerror(code))) (code \(code)). Check its \
+            directory's owner and permissions.
+            """
         }
     }
 }

@@ -1,21 +1,26 @@
-import MarketRPC
-import Testing
+public import MarketRPC
 
 /// One way to make a method's example wrong, and the member that must then be named.
-struct ParameterFault: Sendable, CustomTestStringConvertible {
-    var what: String
-    var field: String
-    var parameters: JSONObject
+public struct ParameterFault: Sendable {
+    /// What is wrong.
+    public var what: String
+    /// The path of the member that is.
+    public var field: String
+    /// The parameters with the fault.
+    public var parameters: JSONObject
 
-    var testDescription: String { "\(field) \(what)" }
+    /// Both in a few words.
+    public var testDescription: String { "\(field) \(what)" }
 }
 
 /// Makes every fault of every parameter of a method out of its entry in the catalogue.
-struct ParameterFaults {
-    private(set) var found: [ParameterFault] = []
+public struct ParameterFaults {
+    /// The faults.
+    public private(set) var found: [ParameterFault] = []
     private let example: JSONObject
 
-    init(_ method: Method) {
+    /// Makes those of `method`.
+    public init(_ method: Method) {
         example = method.example
         var unknown = method.example
         unknown["nobodyReadsThis"] = 1
