@@ -225,6 +225,8 @@ private struct Refusal {
             refusal("market.depth", ["category": nobody], .unknownCategory),
             refusal("assignment.unsubscribe", ["subscription": none], .unknownSubscription),
             refusal("events.unsubscribe", ["subscription": none], .unknownSubscription),
+            refusal("market.backup", ["directory": "/usr"], .invalidParameters),
+            refusal("market.backup", ["directory": "/sys/leadmarket/backup"], .invalidParameters),
             refusal("market.advance", ["at": "2026-11-20T00:00:00Z"], .timeInPast),
             refusal(
                 "market.apply",
