@@ -157,7 +157,7 @@ let package = Package(
         .testTarget(
             name: "ReplayTests",
             dependencies: ["EventLog", "LMDB", "MarketRPC", "MarketTestSupport", "leadreplay"],
-            swiftSettings: common),
+            exclude: ["Fixtures"], swiftSettings: common),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
