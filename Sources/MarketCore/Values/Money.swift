@@ -1,7 +1,8 @@
 /// An amount of money in fen (1/100 yuan); a market has one currency.
 ///
-/// Arithmetic traps on overflow. Amounts that come from outside are at most ``maximum``, and the
-/// ledger refuses to let a balance pass it, so no sum of the market comes near the limits of Int64.
+/// Arithmetic traps on overflow. Amounts that come from outside are at most ``maximum``, a deposit is
+/// refused that would bring an available balance or the cash over it, and payouts to channels are far
+/// smaller (``ChannelDefinition/maximumPayout``), so no sum comes near the limits of Int64.
 public struct Money: Hashable, Comparable, Sendable {
     /// The amount in fen; negative for a debt or a loss.
     public var fen: Int64
