@@ -43,6 +43,12 @@ extension Market {
                     attributes: lead.attributes, consent: lead.consent,
                     preferredAdvisor: lead.preferredAdvisor.map { advisors[$0.index].name },
                     contact: lead.contact))
+        case .leadRejected(let lead) where lead.isPing:
+            .pingLead(
+                LeadPing(
+                    channel: channels[lead.channel.index].name, identity: lead.identity,
+                    attributes: lead.attributes,
+                    preferredAdvisor: lead.preferredAdvisor.map { advisors[$0.index].name }))
         case .leadRejected(let lead):
             .submitLead(
                 LeadSubmission(
@@ -60,8 +66,46 @@ extension Market {
         case .personErased(let identity): .erasePerson(identity)
         case .channelPaused(let channel): .pauseChannel(channels[channel.index].name)
         case .channelResumed(let channel): .resumeChannel(channels[channel.index].name)
-        case .offersDeferred, .leadClosed, .leadReserved, .leadReleased: nil
+        case .leadPinged(let lead):
+            .pingLead(
+                LeadPing(
+                    channel: channels[lead.channel.index].name, identity: lead.identity,
+                    attributes: lead.attributes,
+                    preferredAdvisor: lead.preferredAdvisor.map { advisors[$0.index].name }))
+        case .leadPosted(let post):
+            openLeads[post.lead].map { lead in
+                .postLead(
+                    LeadPost(
+                        lead: post.lead, channel: channels[lead.channel.index].name,
+                        identity: lead.identity, consent: post.consent, contact: post.contact))
+            }
+        case .leadTested(let lead): command(behind: lead)
+        case .leadVoided(let id, .declined): .declineAssignment(id)
+        case .leadVoided(let id, .consentRefused): .declineConsent(id)
+        case .assignmentAccepted(let id): .acceptAssignment(id)
+        case .consentConfirmed(let id, let consent): .confirmConsent(id, consent)
+        case .returnRequested(let id, let request): .requestReturn(id, request)
+        case .returnDecided(let id, let decision):
+            .decideReturn(id, approved: decision.isApproved, note: decision.note)
+        case .offersDeferred, .leadClosed, .leadReserved, .leadReleased, .leadVoided, .orderRenewed,
+            .advisorGraded, .channelPausedItself:
+            nil
         }
+    }
+
+    private func command(behind lead: TestedLead) -> Command {
+        let channel = channels[lead.channel.index].name
+        let preferred = lead.preferredAdvisor.map { advisors[$0.index].name }
+        guard !lead.isPing else {
+            return .pingLead(
+                LeadPing(
+                    channel: channel, identity: lead.identity, attributes: lead.attributes,
+                    preferredAdvisor: preferred))
+        }
+        return .submitLead(
+            LeadSubmission(
+                channel: channel, identity: lead.identity, attributes: lead.attributes,
+                consent: lead.consent, preferredAdvisor: preferred))
     }
 
     private func configuration(behind change: ConfigurationChange) -> MarketConfiguration {
@@ -86,7 +130,8 @@ extension Market {
                 splits: named.definition.splits.map {
                     (payee: payeeNames[$0.payee.index], basisPoints: $0.basisPoints)
                 },
-                retired: named.definition.retired)
+                retired: named.definition.retired, rank: named.definition.rank,
+                gates: named.definition.gates, returns: named.definition.returns)
         }
         if let settings = change.settings {
             configuration.settings.duplicateWindow = settings.duplicateWindow
@@ -94,6 +139,21 @@ extension Market {
             configuration.settings.categoryOrder = (settings.categoryOrder ?? []).map {
                 categoryNames[$0.index]
             }
+            configuration.settings.pingTimeout = settings.pingTimeout
+            configuration.settings.qualitySpan = settings.qualitySpan
+            configuration.settings.qualityLimit = settings.qualityLimit
+            configuration.settings.tierAttribute = settings.tierAttribute.map { schema[$0].name }
+            configuration.settings.tierRules = .set(
+                settings.tierRules.map { rules in
+                    MarketConfiguration.TierRules(
+                        rules: rules.rules.map {
+                            .init(
+                                aspect: $0.aspect, filter: schema.specification(of: $0.filter),
+                                points: $0.points)
+                        },
+                        firstTierFrom: rules.firstTierFrom, secondTierFrom: rules.secondTierFrom)
+                })
+            configuration.settings.gradeRules = .set(settings.gradeRules)
         }
         return configuration
     }
@@ -110,5 +170,10 @@ extension OrderAmendment {
         maximumAge = .set(terms.maximumAge)
         startsAt = .set(terms.startsAt)
         expiresAt = .set(terms.expiresAt)
+        schedule = .set(terms.schedule)
+        hourCap = .set(terms.hourCap)
+        dayCap = .set(terms.dayCap)
+        daySpend = .set(terms.daySpend)
+        renews = .set(terms.renews)
     }
 }

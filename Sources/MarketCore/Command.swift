@@ -45,6 +45,10 @@ public enum Command: Hashable, Sendable {
 
     /// Hands in a lead.
     case submitLead(LeadSubmission)
+    /// Asks whether the market would take a lead, without contact data (R8.5).
+    case pingLead(LeadPing)
+    /// Brings contact and consent of a pinged lead (R8.5).
+    case postLead(LeadPost)
     /// Takes a lead back at the person's wish (R8.7).
     case withdrawLead(LeadID)
     /// Puts a person on the do-not-contact list (R4.3).
@@ -54,6 +58,14 @@ public enum Command: Hashable, Sendable {
     /// Makes a person's contact data unreadable for ever (R4.2).
     case erasePerson(Identity)
 
+    /// An advisor takes a lead that is reserved for them (R8.3).
+    case acceptAssignment(AssignmentID)
+    /// An advisor does not take a lead that is reserved for them (R8.3).
+    case declineAssignment(AssignmentID)
+    /// The person agrees to the institution and product that a lead is reserved for (R8.2).
+    case confirmConsent(AssignmentID, Consent)
+    /// The person does not agree (R8.2).
+    case declineConsent(AssignmentID)
     /// Confirms that a pushed lead arrived at a frontend (R8.6).
     case acknowledgeAssignment(AssignmentID)
     /// Asks to see the contact data of an assignment once more (R4.6).
@@ -62,6 +74,10 @@ public enum Command: Hashable, Sendable {
     case reportContact(AssignmentID, ContactReport)
     /// Reports how far the application came (R9.2).
     case reportStage(AssignmentID, StageReport)
+    /// Asks for the money of a sale back (R10).
+    case requestReturn(AssignmentID, ReturnRequest)
+    /// Decides about a return that evidence alone does not decide (R10.2).
+    case decideReturn(AssignmentID, approved: Bool, note: String)
 
     /// Stops a channel's leads.
     case pauseChannel(Name)
@@ -109,14 +125,27 @@ public struct AdvisorProfile: Hashable, Sendable {
     public var institution: String
     /// The advisor's own phone, if known.
     public var identity: Identity?
-    /// How good their results are.
+    /// How good their results are; where it is derived, what it is until there are enough of them.
     public var grade: Grade
+    /// Whether the market derives the grade from results, once it has rules for that (R9.4).
+    public var derivesGrade: Bool
+    /// The most leads reserved for them in a market-local day, 1 or more; `nil` for any number.
+    public var dailyCap: Int?
+    /// The most leads they have open, 1 or more: reserved, or released and neither reported on nor
+    /// given back, withdrawn, suppressed or erased; `nil` for any number.
+    public var openWorkLimit: Int?
 
     /// Describes an advisor.
-    public init(institution: String, identity: Identity? = nil, grade: Grade = .standard) {
+    public init(
+        institution: String, identity: Identity? = nil, grade: Grade = .standard,
+        derivesGrade: Bool = false, dailyCap: Int? = nil, openWorkLimit: Int? = nil
+    ) {
         self.institution = institution
         self.identity = identity
         self.grade = grade
+        self.derivesGrade = derivesGrade
+        self.dailyCap = dailyCap
+        self.openWorkLimit = openWorkLimit
     }
 }
 
@@ -128,36 +157,4 @@ public enum Grade: Hashable, Sendable, CaseIterable {
     case standard
     /// New, or not good yet.
     case novice
-}
-
-/// A lead as it is handed in.
-public struct LeadSubmission: Hashable, Sendable {
-    /// Where it comes from.
-    public var channel: Name
-    /// Whose it is.
-    public var identity: Identity
-    /// What it declares.
-    public var attributes: Attributes
-    /// That the person agreed, if they did.
-    public var consent: Consent?
-    /// The advisor the person already deals with, if any (R6.2).
-    public var preferredAdvisor: Name?
-    /// The sealed contact data; at most ``maximumContactBytes``.
-    public var contact: [UInt8]
-
-    /// 512 bytes of contact data and the seal's 16.
-    public static let maximumContactBytes = 528
-
-    /// Hands in a lead.
-    public init(
-        channel: Name, identity: Identity, attributes: Attributes, consent: Consent?,
-        preferredAdvisor: Name? = nil, contact: [UInt8] = []
-    ) {
-        self.channel = channel
-        self.identity = identity
-        self.attributes = attributes
-        self.consent = consent
-        self.preferredAdvisor = preferredAdvisor
-        self.contact = contact
-    }
 }

@@ -47,17 +47,33 @@ public enum Event: Hashable, Sendable {
 
     /// A lead came in and is open; its id is this event's position.
     case leadAccepted(AcceptedLead)
-    /// A lead came in and was turned away; no contact data was kept.
+    /// A lead came in, or was asked about, and was turned away; no contact data was kept.
     case leadRejected(RejectedLead)
+    /// A supplier asked about a lead; its id is this event's position (R8.5). A reservation follows,
+    /// or the lead is closed as `pingUnmatched`.
+    case leadPinged(PingedLead)
+    /// A supplier brought contact and consent of a pinged lead (R8.5).
+    case leadPosted(PostedLead)
+    /// A lead of a test channel was decided and changed nothing (R3.1).
+    case leadTested(TestedLead)
     /// The person took a lead back; a waiting one is closed by the event that follows.
     case leadWithdrawn(LeadID)
-    /// A waiting lead was closed unsold.
+    /// A lead was closed unsold.
     case leadClosed(LeadID, LeadClosure)
 
     /// A lead was set aside for an order: available -, held +. The assignment's id is this position.
     case leadReserved(Reservation)
+    /// A reservation ended without a release: held -, available +; the lead waits again unless it is
+    /// closed by the event that follows (R8.1).
+    case leadVoided(AssignmentID, VoidReason)
+    /// The advisor took the lead (R8.3).
+    case assignmentAccepted(AssignmentID)
+    /// The person agreed to the institution (R8.2).
+    case consentConfirmed(AssignmentID, Consent)
     /// The contact was disclosed, the charge made, the person bound (R8.1).
     case leadReleased(Release)
+    /// The release before this filled an order that begins its next round (R5.2).
+    case orderRenewed(OrderID)
     /// A frontend has the lead; pushing ends.
     case assignmentAcknowledged(AssignmentID)
     /// The contact data was shown once more to the input's principal (R4.6).
@@ -66,6 +82,13 @@ public enum Event: Hashable, Sendable {
     case contactReported(AssignmentID, ContactReport)
     /// An advisor reported a stage.
     case stageReported(AssignmentID, StageReport)
+
+    /// An advisor asked for their money back (R10).
+    case returnRequested(AssignmentID, ReturnRequest)
+    /// A return was decided; if approved, the charge and every split are reversed (R10.3).
+    case returnDecided(AssignmentID, ReturnDecision)
+    /// An advisor's grade follows from their results now (R9.4).
+    case advisorGraded(AdvisorNumber, Grade)
 
     /// A person was put on the do-not-contact list.
     case personSuppressed(Identity, reason: String)
@@ -76,132 +99,8 @@ public enum Event: Hashable, Sendable {
 
     /// A channel's leads are turned away.
     case channelPaused(ChannelNumber)
-    /// A channel's leads are taken again.
+    /// A channel's leads are taken again; what it is judged by begins anew.
     case channelResumed(ChannelNumber)
-}
-
-/// A lead as the log keeps it.
-public struct AcceptedLead: Hashable, Sendable {
-    /// Where it came from.
-    public var channel: ChannelNumber
-    /// Whose it is.
-    public var identity: Identity
-    /// What it declares.
-    public var attributes: Attributes
-    /// That the person agreed.
-    public var consent: Consent
-    /// The advisor the person already deals with, if any.
-    public var preferredAdvisor: AdvisorNumber?
-    /// The sealed contact data; empty when the lead came without.
-    public var contact: [UInt8]
-    /// The slot of the key file that holds the contact's key; `nil` when there is no contact.
-    public var contactSlot: UInt64?
-
-    /// Writes a lead down.
-    public init(
-        channel: ChannelNumber, identity: Identity, attributes: Attributes, consent: Consent,
-        preferredAdvisor: AdvisorNumber? = nil, contact: [UInt8] = [], contactSlot: UInt64? = nil
-    ) {
-        self.channel = channel
-        self.identity = identity
-        self.attributes = attributes
-        self.consent = consent
-        self.preferredAdvisor = preferredAdvisor
-        self.contact = contact
-        self.contactSlot = contactSlot
-    }
-}
-
-/// A lead that was turned away, as the log keeps it: no contact data (R4.3).
-public struct RejectedLead: Hashable, Sendable {
-    /// Where it came from.
-    public var channel: ChannelNumber
-    /// Whose it is.
-    public var identity: Identity
-    /// What it declares.
-    public var attributes: Attributes
-    /// That the person agreed, if they did.
-    public var consent: Consent?
-    /// The advisor the person already deals with, if any.
-    public var preferredAdvisor: AdvisorNumber?
-    /// Why it was turned away.
-    public var reason: LeadRejection
-
-    /// Writes a rejected lead down.
-    public init(
-        channel: ChannelNumber, identity: Identity, attributes: Attributes, consent: Consent?,
-        preferredAdvisor: AdvisorNumber? = nil, reason: LeadRejection
-    ) {
-        self.channel = channel
-        self.identity = identity
-        self.attributes = attributes
-        self.consent = consent
-        self.preferredAdvisor = preferredAdvisor
-        self.reason = reason
-    }
-}
-
-/// A lead set aside for an order, with the price held for it (R7.2).
-public struct Reservation: Hashable, Sendable {
-    /// The lead.
-    public var lead: LeadID
-    /// The order.
-    public var order: OrderID
-    /// The version of the order's category whose terms hold, from 1.
-    public var categoryVersion: Int
-    /// The ladder's price.
-    public var price: Money
-    /// The order's premium on top.
-    public var premium: Money
-
-    /// Sets a lead aside.
-    public init(
-        lead: LeadID, order: OrderID, categoryVersion: Int, price: Money, premium: Money
-    ) {
-        self.lead = lead
-        self.order = order
-        self.categoryVersion = categoryVersion
-        self.price = price
-        self.premium = premium
-    }
-
-    /// What is held and will be charged.
-    public var charge: Money { price + premium }
-}
-
-/// A sale: the contact disclosed, the charge split, the person bound.
-public struct Release: Hashable, Sendable {
-    /// The assignment.
-    public var assignment: AssignmentID
-    /// What the lead's channel gets.
-    public var channelPayout: Money
-    /// What payees get, in order of the category's splits.
-    public var payeeShares: [PayeeShare]
-    /// Until when no other advisor gets this person; `nil` for good (R4.4).
-    public var boundUntil: Timestamp?
-
-    /// Writes a sale down.
-    public init(
-        assignment: AssignmentID, channelPayout: Money, payeeShares: [PayeeShare],
-        boundUntil: Timestamp?
-    ) {
-        self.assignment = assignment
-        self.channelPayout = channelPayout
-        self.payeeShares = payeeShares
-        self.boundUntil = boundUntil
-    }
-}
-
-/// What one payee gets of one charge.
-public struct PayeeShare: Hashable, Sendable {
-    /// Who gets it.
-    public var payee: PayeeNumber
-    /// How much.
-    public var amount: Money
-
-    /// Gives `payee` an amount.
-    public init(payee: PayeeNumber, amount: Money) {
-        self.payee = payee
-        self.amount = amount
-    }
+    /// A channel paused itself: of its last `of` decided leads `bad` were rejected or returned (R3.2).
+    case channelPausedItself(ChannelNumber, bad: Int, of: Int)
 }

@@ -41,6 +41,9 @@ extension Market {
             return [.orderCancelled(id)]
         case .submitLead(let submission):
             return [try decideSubmission(submission, at: time)]
+        case .pingLead, .postLead, .acceptAssignment, .declineAssignment, .confirmConsent,
+            .declineConsent, .requestReturn, .decideReturn:
+            preconditionFailure("to come")
         case .withdrawLead(let id):
             return try decideWithdrawal(id)
         case .suppressPerson, .unsuppressPerson, .erasePerson:

@@ -76,9 +76,19 @@ private struct ConfigurationResolution {
         _ name: Name, _ definition: ChannelDefinition
     ) throws(ConfigurationFault) {
         try checkTitle(definition.title, "channels.\(name).title")
-        guard definition.payout >= .zero, definition.payout <= ChannelDefinition.maximumPayout
-        else {
-            throw ConfigurationFault(path: "channels.\(name).payoutFen", reason: .outOfRange)
+        switch definition.payout {
+        case .fixed(let payout):
+            guard payout >= .zero, payout <= ChannelDefinition.maximumPayout else {
+                throw ConfigurationFault(path: "channels.\(name).payoutFen", reason: .outOfRange)
+            }
+        case .share(let basisPoints):
+            guard (0...10_000).contains(basisPoints) else {
+                throw ConfigurationFault(
+                    path: "channels.\(name).payoutBasisPoints", reason: .outOfRange)
+            }
+        }
+        if let cap = definition.dailyCap, cap < 0 {
+            throw ConfigurationFault(path: "channels.\(name).dailyCap", reason: .outOfRange)
         }
         if let number = market.channelNumbers[name],
             market.channels[number.index].definition == definition
@@ -107,7 +117,8 @@ private struct ConfigurationResolution {
         let definition = CategoryDefinition(
             title: category.title, qualification: qualification, ladder: category.ladder,
             exclusivity: category.exclusivity, splits: try splits(category, path),
-            retired: category.retired)
+            retired: category.retired, rank: category.rank, gates: category.gates,
+            returns: category.returns)
         if let number = categories[category.name] {
             if market.categories[number.index].definition == definition { return }
         } else {

@@ -7,12 +7,14 @@ extension Market {
                 return orders[slot].pendingOffer == item.time
             }
             return openLeads[LeadID(item.subject)]?.pendingOffer == item.time
-        case .orderStart:
-            return order(OrderID(item.subject))?.pendingStart == item.time
+        case .orderTurn:
+            return order(OrderID(item.subject))?.pendingTurn == item.time
         case .bindingEnd:
             return openLeads[LeadID(item.subject)]?.pendingBindingEnd == item.time
         case .leadAge:
             return openLeads[LeadID(item.subject)]?.pendingAge == item.time
+        case .deadline:
+            return false
         }
     }
 
@@ -55,8 +57,8 @@ extension Market {
                 } else {
                     openLeads[LeadID(item.subject)]?.pendingOffer = nil
                 }
-            case .orderStart:
-                if let slot = orderSlots[OrderID(item.subject)] { orders[slot].pendingStart = nil }
+            case .orderTurn:
+                if let slot = orderSlots[OrderID(item.subject)] { orders[slot].pendingTurn = nil }
             case .bindingEnd:
                 openLeads[LeadID(item.subject)]?.pendingBindingEnd = nil
             case .leadAge:
@@ -64,6 +66,8 @@ extension Market {
                 guard let lead = openLeads[id] else { continue }
                 let tooOld = isTooOld(lead, at: time)
                 setPendingAge(of: id, to: tooOld ? nil : nextAgeDue(of: lead, after: time))
+            case .deadline:
+                break
             }
         }
     }

@@ -62,7 +62,7 @@ extension Market {
             placeOrder(OrderID(recorded.position), advisor, category, terms, at: time)
         case .orderAmended(let id, let terms):
             changeOrder(id) { $0.terms = terms }
-            setPendingStart(of: id, at: time)
+            setPendingTurn(of: id, at: time)
         case .orderPaused(let id):
             changeOrder(id) { $0.isPaused = true }
         case .orderResumed(let id):
@@ -70,7 +70,7 @@ extension Market {
         case .orderCancelled(let id):
             changeOrder(id) { order in
                 order.isCancelled = true
-                order.pendingStart = nil
+                order.pendingTurn = nil
                 order.pendingOffer = nil
             }
 
@@ -82,6 +82,10 @@ extension Market {
             if let id = assignmentOfLead[lead] { assignments[id]?.isWithdrawn = true }
         case .leadClosed(let lead, _):
             closeLead(lead)
+        case .leadPinged, .leadPosted, .leadTested, .leadVoided, .assignmentAccepted,
+            .consentConfirmed, .orderRenewed, .returnRequested, .returnDecided, .advisorGraded,
+            .channelPausedItself:
+            break
         case .leadReserved(let reservation):
             reserve(reservation, as: AssignmentID(recorded.position), at: time)
         case .leadReleased(let released):

@@ -35,7 +35,8 @@ extension Market {
             id: id, lead: lead.id, leadArrivedAt: lead.arrivedAt, order: order.id,
             advisor: order.advisor, channel: lead.channel, identity: lead.identity,
             category: order.category, categoryVersion: reservation.categoryVersion,
-            charge: reservation.charge, reservedAt: time)
+            charge: reservation.charge, reservedAt: time,
+            channelPayout: reservation.channelPayout, gates: reservation.gates)
         assignmentOfLead[lead.id] = id
         ledger.post([
             Posting(.available(order.advisor), -reservation.charge),
@@ -131,7 +132,7 @@ extension Market {
         orderSlots[id] = slot
         advisorOrders[advisor.index].append(slot)
         book?.insert(orders[slot], slot: slot)
-        setPendingStart(of: id, at: time)
+        setPendingTurn(of: id, at: time)
     }
 
     /// Changes an order and keeps the book to what is neither paused, cancelled nor filled.
@@ -145,11 +146,11 @@ extension Market {
         if new.standsInBook { book?.insert(new, slot: slot) }
     }
 
-    mutating func setPendingStart(of id: OrderID, at time: Timestamp) {
+    mutating func setPendingTurn(of id: OrderID, at time: Timestamp) {
         guard let slot = orderSlots[id] else { return }
-        orders[slot].pendingStart = orders[slot].terms.startsAt.flatMap { $0 > time ? $0 : nil }
-        if let start = orders[slot].pendingStart {
-            due.insert(DueItem(time: start, kind: .orderStart, subject: id.position))
+        orders[slot].pendingTurn = orders[slot].terms.startsAt.flatMap { $0 > time ? $0 : nil }
+        if let start = orders[slot].pendingTurn {
+            due.insert(DueItem(time: start, kind: .orderTurn, subject: id.position))
         }
     }
 

@@ -56,12 +56,12 @@ extension Market {
         }
         let reservation = Reservation(
             lead: id, order: order.id, categoryVersion: category.version, price: rung.price,
-            premium: order.terms.premium)
+            premium: order.terms.premium, channelPayout: .zero)
         let assignment = AssignmentID(head.next)
         record(.leadReserved(reservation), &transaction)
         let release = Release(
             assignment: assignment,
-            channelPayout: channels[lead.channel.index].definition.payout,
+            channelPayout: channels[lead.channel.index].definition.payout.amount(of: .zero),
             payeeShares: category.definition.splits.map { split in
                 PayeeShare(
                     payee: split.payee,
@@ -123,7 +123,8 @@ extension Market {
             guard let through else { break }
             for item in dueWork(at: through.time) where item <= through {
                 switch item.kind {
-                case .orderStart: awakened.orders.insert(OrderID(item.subject))
+                case .orderTurn: awakened.orders.insert(OrderID(item.subject))
+                case .deadline: break
                 case .bindingEnd, .leadAge: awakened.leads.insert(LeadID(item.subject))
                 case .offer:
                     if orderSlots[OrderID(item.subject)] != nil {
@@ -138,7 +139,9 @@ extension Market {
             .orderPaused, .orderCancelled, .leadRejected, .leadWithdrawn, .leadClosed,
             .leadReserved, .leadReleased, .assignmentAcknowledged, .contactDisclosed,
             .contactReported, .stageReported, .personSuppressed, .personUnsuppressed,
-            .personErased, .channelPaused, .channelResumed:
+            .personErased, .channelPaused, .channelResumed, .leadPinged, .leadPosted, .leadTested,
+            .leadVoided, .assignmentAccepted, .consentConfirmed, .orderRenewed, .returnRequested,
+            .returnDecided, .advisorGraded, .channelPausedItself:
             break
         }
         return awakened

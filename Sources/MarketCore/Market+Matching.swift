@@ -10,10 +10,14 @@ public enum Ineligibility: Hashable, Sendable {
     case tooOld
     /// The available balance does not cover price and premium.
     case insufficientFunds
+    /// What the order may still spend today does not cover price and premium.
+    case spendCapExceeded
     /// The person is bound to another advisor (R4.4).
     case boundElsewhere
     /// The person's consent names institutions, and not the advisor's (R8.2).
     case consentElsewhere
+    /// The advisor declined the lead or let it lapse, or the person refused the institution (R8.4).
+    case excluded
 }
 
 extension Market {

@@ -57,6 +57,26 @@ public enum Rejection: Error, Hashable, Sendable {
     case notSuppressed
     /// The person was erased: neither they nor their contact come back.
     case personErased
+    /// The lead is not pinged and waiting for its post, or another channel pinged it (R8.5).
+    case leadNotPinged
+    /// The phone that was posted is not the one that was pinged (R8.5).
+    case identityMismatch
+    /// The consent names institutions, and not the one that the lead is reserved for (R8.2).
+    case institutionNotConsented
+    /// The time in which this could be answered is over (R8.2, R8.3, R8.5).
+    case deadlinePassed
+    /// The assignment does not wait for its advisor's acceptance (R8.3).
+    case notAwaitingAcceptance
+    /// The assignment does not wait for the person's consent (R8.2).
+    case notAwaitingConsent
+    /// The assignment is not released: it is reserved, or it was voided.
+    case assignmentNotReleased
+    /// A return was asked for before; there is one for an assignment (R10).
+    case returnAlreadyRequested
+    /// The time in which a return can be asked for is over (R10.2).
+    case returnWindowPassed
+    /// No return of the assignment waits for a decision (R10.2).
+    case noOpenReturn
     /// The assignment was acknowledged before.
     case alreadyAcknowledged
     /// The first call lies before the release or in the future.
@@ -71,8 +91,12 @@ public enum Rejection: Error, Hashable, Sendable {
 public enum LeadRejection: Hashable, Sendable, CaseIterable {
     /// The channel is paused.
     case channelPaused
+    /// The channel has handed in as many leads as it may in a market-local day.
+    case channelCapped
     /// The person is on the do-not-contact list.
     case suppressed
+    /// The person is a registered advisor.
+    case industryPeer
     /// There is no consent record.
     case noConsent
     /// The person has an open lead, or one released within the duplicate window.
@@ -81,7 +105,7 @@ public enum LeadRejection: Hashable, Sendable, CaseIterable {
     case unqualified
 }
 
-/// Why a waiting lead is closed without being sold (R8.7, R6.4).
+/// Why a lead is closed without being sold (R6.4, R8.2, R8.5, R8.7).
 public enum LeadClosure: Hashable, Sendable, CaseIterable {
     /// Its categories' last rungs ended, or its categories did.
     case expired
@@ -91,4 +115,12 @@ public enum LeadClosure: Hashable, Sendable, CaseIterable {
     case suppressed
     /// The person was erased.
     case erased
+    /// The person did not answer in time whether they agree to the institution (R8.2).
+    case consentTimedOut
+    /// No order was eligible for a pinged lead (R8.5).
+    case pingUnmatched
+    /// The reservation of a pinged lead ended before its post came (R8.5).
+    case pingExpired
+    /// The post was turned away (R8.5).
+    case postRejected
 }

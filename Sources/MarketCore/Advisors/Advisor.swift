@@ -4,16 +4,25 @@ public struct Advisor: Hashable, Sendable {
     public let name: Name
     /// Who they are.
     public internal(set) var profile: AdvisorProfile
+    /// How good their results are: set, or derived from them (R9.4).
+    public internal(set) var grade: Grade
     /// Whether they take leads just now.
     public internal(set) var isOnline = true
     /// Whether they are barred.
     public internal(set) var isSuspended = false
+    /// How many leads were reserved for them on their latest day.
+    public internal(set) var reservedToday = DailyCount()
+    /// How many leads they have open: reserved, or released and still to be worked on.
+    public internal(set) var openWork = 0
+    /// Their latest assignments.
+    public internal(set) var record = AdvisorRecord()
     /// The position of their last reservation in each category; absent is never (R6.2).
     var lastServed: [LogPosition] = []
 
     init(name: Name, profile: AdvisorProfile) {
         self.name = name
         self.profile = profile
+        grade = profile.grade
     }
 
     /// The position of the advisor's last reservation in `category`, or ``LogPosition/start``.
@@ -24,5 +33,23 @@ public struct Advisor: Hashable, Sendable {
     mutating func noteServed(in category: CategoryNumber, at position: LogPosition) {
         while lastServed.count <= category.index { lastServed.append(.start) }
         lastServed[category.index] = position
+    }
+}
+
+/// An advisor's latest released assignments, oldest first: what grades and automatic returns go by
+/// (R9.4, R10.2).
+public struct AdvisorRecord: Hashable, Sendable {
+    /// How many are kept.
+    public static let length = 200
+
+    /// The ids, oldest first.
+    public internal(set) var assignments: [AssignmentID] = []
+
+    /// Notes a release.
+    ///
+    /// - Complexity: O(``length``).
+    mutating func note(_ assignment: AssignmentID) {
+        assignments.append(assignment)
+        if assignments.count > Self.length { assignments.removeFirst() }
     }
 }

@@ -15,11 +15,18 @@ public struct CategoryDefinition: Hashable, Sendable {
     public var splits: [Split]
     /// Whether the category has ended: its orders are not live, its waiting leads expire (R2.2).
     public var retired: Bool
+    /// What decides between eligible orders, in this order; no key twice (R6.2).
+    public var rank: [RankKey]
+    /// What must come between reservation and release (R8.2, R8.3).
+    public var gates: Gates
+    /// When and how a sale is taken back (R10.2).
+    public var returns: ReturnPolicy
 
     /// Defines a category.
     public init(
         title: String, qualification: Filter, ladder: PriceLadder, exclusivity: Timespan? = nil,
-        splits: [Split] = [], retired: Bool = false
+        splits: [Split] = [], retired: Bool = false, rank: [RankKey] = RankKey.defaultList,
+        gates: Gates = Gates(), returns: ReturnPolicy = ReturnPolicy()
     ) {
         self.title = title
         self.qualification = qualification
@@ -27,6 +34,49 @@ public struct CategoryDefinition: Hashable, Sendable {
         self.exclusivity = exclusivity
         self.splits = splits
         self.retired = retired
+        self.rank = rank
+        self.gates = gates
+        self.returns = returns
+    }
+}
+
+/// What a category's reservations wait for before they are released.
+public struct Gates: Hashable, Sendable {
+    /// How long the person has to agree to the institution where their consent names none; `nil`
+    /// where that is not asked (R8.2).
+    public var namedConsent: Timespan?
+    /// How long the advisor has to accept; `nil` where that is not asked (R8.3).
+    public var acceptance: Timespan?
+
+    /// The time for consent where a configuration gives none.
+    public static let defaultConsentTimeout = Timespan.minutes(10)
+    /// The time for acceptance where a configuration gives none.
+    public static let defaultAcceptanceTimeout = Timespan.seconds(60)
+
+    /// Describes gates; none by default.
+    public init(namedConsent: Timespan? = nil, acceptance: Timespan? = nil) {
+        self.namedConsent = namedConsent
+        self.acceptance = acceptance
+    }
+}
+
+/// When and how an advisor gets the money of a sale back (R10.2).
+public struct ReturnPolicy: Hashable, Sendable {
+    /// How long after the release a return may be asked for, its last microsecond included.
+    public var window: Timespan
+    /// The share of an advisor's last ``automaticSpan`` assignments, in basis points, 0...10,000,
+    /// that evidence alone may return; floored, this one included.
+    public var automaticShare: Int
+    /// How many of the advisor's last assignments count, 1...``AdvisorRecord/length``.
+    public var automaticSpan: Int
+
+    /// Makes a policy; the defaults are those of R10.2.
+    public init(
+        window: Timespan = .hours(72), automaticShare: Int = 1_500, automaticSpan: Int = 50
+    ) {
+        self.window = window
+        self.automaticShare = automaticShare
+        self.automaticSpan = automaticSpan
     }
 }
 
@@ -44,34 +94,44 @@ public struct Split: Hashable, Sendable {
     }
 }
 
+/// What a channel gets for a sold lead (R3.1).
+public enum ChannelPayout: Hashable, Sendable {
+    /// The same for each, whatever it was sold for; at most ``ChannelDefinition/maximumPayout``.
+    case fixed(Money)
+    /// A share of the charge in basis points, 0...10,000; floored to fen.
+    case share(basisPoints: Int)
+
+    /// What a lead sold for `charge` brings.
+    public func amount(of charge: Money) -> Money {
+        switch self {
+        case .fixed(let payout): payout
+        case .share(let basisPoints): charge.share(basisPoints: basisPoints)
+        }
+    }
+}
+
 /// A source of leads and what it is paid (R3.1).
 public struct ChannelDefinition: Hashable, Sendable {
     /// What people read; at most 128 bytes.
     public var title: String
-    /// What the channel gets for each sold lead, whatever it was sold for; at most ``maximumPayout``.
-    public var payout: Money
+    /// What the channel gets for each sold lead.
+    public var payout: ChannelPayout
+    /// The most leads taken in a market-local day, 0 or more; `nil` for any number.
+    public var dailyCap: Int?
+    /// Whether its leads are decided and recorded, and change nothing else.
+    public var isTest: Bool
 
-    /// The largest payout, 100 million yuan: payables add up without limit, and a billion such sales
-    /// still fit.
+    /// The largest fixed payout, 100 million yuan: payables add up without limit, and a billion such
+    /// sales still fit.
     public static let maximumPayout = Money(fen: 10_000_000_000)
 
     /// Defines a channel.
-    public init(title: String, payout: Money) {
+    public init(
+        title: String, payout: ChannelPayout, dailyCap: Int? = nil, isTest: Bool = false
+    ) {
         self.title = title
         self.payout = payout
+        self.dailyCap = dailyCap
+        self.isTest = isTest
     }
-}
-
-/// The market's own settings.
-public struct MarketSettings: Hashable, Sendable {
-    /// How long after a release a further lead of that person is a duplicate (R4.3).
-    public var duplicateWindow: Timespan = .days(30)
-    /// What counts as a phone number (R4.1).
-    public var phonePattern: PhonePattern = .chineseMobile
-    /// The order in which categories are tried; `nil` for the dearest first rung first, then by
-    /// definition (R2.3). Categories it leaves out follow those it names.
-    public var categoryOrder: [CategoryNumber]?
-
-    /// The default settings.
-    public init() {}
 }

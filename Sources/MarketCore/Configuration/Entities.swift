@@ -20,6 +20,10 @@ public struct Channel: Hashable, Sendable {
     public internal(set) var definition: ChannelDefinition
     /// Whether its leads are turned away.
     public internal(set) var isPaused = false
+    /// How many leads it handed in on its latest day.
+    public internal(set) var taken = DailyCount()
+    /// What became of its last decided leads (R3.2).
+    public internal(set) var quality = QualityWindow()
 }
 
 /// Somebody who gets a share of charges.

@@ -18,12 +18,19 @@ public struct MarketConfiguration: Hashable, Sendable {
         public var splits: [(payee: Name, basisPoints: Int)]
         /// Whether the category has ended.
         public var retired: Bool
+        /// What decides between eligible orders.
+        public var rank: [RankKey]
+        /// What must come between reservation and release.
+        public var gates: Gates
+        /// When and how a sale is taken back.
+        public var returns: ReturnPolicy
 
         /// Writes a category.
         public init(
             name: Name, title: String, qualification: FilterSpecification, ladder: PriceLadder,
             exclusivity: Timespan? = nil, splits: [(payee: Name, basisPoints: Int)] = [],
-            retired: Bool = false
+            retired: Bool = false, rank: [RankKey] = RankKey.defaultList, gates: Gates = Gates(),
+            returns: ReturnPolicy = ReturnPolicy()
         ) {
             self.name = name
             self.title = title
@@ -32,6 +39,9 @@ public struct MarketConfiguration: Hashable, Sendable {
             self.exclusivity = exclusivity
             self.splits = splits
             self.retired = retired
+            self.rank = rank
+            self.gates = gates
+            self.returns = returns
         }
 
         /// Whether two categories are written alike.
@@ -40,11 +50,49 @@ public struct MarketConfiguration: Hashable, Sendable {
                 && left.qualification == right.qualification && left.ladder == right.ladder
                 && left.exclusivity == right.exclusivity && left.retired == right.retired
                 && left.splits.elementsEqual(right.splits) { $0 == $1 }
+                && left.rank == right.rank && left.gates == right.gates
+                && left.returns == right.returns
         }
 
         /// Hashes the name alone: categories of one configuration differ by it.
         public func hash(into hasher: inout Hasher) {
             hasher.combine(name)
+        }
+    }
+
+    /// Rules for tiers as people write them (R1.5).
+    public struct TierRules: Hashable, Sendable {
+        /// One rule.
+        public struct Rule: Hashable, Sendable {
+            /// What it speaks for.
+            public var aspect: MarketCore.TierRules.Aspect
+            /// Which leads get the points.
+            public var filter: FilterSpecification
+            /// The points.
+            public var points: Int
+
+            /// Writes a rule.
+            public init(
+                aspect: MarketCore.TierRules.Aspect, filter: FilterSpecification, points: Int
+            ) {
+                self.aspect = aspect
+                self.filter = filter
+                self.points = points
+            }
+        }
+
+        /// The rules.
+        public var rules: [Rule]
+        /// The sum from which on a lead is of the first tier.
+        public var firstTierFrom: Int
+        /// The sum from which on a lead is of the second tier.
+        public var secondTierFrom: Int
+
+        /// Writes rules.
+        public init(rules: [Rule], firstTierFrom: Int, secondTierFrom: Int) {
+            self.rules = rules
+            self.firstTierFrom = firstTierFrom
+            self.secondTierFrom = secondTierFrom
         }
     }
 
@@ -56,6 +104,18 @@ public struct MarketConfiguration: Hashable, Sendable {
         public var phonePattern: PhonePattern?
         /// The order of the categories (R2.3); an empty list restores the default order.
         public var categoryOrder: [Name]?
+        /// How long the reservation of a pinged lead lasts (R8.5).
+        public var pingTimeout: Timespan?
+        /// How many of its last decided leads a channel is judged by (R3.2).
+        public var qualitySpan: Int?
+        /// The share of them that may be bad, in basis points (R3.2).
+        public var qualityLimit: Int?
+        /// The choice that is a lead's tier (R6.2).
+        public var tierAttribute: Name?
+        /// How the tier is derived (R1.5); a set `nil` lets leads declare it again.
+        public var tierRules: Change<TierRules?> = .keep
+        /// How grades follow from results (R9.4); a set `nil` ends that.
+        public var gradeRules: Change<GradeRules?> = .keep
 
         /// Changes nothing.
         public init() {}
@@ -146,6 +206,12 @@ public struct ConfigurationFault: Hashable, Sendable {
         case invalidSplit
         /// A title is longer than 128 bytes.
         case titleTooLong
+        /// The tier attribute is no choice with three words or more, or tier rules come without one or
+        /// test it.
+        case invalidTierAttribute
+        /// The tier of the first sum comes below that of the second, or there are no or too many
+        /// rules.
+        case invalidTierRules
         /// A price, payout or span is out of its range.
         case outOfRange
     }

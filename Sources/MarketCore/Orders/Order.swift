@@ -14,14 +14,21 @@ public struct Order: Hashable, Sendable {
     public internal(set) var isCancelled = false
     /// How many leads are reserved for it and not released yet.
     public internal(set) var reserved = 0
-    /// How many leads were released to it.
+    /// How many leads were released to it in this round.
     public internal(set) var released = 0
-    /// The start that due work still has to bring about.
-    var pendingStart: Timestamp?
+    /// How often it was renewed, and once: the rounds begun (R5.2).
+    public internal(set) var round = 1
+    /// How many leads were released to it in earlier rounds.
+    public internal(set) var releasedBefore = 0
+    /// How much of its caps is taken.
+    public internal(set) var usage = OrderUsage()
+    /// When, by the mere course of time, it may next take leads that it cannot take before: its
+    /// start, its next window, the next hour or day. Due work brings that about.
+    var pendingTurn: Timestamp?
     /// Since when offers are put off, if they are (R6.4).
     var pendingOffer: Timestamp?
 
-    /// How many leads it still takes: quantity less reserved and released.
+    /// How many leads it still takes in this round: quantity less reserved and released.
     public var remaining: Int { terms.quantity - reserved - released }
 
     init(id: OrderID, advisor: AdvisorNumber, category: CategoryNumber, terms: OrderTerms) {
@@ -30,41 +37,4 @@ public struct Order: Hashable, Sendable {
         self.category = category
         self.terms = terms
     }
-}
-
-/// Every reason why an order cannot take a lead now; empty when it is live (R5.3).
-public struct Unliveness: OptionSet, Hashable, Sendable {
-    /// The reasons as bits.
-    public let rawValue: UInt16
-
-    /// Makes a set out of bits.
-    public init(rawValue: UInt16) {
-        self.rawValue = rawValue
-    }
-
-    /// The advisor's owner paused it.
-    public static let paused = Unliveness(rawValue: 1 << 0)
-    /// Nothing remains of its quantity.
-    public static let filled = Unliveness(rawValue: 1 << 1)
-    /// It was cancelled.
-    public static let cancelled = Unliveness(rawValue: 1 << 2)
-    /// Its expiry has come.
-    public static let expired = Unliveness(rawValue: 1 << 3)
-    /// Its start has not come yet.
-    public static let notStarted = Unliveness(rawValue: 1 << 4)
-    /// The available balance is under the cheapest price it could pay.
-    public static let noFunds = Unliveness(rawValue: 1 << 5)
-    /// The advisor is offline.
-    public static let advisorOffline = Unliveness(rawValue: 1 << 6)
-    /// The advisor is suspended.
-    public static let advisorSuspended = Unliveness(rawValue: 1 << 7)
-    /// The category has ended.
-    public static let categoryRetired = Unliveness(rawValue: 1 << 8)
-
-    /// Each reason with the word it goes by on the wire, in the order of R5.3.
-    public static let words: [(reason: Unliveness, word: String)] = [
-        (.paused, "paused"), (.filled, "filled"), (.cancelled, "cancelled"), (.expired, "expired"),
-        (.notStarted, "notStarted"), (.noFunds, "noFunds"), (.advisorOffline, "advisorOffline"),
-        (.advisorSuspended, "advisorSuspended"), (.categoryRetired, "categoryRetired"),
-    ]
 }

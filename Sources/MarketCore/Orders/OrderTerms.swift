@@ -14,6 +14,16 @@ public struct OrderTerms: Hashable, Sendable {
     public var startsAt: Timestamp?
     /// From when on it takes none any more; `nil` never.
     public var expiresAt: Timestamp?
+    /// When in the week it takes leads.
+    public var schedule: WeeklySchedule
+    /// The most leads reserved in a market-local hour, 1 or more; `nil` for any number.
+    public var hourCap: Int?
+    /// The most leads reserved in a market-local day, 1 or more; `nil` for any number.
+    public var dayCap: Int?
+    /// The most money held and charged in a market-local day; `nil` for any amount.
+    public var daySpend: Money?
+    /// Whether the release that fills it begins its next round.
+    public var renews: Bool
 
     /// The largest quantity.
     public static let maximumQuantity = 1_000_000
@@ -24,7 +34,9 @@ public struct OrderTerms: Hashable, Sendable {
     public init(
         filter: Filter, quantity: Int, premium: Money = .zero,
         priority: Int = OrderTerms.defaultPriority, maximumAge: Timespan? = nil,
-        startsAt: Timestamp? = nil, expiresAt: Timestamp? = nil
+        startsAt: Timestamp? = nil, expiresAt: Timestamp? = nil,
+        schedule: WeeklySchedule = .always, hourCap: Int? = nil, dayCap: Int? = nil,
+        daySpend: Money? = nil, renews: Bool = false
     ) {
         self.filter = filter
         self.quantity = quantity
@@ -33,6 +45,11 @@ public struct OrderTerms: Hashable, Sendable {
         self.maximumAge = maximumAge
         self.startsAt = startsAt
         self.expiresAt = expiresAt
+        self.schedule = schedule
+        self.hourCap = hourCap
+        self.dayCap = dayCap
+        self.daySpend = daySpend
+        self.renews = renews
     }
 }
 
@@ -68,6 +85,16 @@ public struct OrderAmendment: Hashable, Sendable {
     public var startsAt: Change<Timestamp?> = .keep
     /// The expiry.
     public var expiresAt: Change<Timestamp?> = .keep
+    /// The weekly windows.
+    public var schedule: Change<WeeklySchedule> = .keep
+    /// The cap per hour.
+    public var hourCap: Change<Int?> = .keep
+    /// The cap per day.
+    public var dayCap: Change<Int?> = .keep
+    /// The spend per day.
+    public var daySpend: Change<Money?> = .keep
+    /// The renewal.
+    public var renews: Change<Bool> = .keep
 
     /// Changes nothing.
     public init() {}
@@ -81,6 +108,11 @@ public struct OrderAmendment: Hashable, Sendable {
             priority: priority.applied(to: terms.priority),
             maximumAge: maximumAge.applied(to: terms.maximumAge),
             startsAt: startsAt.applied(to: terms.startsAt),
-            expiresAt: expiresAt.applied(to: terms.expiresAt))
+            expiresAt: expiresAt.applied(to: terms.expiresAt),
+            schedule: schedule.applied(to: terms.schedule),
+            hourCap: hourCap.applied(to: terms.hourCap),
+            dayCap: dayCap.applied(to: terms.dayCap),
+            daySpend: daySpend.applied(to: terms.daySpend),
+            renews: renews.applied(to: terms.renews))
     }
 }

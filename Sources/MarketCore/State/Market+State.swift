@@ -24,7 +24,7 @@ extension Market {
         writer.write(zip(channels, ledger.channelPayable).map(\.self)) { writer, pair in
             writer.write(pair.0.name)
             writer.write(pair.0.definition.title)
-            writer.write(pair.0.definition.payout)
+            writer.write(pair.0.definition.payout.amount(of: .zero))
             writer.write(pair.0.isPaused)
             writer.write(pair.1)
         }
@@ -117,7 +117,7 @@ extension Market {
         channels = try reader.array { reader throws(StateError) in
             let name = try reader.name()
             let definition = ChannelDefinition(
-                title: try reader.string(), payout: try reader.money())
+                title: try reader.string(), payout: .fixed(try reader.money()))
             return Channel(name: name, definition: definition, isPaused: try reader.bool())
         } payable: { payable in
             ledger.channelPayable.append(payable)
@@ -155,8 +155,8 @@ extension Market {
             orderSlots[order.id] = slot
             advisorOrders[order.advisor.index].append(slot)
             if order.standsInBook { book?.insert(order, slot: slot) }
-            if let time = order.pendingStart {
-                due.insert(DueItem(time: time, kind: .orderStart, subject: order.id.position))
+            if let time = order.pendingTurn {
+                due.insert(DueItem(time: time, kind: .orderTurn, subject: order.id.position))
             }
             if let time = order.pendingOffer {
                 due.insert(DueItem(time: time, kind: .offer, subject: order.id.position))

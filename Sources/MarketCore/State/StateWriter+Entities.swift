@@ -26,7 +26,7 @@ extension StateWriter {
         write(order.isCancelled)
         write(order.reserved)
         write(order.released)
-        write(order.pendingStart) { $0.write($1) }
+        write(order.pendingTurn) { $0.write($1) }
         write(order.pendingOffer) { $0.write($1) }
     }
 
@@ -107,7 +107,7 @@ extension StateReader {
         order.isCancelled = try bool()
         order.reserved = try int()
         order.released = try int()
-        order.pendingStart = try optionalTimestamp()
+        order.pendingTurn = try optionalTimestamp()
         order.pendingOffer = try optionalTimestamp()
         return order
     }
@@ -128,7 +128,7 @@ extension StateReader {
             id: try id(), lead: try id(), leadArrivedAt: try timestamp(), order: try id(),
             advisor: try number(), channel: try number(), identity: try bytes16(),
             category: try number(), categoryVersion: try int(), charge: try money(),
-            reservedAt: try timestamp())
+            reservedAt: try timestamp(), channelPayout: .zero, gates: .none)
         assignment.releasedAt = try optionalTimestamp()
         assignment.isAcknowledged = try bool()
         assignment.isWithdrawn = try bool()

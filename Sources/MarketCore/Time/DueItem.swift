@@ -6,12 +6,14 @@ public struct DueItem: Hashable, Comparable, Sendable {
     public enum Kind: Int, Hashable, Comparable, Sendable, CaseIterable {
         /// An order's or a lead's matching, put off by a transaction's limit (R6.4).
         case offer = 1
-        /// An order's start (R5.2).
-        case orderStart
+        /// The turn of an order's start, window, hour or day (R5.2).
+        case orderTurn
         /// The end of the binding of a waiting lead's person (R4.4).
         case bindingEnd
         /// A waiting lead's next rung, or its expiry (R6.4).
         case leadAge
+        /// The missing of a reservation's deadline (R8.2, R8.3, R8.5).
+        case deadline
 
         /// Orders kinds as they are done.
         public static func < (left: Kind, right: Kind) -> Bool { left.rawValue < right.rawValue }
@@ -21,7 +23,7 @@ public struct DueItem: Hashable, Comparable, Sendable {
     public var time: Timestamp
     /// What it is.
     public var kind: Kind
-    /// The position that is the id of the order or lead.
+    /// The position that is the id of the order, lead or assignment.
     public var subject: LogPosition
 
     /// Describes due work.

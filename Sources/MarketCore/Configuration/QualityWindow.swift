@@ -1,0 +1,64 @@
+/// What became of a channel's last decided leads: which of them were rejected or returned (R3.2).
+public struct QualityWindow: Hashable, Sendable {
+    /// The most leads that are kept.
+    public static let maximumLength = 1_000
+
+    /// One decided lead.
+    struct Entry: Hashable, Sendable {
+        /// The position of the decision: the lead's id for one that was taken.
+        let decision: LogPosition
+        /// Whether it was rejected or returned.
+        var isBad: Bool
+    }
+
+    /// The decided leads, oldest first; at most the market's span of them counts.
+    var entries: [Entry] = []
+
+    /// How many leads are in the window.
+    public var count: Int { entries.count }
+    /// How many of them were rejected or returned.
+    public private(set) var bad = 0
+
+    init() {}
+
+    /// A window of what was kept.
+    init(entries: [Entry]) {
+        self.entries = entries
+        bad = entries.count { $0.isBad }
+    }
+
+    /// Notes a decided lead; the oldest falls out of a window that is longer than `span`.
+    ///
+    /// - Complexity: O(span).
+    mutating func note(_ decision: LogPosition, isBad: Bool, span: Int) {
+        entries.append(Entry(decision: decision, isBad: isBad))
+        if isBad { bad += 1 }
+        while entries.count > span {
+            if entries.removeFirst().isBad { bad -= 1 }
+        }
+    }
+
+    /// Notes that a lead was returned, if it is still in the window.
+    ///
+    /// - Complexity: O(log span).
+    mutating func noteReturn(of decision: LogPosition) {
+        var low = 0
+        var high = entries.count
+        while low < high {
+            let middle = (low + high) / 2
+            if entries[middle].decision < decision { low = middle + 1 } else { high = middle }
+        }
+        guard low < entries.count, entries[low].decision == decision, !entries[low].isBad
+        else { return }
+        entries[low].isBad = true
+        bad += 1
+    }
+
+    /// Begins anew.
+    mutating func clear() { self = QualityWindow() }
+
+    /// Whether a full window has more bad leads than `limit` basis points of it.
+    func exceeds(limit: Int, span: Int) -> Bool {
+        count >= span && bad * 10_000 > limit * count
+    }
+}
