@@ -142,7 +142,8 @@ let package = Package(
             ],
             swiftSettings: common),
         .testTarget(
-            name: "MarketToolsTests", dependencies: ["MarketTools", "MarketRPC", "MarketCore"],
+            name: "MarketToolsTests",
+            dependencies: ["MarketTools", "MarketRPC", "MarketCore", "MarketTestSupport"],
             swiftSettings: common),
         .testTarget(
             name: "SimulationTests",
@@ -159,7 +160,8 @@ let package = Package(
                 "leadreplay", "leadbench", .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: common),
-        .testTarget(name: "ArchitectureTests", swiftSettings: common),
+        .testTarget(
+            name: "ArchitectureTests", dependencies: ["MarketTestSupport"], swiftSettings: common),
     ],
     cxxLanguageStandard: .cxx17
 )
