@@ -206,6 +206,7 @@ extension Market {
         }
         if let settings = change.settings { self.settings = settings }
         categoryOrder = orderOfCategories()
+        followRankLists()
         for id in waiting { requalify(id, at: time) }
     }
 

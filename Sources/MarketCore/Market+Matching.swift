@@ -52,9 +52,7 @@ extension Market {
     /// The order that gets `lead` at `time`, or `nil` when none is eligible (R2.3, R6.1, R6.2).
     ///
     /// The first category, in the order they are tried, with an eligible order decides; there the
-    /// orders of the preferred advisor go before all others (`dedicated`), else the rank does. Of a
-    /// bound person only the bound advisor's orders are eligible, so for them `dedicated` says
-    /// nothing more.
+    /// category's rank list does. Of a bound person only the bound advisor's orders are eligible.
     ///
     /// - Complexity: O(orders for the lead's region), less those ranked behind the answer's tier.
     func bestOrder(for lead: Lead, at time: Timestamp) -> Order? {
@@ -63,41 +61,89 @@ extension Market {
         }
         let bound = people[lead.identity]?.binding(at: time)
         let regions = regionPrefixes(of: lead.attributes)
+        let tier = tier(of: lead.attributes)
         for category in lead.categories {
-            if let preferred = bound ?? lead.preferredAdvisor {
-                if let order = bestOrder(of: preferred, in: category, for: lead, at: time) {
+            var query = OrderBook.Query(
+                category: category, regions: regions, dedicated: lead.preferredAdvisor, tier: tier)
+            let isDedicatedFirst =
+                categories[category.index].definition.rank.first == .dedicated
+            if let advisor = bound ?? (isDedicatedFirst ? lead.preferredAdvisor : nil) {
+                if let order = bestOrder(of: advisor, in: category, for: lead, at: time) {
                     return order
                 }
                 if bound != nil { continue }
+                query.dedicated = nil
             }
-            let entry = book.best(
-                in: category, regions: regions,
-                lastServed: { advisors[$0.index].lastServed(in: category) },
-                accepts: { entry in
-                    entry.filter.accepts(lead.attributes)
-                        && ineligibility(of: orders[entry.slot], for: lead, at: time) == nil
-                })
+            let entry = book.best(for: query, of: advisors) { entry in
+                entry.filter.accepts(lead.attributes)
+                    && ineligibility(of: orders[entry.slot], for: lead, at: time) == nil
+            }
             if let entry { return orders[entry.slot] }
         }
         return nil
     }
 
     /// The best of one advisor's orders of a category that are eligible (R6.2): the advisor being
-    /// the same, neither grade nor turn tells them apart.
+    /// the same, only the orders' own terms tell them apart.
     private func bestOrder(
         of advisor: AdvisorNumber, in category: CategoryNumber, for lead: Lead, at time: Timestamp
     ) -> Order? {
-        orders(of: advisor).filter {
+        let rank = categories[category.index].definition.rank
+        return orders(of: advisor).filter {
             $0.category == category && ineligibility(of: $0, for: lead, at: time) == nil
         }.min { left, right in
-            (right.terms.priority, right.terms.premium, left.id)
-                < (left.terms.priority, left.terms.premium, right.id)
+            let merits = [left, right].map { Merits(of: $0.terms, by: rank) }
+            let place = merits[0].firstDifference(from: merits[1], within: rank.count)
+            return place.map { merits[0][$0] > merits[1][$0] } ?? (left.id < right.id)
         }
+    }
+
+    /// A book of these orders alone, those of them that are live at `time`: for asking which waiting
+    /// leads they could take (R6.4).
+    func bookOfLiveOrders(_ slots: [Int], at time: Timestamp) -> OrderBook {
+        var book = OrderBook()
+        book.regionAttribute = schema.firstRegionAttribute
+        for slot in slots where unliveness(of: orders[slot], at: time).isEmpty {
+            book.insert(orders[slot], slot: slot)
+        }
+        return book
+    }
+
+    /// Whether an order in `book` is eligible for `lead` at `time` (R6.1).
+    ///
+    /// - Complexity: O(orders of the book for the lead's region).
+    func hasEligibleOrder(in book: OrderBook, for lead: Lead, at time: Timestamp) -> Bool {
+        let regions = regionPrefixes(of: lead.attributes)
+        return lead.categories.contains { category in
+            book.contains(in: category, regions: regions) { entry in
+                entry.filter.accepts(lead.attributes)
+                    && ineligibility(of: orders[entry.slot], for: lead, at: time) == nil
+            }
+        }
+    }
+
+    /// Brings the book to the rank lists that the categories have now (R6.2).
+    ///
+    /// - Complexity: O(categories), and O(n log n) in the orders of those whose list changed.
+    mutating func followRankLists() {
+        for (index, category) in categories.enumerated() {
+            book?.setRank(
+                of: CategoryNumber(index: index), to: category.definition.rank, orders: orders)
+        }
+    }
+
+    /// The tier of a lead that declares `attributes`, from 0 for the best to 2; `nil` when it has
+    /// none (R6.2).
+    func tier(of attributes: Attributes) -> Int? {
+        guard let attribute = settings.tierAttribute, let value = attributes[attribute],
+            (0...2).contains(value)
+        else { return nil }
+        return Int(value)
     }
 
     /// The packed prefixes, of every declared length, of the region that the order book goes by.
     private func regionPrefixes(of attributes: Attributes) -> [Int64] {
-        guard let number = book?.regionAttribute, let value = attributes[number],
+        guard let number = schema.firstRegionAttribute, let value = attributes[number],
             case .region(let lengths) = schema[number].kind
         else { return [] }
         return RegionCode.prefixes(of: value, lengths: lengths)

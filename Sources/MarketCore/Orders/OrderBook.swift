@@ -2,12 +2,13 @@
 ///
 /// An order stands in the bucket of each region code its filter names, or in its category's
 /// any-region bucket; a lead looks at one bucket for each declared prefix of its own region and at
-/// the any-region bucket, so that orders for other regions cost it nothing. In a bucket, orders of
-/// equal priority and premium make a *tier*; the least recently served of a tier's orders that
-/// accept the lead wins it.
+/// the any-region bucket, so that orders for other regions cost it nothing. In a bucket, orders
+/// whose own terms rank alike make a *tier*; what ranks by advisor or lead (dedicated, grade fit,
+/// turn) is asked of each order of a tier.
 ///
 /// Invariants:
-/// 1. The tiers of a bucket are in descending order of (priority, premium); none is empty.
+/// 1. The tiers of a bucket are in descending order of the merits of terms, by the category's rank
+///    list; none is empty.
 /// 2. The entries of a tier ascend by order id.
 /// 3. An order has one entry in each bucket that its filter gives it, or none in any.
 struct OrderBook: Sendable {
@@ -20,6 +21,17 @@ struct OrderBook: Sendable {
         let filter: Filter
     }
 
+    /// What a lead asks of the orders of one category.
+    struct Query {
+        let category: CategoryNumber
+        /// The packed prefixes of the lead's region, of every declared length.
+        let regions: [Int64]
+        /// The advisor who is `dedicated`; `nil` where that tells no orders apart.
+        var dedicated: AdvisorNumber?
+        /// The lead's tier, 0...2; `nil` when it has none and `gradeFit` tells no orders apart.
+        let tier: Int?
+    }
+
     /// A category and a packed region code, or 0 for orders that name no region.
     private struct BucketKey: Hashable, Sendable {
         let category: CategoryNumber
@@ -27,58 +39,100 @@ struct OrderBook: Sendable {
     }
 
     fileprivate struct Tier: Sendable {
-        let priority: Int
-        let premium: Money
+        let merits: Merits
         var entries: [Entry]
-    }
-
-    /// An entry with everything that ranks it.
-    private struct Candidate {
-        let entry: Entry
-        let priority: Int
-        let premium: Money
-        let lastServed: LogPosition
-
-        func goesBefore(_ other: Candidate) -> Bool {
-            (other.priority, other.premium, lastServed, entry.id)
-                < (priority, premium, other.lastServed, other.entry.id)
-        }
     }
 
     /// The attribute whose codes make the buckets, once the market has one of that kind.
     var regionAttribute: AttributeNumber?
 
     private var buckets: [BucketKey: [Tier]] = [:]
+    /// The rank lists by category; past the end they are empty.
+    private var ranks: [[RankKey]] = []
 
     /// The highest-ranking order that `accepts`, or `nil`.
     ///
-    /// - Parameters:
-    ///   - regions: the packed prefixes of the lead's region, of every declared length.
-    ///   - lastServed: the position of an advisor's last reservation in the category.
-    /// - Complexity: O(orders of these buckets down to the tier of the answer).
-    func best(
-        in category: CategoryNumber, regions: [Int64],
-        lastServed: (AdvisorNumber) -> LogPosition, accepts: (Entry) -> Bool
-    ) -> Entry? {
-        var best: Candidate?
-        func look(in region: Int64) {
-            guard let tiers = buckets[BucketKey(category: category, region: region)] else { return }
+    /// - Parameter advisors: by number; their grades and turns rank.
+    /// - Complexity: O(orders of these buckets down to the tier of the answer). A tier ends the
+    ///   search of its bucket when it is behind on the keys before the first that is asked of each
+    ///   order.
+    func best(for query: Query, of advisors: [Advisor], accepts: (Entry) -> Bool) -> Entry? {
+        let category = query.category
+        let rank = rank(of: category)
+        let dedicated = query.dedicated.flatMap { _ in rank.firstIndex(of: .dedicated) }
+        let gradeFit = query.tier.flatMap { _ in rank.firstIndex(of: .gradeFit) }
+        let turn = rank.firstIndex(of: .leastRecentlyServed)
+        let settled = min(
+            dedicated ?? rank.count, gradeFit ?? rank.count, turn ?? rank.count)
+        var best: (entry: Entry, merits: Merits)?
+        forEachBucket(of: query) { tiers in
             for tier in tiers {
-                if let best, (tier.priority, tier.premium) < (best.priority, best.premium) {
-                    return
-                }
+                if let best, tier.merits.areLess(than: best.merits, within: settled) { return true }
+                var merits = tier.merits
                 for entry in tier.entries {
-                    let candidate = Candidate(
-                        entry: entry, priority: tier.priority, premium: tier.premium,
-                        lastServed: lastServed(entry.advisor))
-                    guard best.map(candidate.goesBefore) ?? true, accepts(entry) else { continue }
-                    best = candidate
+                    if let dedicated {
+                        merits[dedicated] = entry.advisor == query.dedicated ? 1 : 0
+                    }
+                    if let gradeFit, let tier = query.tier {
+                        merits[gradeFit] = advisors[entry.advisor.index].gradeFit(to: tier)
+                    }
+                    if let turn { merits[turn] = advisors[entry.advisor.index].turn(in: category) }
+                    if let best {
+                        let place = merits.firstDifference(from: best.merits, within: rank.count)
+                        let goesBefore =
+                            place.map { merits[$0] > best.merits[$0] } ?? (entry.id < best.entry.id)
+                        guard goesBefore else { continue }
+                    }
+                    if accepts(entry) { best = (entry, merits) }
                 }
             }
+            return true
         }
-        look(in: 0)
-        for region in regions { look(in: region) }
         return best?.entry
+    }
+
+    /// Whether there is an order, of whatever rank, that `accepts`.
+    ///
+    /// - Complexity: O(orders of these buckets).
+    func contains(
+        in category: CategoryNumber, regions: [Int64], where accepts: (Entry) -> Bool
+    ) -> Bool {
+        let query = Query(category: category, regions: regions, tier: nil)
+        var found = false
+        forEachBucket(of: query) { tiers in
+            found = tiers.contains { $0.entries.contains(where: accepts) }
+            return !found
+        }
+        return found
+    }
+
+    /// Makes `rank` the rank list of `category`, and puts its orders into that order.
+    ///
+    /// - Parameter orders: by slot.
+    /// - Complexity: O(n log n) in the orders of the category, O(1) when the list stays.
+    mutating func setRank(of category: CategoryNumber, to rank: [RankKey], orders: [Order]) {
+        while ranks.count <= category.index { ranks.append([]) }
+        guard ranks[category.index] != rank else { return }
+        ranks[category.index] = rank
+        for key in buckets.keys where key.category == category {
+            let entries = buckets[key, default: []].flatMap(\.entries)
+            let ranked = entries.map { entry in
+                (entry: entry, merits: Merits(of: orders[entry.slot].terms, by: rank))
+            }.sorted { left, right in
+                let place = left.merits.firstDifference(from: right.merits, within: rank.count)
+                return place.map { left.merits[$0] > right.merits[$0] }
+                    ?? (left.entry.id < right.entry.id)
+            }
+            var tiers: [Tier] = []
+            for (entry, merits) in ranked {
+                if let last = tiers.last, last.merits == merits {
+                    tiers[tiers.count - 1].entries.append(entry)
+                } else {
+                    tiers.append(Tier(merits: merits, entries: [entry]))
+                }
+            }
+            buckets[key] = tiers
+        }
     }
 
     /// Puts an order into the book.
@@ -87,18 +141,32 @@ struct OrderBook: Sendable {
     mutating func insert(_ order: Order, slot: Int) {
         let entry = Entry(
             id: order.id, slot: slot, advisor: order.advisor, filter: order.terms.filter)
-        for key in keys(of: order) {
-            buckets[key, default: []].insert(entry, order.terms.priority, order.terms.premium)
-        }
+        let merits = Merits(of: order.terms, by: rank(of: order.category))
+        for key in keys(of: order) { buckets[key, default: []].insert(entry, merits) }
     }
 
     /// Takes an order out of the book, which holds it under these terms.
     ///
     /// - Complexity: O(orders of its buckets).
     mutating func remove(_ order: Order) {
+        let merits = Merits(of: order.terms, by: rank(of: order.category))
         for key in keys(of: order) {
-            buckets[key]?.remove(order.id, order.terms.priority, order.terms.premium)
+            buckets[key]?.remove(order.id, merits)
             if buckets[key]?.isEmpty == true { buckets[key] = nil }
+        }
+    }
+
+    private func rank(of category: CategoryNumber) -> [RankKey] {
+        category.index < ranks.count ? ranks[category.index] : []
+    }
+
+    /// Hands the buckets a lead looks into to `look`, until that says that it is enough.
+    private func forEachBucket(of query: Query, _ look: ([Tier]) -> Bool) {
+        let anyRegion = BucketKey(category: query.category, region: 0)
+        if let tiers = buckets[anyRegion], !look(tiers) { return }
+        for region in query.regions {
+            let key = BucketKey(category: query.category, region: region)
+            if let tiers = buckets[key], !look(tiers) { return }
         }
     }
 
@@ -113,28 +181,36 @@ struct OrderBook: Sendable {
 }
 
 extension [OrderBook.Tier] {
-    fileprivate mutating func insert(
-        _ entry: OrderBook.Entry, _ priority: Int, _ premium: Money
-    ) {
-        let place = place(of: (priority, premium))
-        if place < count, (self[place].priority, self[place].premium) == (priority, premium) {
+    fileprivate mutating func insert(_ entry: OrderBook.Entry, _ merits: Merits) {
+        let place = place(of: merits)
+        if place < count, self[place].merits == merits {
             self[place].entries.insert(entry, at: self[place].entries.place(of: entry.id))
         } else {
-            let tier = OrderBook.Tier(priority: priority, premium: premium, entries: [entry])
-            insert(tier, at: place)
+            insert(OrderBook.Tier(merits: merits, entries: [entry]), at: place)
         }
     }
 
-    fileprivate mutating func remove(_ id: OrderID, _ priority: Int, _ premium: Money) {
-        let tier = place(of: (priority, premium))
+    fileprivate mutating func remove(_ id: OrderID, _ merits: Merits) {
+        let tier = place(of: merits)
         let place = self[tier].entries.place(of: id)
         precondition(self[tier].entries[place].id == id, "the book holds the order")
         self[tier].entries.remove(at: place)
         if self[tier].entries.isEmpty { remove(at: tier) }
     }
 
-    private func place(of rank: (Int, Money)) -> Int {
-        firstIndex { ($0.priority, $0.premium) <= rank } ?? count
+    /// Where the tier with `merits` stands or would stand.
+    private func place(of merits: Merits) -> Int {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if merits.areLess(than: self[middle].merits) {
+                low = middle + 1
+            } else {
+                high = middle
+            }
+        }
+        return low
     }
 }
 

@@ -151,6 +151,7 @@ extension Market {
         }
         categoryOrder = orderOfCategories()
         book?.regionAttribute = schema.firstRegionAttribute
+        followRankLists()
         for (slot, order) in orders.enumerated() {
             orderSlots[order.id] = slot
             advisorOrders[order.advisor.index].append(slot)
