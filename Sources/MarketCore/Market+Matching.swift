@@ -89,13 +89,10 @@ extension Market {
         of advisor: AdvisorNumber, in category: CategoryNumber, for lead: Lead, at time: Timestamp
     ) -> Order? {
         let rank = categories[category.index].definition.rank
-        return orders(of: advisor).filter {
+        let standings = orders(of: advisor).filter {
             $0.category == category && ineligibility(of: $0, for: lead, at: time) == nil
-        }.min { left, right in
-            let merits = [left, right].map { Merits(of: $0.terms, by: rank) }
-            let place = merits[0].firstDifference(from: merits[1], within: rank.count)
-            return place.map { merits[0][$0] > merits[1][$0] } ?? (left.id < right.id)
-        }
+        }.map { Standing(order: $0.id, merits: Merits(of: $0.terms, by: rank)) }
+        return standings.min { $0.goesBefore($1) }.flatMap { order($0.order) }
     }
 
     /// A book of these orders alone, those of them that are live at `time`: for asking which waiting

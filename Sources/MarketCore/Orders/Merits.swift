@@ -27,19 +27,36 @@ struct Merits: Equatable, Sendable {
     }
 
     /// The first of the `count` first places at which the merits differ.
-    func firstDifference(from other: Merits, within count: Int) -> Int? {
+    func firstDifference(
+        from other: Merits, within count: Int = Merits.capacity
+    ) -> Int? {
         for place in 0..<count where values[place] != other.values[place] { return place }
         return nil
     }
 
-    /// Whether the order goes behind one with `other` merits on the `count` first keys.
+    /// Whether these are the lesser ones on the `count` first keys.
     func areLess(than other: Merits, within count: Int = Merits.capacity) -> Bool {
         guard let place = firstDifference(from: other, within: count) else { return false }
         return values[place] < other.values[place]
     }
 
     static func == (left: Merits, right: Merits) -> Bool {
-        left.firstDifference(from: right, within: capacity) == nil
+        left.firstDifference(from: right) == nil
+    }
+}
+
+/// All that ranks an order among those of its category (R6.2).
+struct Standing {
+    let order: OrderID
+    var merits: Merits
+
+    /// Whether the order goes before `other`: on the first key on which they differ, else by the
+    /// lower id.
+    func goesBefore(_ other: Standing) -> Bool {
+        guard let place = merits.firstDifference(from: other.merits) else {
+            return order < other.order
+        }
+        return merits[place] > other.merits[place]
     }
 }
 

@@ -64,26 +64,27 @@ struct OrderBook: Sendable {
         let turn = rank.firstIndex(of: .leastRecentlyServed)
         let settled = min(
             dedicated ?? rank.count, gradeFit ?? rank.count, turn ?? rank.count)
-        var best: (entry: Entry, merits: Merits)?
+        var best: (entry: Entry, standing: Standing)?
         forEachBucket(of: query) { tiers in
             for tier in tiers {
-                if let best, tier.merits.areLess(than: best.merits, within: settled) { return true }
-                var merits = tier.merits
+                if let best, tier.merits.areLess(than: best.standing.merits, within: settled) {
+                    return true
+                }
                 for entry in tier.entries {
+                    var standing = Standing(order: entry.id, merits: tier.merits)
+                    let advisor = entry.advisor
                     if let dedicated {
-                        merits[dedicated] = entry.advisor == query.dedicated ? 1 : 0
+                        standing.merits[dedicated] = advisor == query.dedicated ? 1 : 0
                     }
                     if let gradeFit, let tier = query.tier {
-                        merits[gradeFit] = advisors[entry.advisor.index].gradeFit(to: tier)
+                        standing.merits[gradeFit] = advisors[advisor.index].gradeFit(to: tier)
                     }
-                    if let turn { merits[turn] = advisors[entry.advisor.index].turn(in: category) }
-                    if let best {
-                        let place = merits.firstDifference(from: best.merits, within: rank.count)
-                        let goesBefore =
-                            place.map { merits[$0] > best.merits[$0] } ?? (entry.id < best.entry.id)
-                        guard goesBefore else { continue }
+                    if let turn {
+                        standing.merits[turn] = advisors[advisor.index].turn(in: category)
                     }
-                    if accepts(entry) { best = (entry, merits) }
+                    guard best.map({ standing.goesBefore($0.standing) }) ?? true, accepts(entry)
+                    else { continue }
+                    best = (entry, standing)
                 }
             }
             return true
@@ -117,18 +118,15 @@ struct OrderBook: Sendable {
         for key in buckets.keys where key.category == category {
             let entries = buckets[key, default: []].flatMap(\.entries)
             let ranked = entries.map { entry in
-                (entry: entry, merits: Merits(of: orders[entry.slot].terms, by: rank))
-            }.sorted { left, right in
-                let place = left.merits.firstDifference(from: right.merits, within: rank.count)
-                return place.map { left.merits[$0] > right.merits[$0] }
-                    ?? (left.entry.id < right.entry.id)
-            }
+                let merits = Merits(of: orders[entry.slot].terms, by: rank)
+                return (entry: entry, standing: Standing(order: entry.id, merits: merits))
+            }.sorted { $0.standing.goesBefore($1.standing) }
             var tiers: [Tier] = []
-            for (entry, merits) in ranked {
-                if let last = tiers.last, last.merits == merits {
+            for (entry, standing) in ranked {
+                if let last = tiers.last, last.merits == standing.merits {
                     tiers[tiers.count - 1].entries.append(entry)
                 } else {
-                    tiers.append(Tier(merits: merits, entries: [entry]))
+                    tiers.append(Tier(merits: standing.merits, entries: [entry]))
                 }
             }
             buckets[key] = tiers
