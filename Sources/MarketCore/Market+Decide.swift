@@ -24,7 +24,9 @@ extension Market {
         case .passTime:
             return decideDueWork(at: time)
         case .registerAdvisor, .updateAdvisor, .setAvailability, .suspendAdvisor,
-            .reinstateAdvisor, .deposit, .withdraw, .payChannel, .payPayee:
+            .reinstateAdvisor:
+            return try decideAdvisor(command)
+        case .deposit, .withdraw, .payChannel, .payPayee:
             return [try decideAccount(command)]
         case .placeOrder(let advisor, let category, let terms):
             return [try decidePlacement(advisor, category, terms, at: time)]
@@ -41,15 +43,22 @@ extension Market {
             return [.orderCancelled(id)]
         case .submitLead(let submission):
             return [try decideSubmission(submission, at: time)]
-        case .pingLead, .postLead, .acceptAssignment, .declineAssignment, .confirmConsent,
-            .declineConsent, .requestReturn, .decideReturn:
-            preconditionFailure("to come")
+        case .pingLead(let ping):
+            return [try decidePing(ping, at: time)]
+        case .postLead(let post):
+            return try decidePost(post, at: time)
         case .withdrawLead(let id):
             return try decideWithdrawal(id)
         case .suppressPerson, .unsuppressPerson, .erasePerson:
             return try decidePerson(command)
+        case .acceptAssignment, .declineAssignment, .confirmConsent, .declineConsent:
+            return try decideGate(command, at: time)
         case .acknowledgeAssignment, .discloseContact, .reportContact, .reportStage:
             return [try decideAssignment(command, at: time)]
+        case .requestReturn(let id, let request):
+            return try decideRequest(request, for: id, at: time)
+        case .decideReturn(let id, let approved, let note):
+            return try decideReturn(of: id, approved: approved, note: note)
         case .pauseChannel(let name):
             guard let channel = channelNumbers[name] else { throw .unknownChannel }
             guard !channels[channel.index].isPaused else { throw .channelAlreadyPaused }
@@ -59,18 +68,6 @@ extension Market {
             guard channels[channel.index].isPaused else { throw .channelNotPaused }
             return [.channelResumed(channel)]
         }
-    }
-
-    /// Due work: first the leads that expire, in the order they are due (R6.4).
-    private func decideDueWork(at time: Timestamp) -> [Event] {
-        let work = dueWork(at: time)
-        var events: [Event] = [.timePassed(through: work.last)]
-        for item in work where item.kind == .leadAge {
-            let id = LeadID(item.subject)
-            guard let lead = openLeads[id], isTooOld(lead, at: time) else { continue }
-            events.append(.leadClosed(id, .expired))
-        }
-        return events
     }
 }
 
@@ -114,26 +111,51 @@ extension Market {
     }
 }
 
-// MARK: - Advisors and accounts (R5.1, R12)
+// MARK: - Advisors (R5.1)
+
+extension Market {
+    private func decideAdvisor(_ command: Command) throws(Rejection) -> [Event] {
+        switch command {
+        case .registerAdvisor(let name, let profile):
+            guard advisorNumbers[name] == nil else { throw .advisorExists }
+            return [.advisorRegistered(name: name, profile: profile)]
+        case .updateAdvisor(let name, let profile):
+            return [.advisorUpdated(try number(of: name), profile: profile)]
+        case .setAvailability(let name, let online):
+            return [.availabilitySet(try number(of: name), online: online)]
+        case .suspendAdvisor(let name, let reason):
+            let advisor = try number(of: name)
+            guard !advisors[advisor.index].isSuspended else { throw .advisorAlreadySuspended }
+            return [.advisorSuspended(advisor, reason: reason)] + suspensionVoids(of: advisor)
+        case .reinstateAdvisor(let name):
+            let advisor = try number(of: name)
+            guard advisors[advisor.index].isSuspended else { throw .advisorNotSuspended }
+            return [.advisorReinstated(advisor)]
+        default:
+            preconditionFailure("only commands about advisors come here")
+        }
+    }
+
+    /// Suspending an advisor voids their reservations (R8.7); that of a pinged lead, which nobody but
+    /// its supplier can go on with, closes the lead.
+    private func suspensionVoids(of advisor: AdvisorNumber) -> [Event] {
+        reservations.compactMap { assignments[$0] }.filter { $0.advisor == advisor }.flatMap {
+            let void = Event.leadVoided($0.id, .advisorSuspended)
+            return $0.gates.post == nil ? [void] : [void, .leadClosed($0.lead, .pingExpired)]
+        }
+    }
+
+    private func number(of advisor: Name) throws(Rejection) -> AdvisorNumber {
+        guard let number = advisorNumbers[advisor] else { throw .unknownAdvisor }
+        return number
+    }
+}
+
+// MARK: - Accounts (R12)
 
 extension Market {
     private func decideAccount(_ command: Command) throws(Rejection) -> Event {
         switch command {
-        case .registerAdvisor(let name, let profile):
-            guard advisorNumbers[name] == nil else { throw .advisorExists }
-            return .advisorRegistered(name: name, profile: profile)
-        case .updateAdvisor(let name, let profile):
-            return .advisorUpdated(try number(of: name), profile: profile)
-        case .setAvailability(let name, let online):
-            return .availabilitySet(try number(of: name), online: online)
-        case .suspendAdvisor(let name, let reason):
-            let advisor = try number(of: name)
-            guard !advisors[advisor.index].isSuspended else { throw .advisorAlreadySuspended }
-            return .advisorSuspended(advisor, reason: reason)
-        case .reinstateAdvisor(let name):
-            let advisor = try number(of: name)
-            guard advisors[advisor.index].isSuspended else { throw .advisorNotSuspended }
-            return .advisorReinstated(advisor)
         case .deposit(let name, let amount, let reference):
             let advisor = try number(of: name)
             guard ledger.available[advisor.index] + amount <= .maximum,
@@ -155,12 +177,7 @@ extension Market {
             guard ledger.payeePayable[payee.index] >= amount else { throw .insufficientPayable }
             return .payeePaid(payee, amount: amount, reference: reference)
         default:
-            preconditionFailure("only commands about advisors and accounts come here")
+            preconditionFailure("only commands about accounts come here")
         }
-    }
-
-    private func number(of advisor: Name) throws(Rejection) -> AdvisorNumber {
-        guard let number = advisorNumbers[advisor] else { throw .unknownAdvisor }
-        return number
     }
 }

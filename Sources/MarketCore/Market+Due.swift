@@ -14,13 +14,48 @@ extension Market {
         case .leadAge:
             return openLeads[LeadID(item.subject)]?.pendingAge == item.time
         case .deadline:
-            return false
+            return assignments[AssignmentID(item.subject)]?.gates.firstMissed == item.time
         }
     }
 
     /// The due work of a transaction at `time`: what stands, in order, up to the limit.
     func dueWork(at time: Timestamp) -> [DueItem] {
         due.earliest(by: time, limit: Self.offerLimit, where: stands)
+    }
+
+    /// What due work at `time` does of itself, in the order it is due: leads expire (R6.4) and
+    /// reservations lapse (R8.2, R8.3, R8.5). Offers to waiting leads follow.
+    func decideDueWork(at time: Timestamp) -> [Event] {
+        let work = dueWork(at: time)
+        var events: [Event] = [.timePassed(through: work.last)]
+        for item in work {
+            switch item.kind {
+            case .leadAge:
+                let id = LeadID(item.subject)
+                if let lead = openLeads[id], isTooOld(lead, at: time) {
+                    events.append(.leadClosed(id, .expired))
+                }
+            case .deadline:
+                events += lapse(AssignmentID(item.subject), at: time)
+            case .offer, .orderTurn, .bindingEnd:
+                break
+            }
+        }
+        return events
+    }
+
+    private func lapse(_ id: AssignmentID, at time: Timestamp) -> [Event] {
+        guard let assignment = assignments[id], let reason = assignment.gates.lapse(at: time) else {
+            preconditionFailure("a missed deadline is due")
+        }
+        let void = Event.leadVoided(id, reason)
+        switch reason {
+        case .pingExpired: return [void, .leadClosed(assignment.lead, .pingExpired)]
+        case .consentTimedOut: return [void, .leadClosed(assignment.lead, .consentTimedOut)]
+        case .acceptanceTimedOut, .declined, .consentRefused, .postRejected, .withdrawn,
+            .suppressed, .erased, .advisorSuspended:
+            return [void]
+        }
     }
 
     /// The first time after `time` at which the age of `lead` matters: just past a rung of one of
@@ -45,7 +80,7 @@ extension Market {
     }
 
     /// Takes the work up to and including `last` off the queue; what it says about orders and leads
-    /// no longer stands.
+    /// no longer stands. Missed deadlines are followed by events of their own.
     mutating func runDueWork(through last: DueItem, at time: Timestamp) {
         while let item = due.first, item <= last {
             due.removeFirst()
@@ -58,7 +93,9 @@ extension Market {
                     openLeads[LeadID(item.subject)]?.pendingOffer = nil
                 }
             case .orderTurn:
-                if let slot = orderSlots[OrderID(item.subject)] { orders[slot].pendingTurn = nil }
+                guard let slot = orderSlots[OrderID(item.subject)] else { continue }
+                orders[slot].pendingTurn = nil
+                setPendingTurn(ofOrderAt: slot, at: time)
             case .bindingEnd:
                 openLeads[LeadID(item.subject)]?.pendingBindingEnd = nil
             case .leadAge:
@@ -76,6 +113,34 @@ extension Market {
     mutating func setPendingAge(of id: LeadID, to time: Timestamp?) {
         openLeads[id]?.pendingAge = time
         if let time { due.insert(DueItem(time: time, kind: .leadAge, subject: id.position)) }
+    }
+
+    /// Sets when an order may next take leads by the mere course of time. What is overdue stays due:
+    /// nobody has offered leads at that turn yet (R6.4).
+    mutating func setPendingTurn(ofOrderAt slot: Int, at time: Timestamp) {
+        let order = orders[slot]
+        if order.standsInBook, let pending = order.pendingTurn, pending <= time { return }
+        let next = nextTurn(of: order, after: time)
+        guard next != order.pendingTurn else { return }
+        orders[slot].pendingTurn = next
+        if let next {
+            due.insert(DueItem(time: next, kind: .orderTurn, subject: order.id.position))
+        }
+    }
+
+    /// Sets when the orders of an advisor whose cap is reached, freed or changed may next take leads.
+    ///
+    /// - Complexity: O(orders of the advisor).
+    mutating func setPendingTurns(of advisor: AdvisorNumber, at time: Timestamp) {
+        for slot in advisorOrders[advisor.index] { setPendingTurn(ofOrderAt: slot, at: time) }
+    }
+
+    /// Sets when the first deadline of a reservation is missed.
+    mutating func setGates(_ gates: PendingGates, of id: AssignmentID) {
+        assignments[id]?.gates = gates
+        if let time = gates.firstMissed {
+            due.insert(DueItem(time: time, kind: .deadline, subject: id.position))
+        }
     }
 
     /// Drops lapsed work from the front, so that ``nextDue`` is the time of work that stands.

@@ -5,7 +5,8 @@ extension Market {
     /// because going on would serve a market that never was.
     ///
     /// - Complexity: O(log waiting) for a lead's events, O(orders of the advisor) for an advisor's,
-    ///   O(waiting + orders) for a configuration, O(assignments) for a suppression or an erasure.
+    ///   O(waiting + orders) for a configuration, O(sales of the person) for a suppression or an
+    ///   erasure.
     public mutating func evolve(_ recorded: RecordedEvent) {
         precondition(recorded.position == head.next, "events come in log order without gaps")
         head = recorded.position
@@ -36,18 +37,17 @@ extension Market {
             deferOffers(orders, leads, to: time)
 
         case .advisorRegistered(let name, let profile):
-            advisorNumbers[name] = AdvisorNumber(index: advisors.count)
-            advisors.append(Advisor(name: name, profile: profile))
-            advisorOrders.append([])
-            ledger.openAdvisorAccounts()
+            register(name, profile)
         case .advisorUpdated(let advisor, let profile):
-            advisors[advisor.index].profile = profile
+            update(advisor, to: profile, at: time)
         case .availabilitySet(let advisor, let online):
             advisors[advisor.index].isOnline = online
         case .advisorSuspended(let advisor, _):
             advisors[advisor.index].isSuspended = true
         case .advisorReinstated(let advisor):
             advisors[advisor.index].isSuspended = false
+        case .advisorGraded(let advisor, let grade):
+            advisors[advisor.index].grade = grade
 
         case .deposited(let advisor, let amount, _):
             ledger.post([Posting(.cash, amount), Posting(.available(advisor), amount)])
@@ -61,48 +61,66 @@ extension Market {
         case .orderPlaced(let advisor, let category, let terms):
             placeOrder(OrderID(recorded.position), advisor, category, terms, at: time)
         case .orderAmended(let id, let terms):
-            changeOrder(id) { $0.terms = terms }
-            setPendingTurn(of: id, at: time)
+            changeOrder(id, at: time) { $0.terms = terms }
         case .orderPaused(let id):
-            changeOrder(id) { $0.isPaused = true }
+            changeOrder(id, at: time) { $0.isPaused = true }
         case .orderResumed(let id):
-            changeOrder(id) { $0.isPaused = false }
+            changeOrder(id, at: time) { $0.isPaused = false }
         case .orderCancelled(let id):
-            changeOrder(id) { order in
+            changeOrder(id, at: time) { order in
                 order.isCancelled = true
-                order.pendingTurn = nil
                 order.pendingOffer = nil
+            }
+        case .orderRenewed(let id):
+            changeOrder(id, at: time) { order in
+                order.round += 1
+                order.releasedBefore += order.released
+                order.released = 0
             }
 
         case .leadAccepted(let lead):
             accept(lead, as: LeadID(recorded.position), at: time)
         case .leadRejected(let lead):
-            people.update(lead.identity) { _ in }
+            reject(lead, at: recorded.position)
+        case .leadPinged(let lead):
+            open(lead, as: LeadID(recorded.position), at: time)
+        case .leadPosted(let post):
+            complete(post, at: time)
+        case .leadTested:
+            break
         case .leadWithdrawn(let lead):
-            if let id = assignmentOfLead[lead] { assignments[id]?.isWithdrawn = true }
+            if let id = assignmentOfLead[lead], assignments[id]?.releasedAt != nil {
+                changeAssignment(id) { $0.isWithdrawn = true }
+            }
         case .leadClosed(let lead, _):
             closeLead(lead)
-        case .leadPinged, .leadPosted, .leadTested, .leadVoided, .assignmentAccepted,
-            .consentConfirmed, .orderRenewed, .returnRequested, .returnDecided, .advisorGraded,
-            .channelPausedItself:
-            break
         case .leadReserved(let reservation):
             reserve(reservation, as: AssignmentID(recorded.position), at: time)
+        case .leadVoided(let id, let reason):
+            void(id, reason, at: time)
+        case .assignmentAccepted(let id):
+            changeGates(of: id) { $0.acceptance = nil }
+        case .consentConfirmed(let id, _):
+            changeGates(of: id) { $0.consent = nil }
         case .leadReleased(let released):
             release(released, at: time)
 
         case .assignmentAcknowledged(let id):
-            assignments[id]?.isAcknowledged = true
+            changeAssignment(id) { $0.isAcknowledged = true }
         case .contactDisclosed:
             break
         case .contactReported(let id, let report):
-            note(report, on: id)
+            changeAssignment(id) { $0.note(report, at: time) }
         case .stageReported(let id, let report):
-            note(report, on: id)
+            changeAssignment(id) { $0.note(report, at: time) }
+        case .returnRequested(let id, let request):
+            changeAssignment(id) { $0.returned = .open(request) }
+        case .returnDecided(let id, let decision):
+            decideReturn(of: id, decision)
 
         case .personSuppressed(let identity, _):
             people.update(identity) { $0.isSuppressed = true }
-            changeAssignments(of: identity) { $0.isSuppressed = true }
+            changeSales(of: identity) { $0.isSuppressed = true }
         case .personUnsuppressed(let identity):
             people.update(identity) { $0.isSuppressed = false }
         case .personErased(let identity):
@@ -110,12 +128,13 @@ extension Market {
                 person.isSuppressed = true
                 person.isErased = true
             }
-            changeAssignments(of: identity) { $0.isErased = true }
+            changeSales(of: identity) { $0.isErased = true }
 
-        case .channelPaused(let channel):
+        case .channelPaused(let channel), .channelPausedItself(let channel, _, _):
             channels[channel.index].isPaused = true
         case .channelResumed(let channel):
             channels[channel.index].isPaused = false
+            channels[channel.index].quality.clear()
         }
     }
 }

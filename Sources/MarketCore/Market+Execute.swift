@@ -14,28 +14,32 @@ extension Market {
         let decided = try decide(command, at: stamp)
         guard !decided.isEmpty else { return [] }
         var transaction = Transaction(first: head.next, stamp: stamp, input: input)
-        var awakened = Awakened()
-        for event in decided {
-            awakened.formUnion(whatAwakens(event, at: head.next))
-            record(event, &transaction)
-        }
-        if let lead = awakened.arrival {
-            _ = sell(lead, &transaction)
+        for event in decided { record(event, &transaction) }
+        if let lead = transaction.awakened.arrival {
+            if !sell(lead, &transaction), openLeads[lead]?.isPing == true {
+                record(.leadClosed(lead, .pingUnmatched), &transaction)
+            }
         } else {
-            offer(awakened, &transaction)
+            offer(transaction.awakened, &transaction)
         }
+        judge(&transaction)
         return transaction.events
     }
 
-    /// The events of one transaction as they come about.
+    /// The events of one transaction as they come about, and what they touch.
     private struct Transaction {
         let first: LogPosition
         let stamp: Timestamp
         let input: InputContext
         var events: [RecordedEvent] = []
+        var awakened = Awakened()
+        var judgedChannels: Set<ChannelNumber> = []
+        var judgedAdvisors: Set<AdvisorNumber> = []
     }
 
     private mutating func record(_ event: Event, _ transaction: inout Transaction) {
+        transaction.awakened.formUnion(whatAwakens(event, at: head.next))
+        noteJudged(event, &transaction)
         let recorded = RecordedEvent(
             position: head.next, transaction: transaction.first, time: transaction.stamp,
             input: transaction.events.isEmpty ? transaction.input : nil, event: event)
@@ -43,8 +47,46 @@ extension Market {
         transaction.events.append(recorded)
     }
 
-    /// Gives `lead` to the best order, if one is eligible: reserved and, there being no gate, at
-    /// once released (R8.1).
+    /// Notes whose results the event, which is still to take effect, has a part in (R3.2, R9.4).
+    private func noteJudged(_ event: Event, _ transaction: inout Transaction) {
+        switch event {
+        case .leadAccepted(let lead):
+            transaction.judgedChannels.insert(lead.channel)
+        case .leadRejected(let lead):
+            transaction.judgedChannels.insert(lead.channel)
+        case .leadPosted(let post):
+            if let lead = openLeads[post.lead] { transaction.judgedChannels.insert(lead.channel) }
+        case .leadReleased(let release):
+            if let sold = assignments[release.assignment] {
+                transaction.judgedAdvisors.insert(sold.advisor)
+            }
+        case .contactReported(let id, _), .stageReported(let id, _):
+            if let sold = assignments[id] { transaction.judgedAdvisors.insert(sold.advisor) }
+        case .returnDecided(let id, _):
+            if let sold = assignments[id] {
+                transaction.judgedAdvisors.insert(sold.advisor)
+                transaction.judgedChannels.insert(sold.channel)
+            }
+        default:
+            break
+        }
+    }
+
+    /// What follows from results, at the end of a transaction: channels pause themselves, then grades
+    /// change, each by number.
+    private mutating func judge(_ transaction: inout Transaction) {
+        for channel in transaction.judgedChannels.sorted() {
+            if let event = qualityVerdict(on: channel) { record(event, &transaction) }
+        }
+        for advisor in transaction.judgedAdvisors.sorted() {
+            if let event = gradeVerdict(on: advisor, at: transaction.stamp) {
+                record(event, &transaction)
+            }
+        }
+    }
+
+    /// Gives a waiting lead to the best order, if one is eligible: reserved and, where no gate is in
+    /// the way, at once released (R8.1).
     private mutating func sell(_ id: LeadID, _ transaction: inout Transaction) -> Bool {
         let time = transaction.stamp
         guard let lead = openLeads[id], let order = bestOrder(for: lead, at: time) else {
@@ -54,33 +96,19 @@ extension Market {
         guard let rung = category.definition.ladder.rung(atAge: time - lead.arrivedAt) else {
             preconditionFailure("an eligible order pays a rung's price")
         }
+        let payout = channels[lead.channel.index].definition.payout
         let reservation = Reservation(
             lead: id, order: order.id, categoryVersion: category.version, price: rung.price,
-            premium: order.terms.premium, channelPayout: .zero)
+            premium: order.terms.premium,
+            channelPayout: payout.amount(of: rung.price + order.terms.premium),
+            gates: lead.isPing
+                ? PendingGates(post: time + settings.pingTimeout)
+                : gates(of: category.definition, for: lead.consentInstitutions, from: time))
         let assignment = AssignmentID(head.next)
         record(.leadReserved(reservation), &transaction)
-        let release = Release(
-            assignment: assignment,
-            channelPayout: channels[lead.channel.index].definition.payout.amount(of: .zero),
-            payeeShares: category.definition.splits.map { split in
-                PayeeShare(
-                    payee: split.payee,
-                    amount: reservation.charge.share(basisPoints: split.basisPoints))
-            },
-            boundUntil: boundUntil(
-                lead.identity, order.advisor, category.definition.exclusivity, at: time))
-        record(.leadReleased(release), &transaction)
+        guard let reserved = assignments[assignment], reserved.gates.isEmpty else { return true }
+        for event in release(of: reserved, at: time) { record(event, &transaction) }
         return true
-    }
-
-    /// Until when a release at `time` binds the person; a binding never shrinks (R4.4).
-    private func boundUntil(
-        _ identity: Identity, _ advisor: AdvisorNumber, _ exclusivity: Timespan?, at time: Timestamp
-    ) -> Timestamp? {
-        guard let exclusivity else { return nil }
-        let end = time + exclusivity
-        guard let person = people[identity], person.binding(at: time) == advisor else { return end }
-        return person.boundUntil.map { max($0, end) }
     }
 }
 
@@ -107,60 +135,97 @@ extension Market {
     private func whatAwakens(_ event: Event, at position: LogPosition) -> Awakened {
         var awakened = Awakened()
         switch event {
-        case .leadAccepted:
+        case .leadAccepted, .leadPinged:
             awakened.arrival = LeadID(position)
         case .orderPlaced:
             awakened.orders = [OrderID(position)]
-        case .orderAmended(let order, _), .orderResumed(let order):
+        case .orderAmended(let order, _), .orderResumed(let order), .orderRenewed(let order):
             awakened.orders = [order]
         case .deposited(let advisor, _, _), .advisorReinstated(let advisor),
             .advisorUpdated(let advisor, _), .availabilitySet(let advisor, true):
-            awakened.orders = Set(orders(of: advisor).map(\.id))
+            awakened.orders = ordersOf(advisor)
+        case .leadVoided(let id, _):
+            guard let assignment = assignments[id] else { break }
+            awakened.orders = ordersOf(assignment.advisor)
+            awakened.leads = [assignment.lead]
+        case .contactReported(let id, _), .stageReported(let id, _), .returnRequested(let id, _):
+            awakened.orders = ordersRelieved(by: [id])
+        case .leadWithdrawn(let lead):
+            awakened.orders = ordersRelieved(by: assignmentOfLead[lead].map { [$0] } ?? [])
+        case .personSuppressed(let identity, _), .personErased(let identity):
+            awakened.orders = ordersRelieved(by: sales(of: identity))
+        case .returnDecided(let id, let decision):
+            guard decision.isApproved, let assignment = assignments[id] else { break }
+            awakened.orders = ordersOf(assignment.advisor)
         case .configurationApplied(let change):
             let redefined = Set(change.categories.compactMap { categoryNumbers[$0.name] })
             awakened.orders = Set(orders.filter { redefined.contains($0.category) }.map(\.id))
         case .timePassed(let through):
             guard let through else { break }
-            for item in dueWork(at: through.time) where item <= through {
-                switch item.kind {
-                case .orderTurn: awakened.orders.insert(OrderID(item.subject))
-                case .deadline: break
-                case .bindingEnd, .leadAge: awakened.leads.insert(LeadID(item.subject))
-                case .offer:
-                    if orderSlots[OrderID(item.subject)] != nil {
-                        awakened.orders.insert(OrderID(item.subject))
-                    } else {
-                        awakened.leads.insert(LeadID(item.subject))
-                    }
-                }
-            }
+            awakened = whatAwakens(through)
         case .marketCreated, .rulesChanged, .offersDeferred, .advisorRegistered,
-            .availabilitySet(_, false), .advisorSuspended, .withdrawn, .channelPaid, .payeePaid,
-            .orderPaused, .orderCancelled, .leadRejected, .leadWithdrawn, .leadClosed,
-            .leadReserved, .leadReleased, .assignmentAcknowledged, .contactDisclosed,
-            .contactReported, .stageReported, .personSuppressed, .personUnsuppressed,
-            .personErased, .channelPaused, .channelResumed, .leadPinged, .leadPosted, .leadTested,
-            .leadVoided, .assignmentAccepted, .consentConfirmed, .orderRenewed, .returnRequested,
-            .returnDecided, .advisorGraded, .channelPausedItself:
+            .availabilitySet(_, false), .advisorSuspended, .advisorGraded, .withdrawn,
+            .channelPaid, .payeePaid, .orderPaused, .orderCancelled, .leadRejected, .leadPosted,
+            .leadTested, .leadClosed, .leadReserved, .assignmentAccepted, .consentConfirmed,
+            .leadReleased, .assignmentAcknowledged, .contactDisclosed, .personUnsuppressed,
+            .channelPaused, .channelPausedItself, .channelResumed:
             break
         }
         return awakened
     }
 
+    /// What the due work up to and including `last` makes eligible of itself; missed deadlines have
+    /// events of their own.
+    private func whatAwakens(_ last: DueItem) -> Awakened {
+        var awakened = Awakened()
+        for item in dueWork(at: last.time) where item <= last {
+            switch item.kind {
+            case .orderTurn: awakened.orders.insert(OrderID(item.subject))
+            case .bindingEnd, .leadAge: awakened.leads.insert(LeadID(item.subject))
+            case .deadline: break
+            case .offer:
+                if orderSlots[OrderID(item.subject)] != nil {
+                    awakened.orders.insert(OrderID(item.subject))
+                } else {
+                    awakened.leads.insert(LeadID(item.subject))
+                }
+            }
+        }
+        return awakened
+    }
+
+    private func ordersOf(_ advisor: AdvisorNumber) -> Set<OrderID> {
+        Set(advisorOrders[advisor.index].map { orders[$0].id })
+    }
+
+    /// The orders of those advisors, among the buyers of `assignments`, whose open work is limited
+    /// and becomes less.
+    private func ordersRelieved(by ids: [AssignmentID]) -> Set<OrderID> {
+        var relieved: Set<OrderID> = []
+        for id in ids {
+            guard let assignment = assignments[id], assignment.isOpenWork,
+                advisors[assignment.advisor.index].profile.openWorkLimit != nil
+            else { continue }
+            relieved.formUnion(ordersOf(assignment.advisor))
+        }
+        return relieved
+    }
+
     /// Matches the waiting leads concerned, newest first, each against the whole book as if it had
     /// just arrived; what is over the limit is put off (R6.4).
     ///
-    /// One walk is enough: a sale makes no order and no lead eligible that was not before.
+    /// One walk is enough: a sale makes no order and no lead eligible that was not before. An order
+    /// that a sale fills and renews was live when the walk passed by.
     private mutating func offer(_ awakened: Awakened, _ transaction: inout Transaction) {
         let time = transaction.stamp
         let slots = awakened.orders.sorted().compactMap { orderSlots[$0] }
+        let woken = bookOfLiveOrders(slots, at: time)
         var candidates = slots.isEmpty ? awakened.leads.sorted() : waiting
         var sold = 0
         while sold < Self.offerLimit, let id = candidates.popLast() {
             guard let lead = openLeads[id] else { continue }
             let concerned =
-                awakened.leads.contains(id)
-                || slots.contains { ineligibility(of: orders[$0], for: lead, at: time) == nil }
+                awakened.leads.contains(id) || hasEligibleOrder(in: woken, for: lead, at: time)
             if concerned, sell(id, &transaction) { sold += 1 }
         }
         guard sold == Self.offerLimit else { return }

@@ -25,7 +25,7 @@ extension Market {
                 rule: "R12.1", description: "the ledger is off by \(ledger.imbalance.fen) fen")
         }
         var held = Array(repeating: Money.zero, count: advisors.count)
-        for (_, assignment) in assignments where assignment.releasedAt == nil {
+        for (_, assignment) in assignments where assignment.isReserved {
             held[assignment.advisor.index] += assignment.charge
         }
         for number in advisors.indices {
@@ -45,21 +45,28 @@ extension Market {
     private func checkOrders() throws(InvariantViolation) {
         var reserved: [OrderID: Int] = [:]
         var released: [OrderID: Int] = [:]
+        var openWork = Array(repeating: 0, count: advisors.count)
         for (_, assignment) in assignments {
-            if assignment.releasedAt == nil {
+            if assignment.isReserved {
                 reserved[assignment.order, default: 0] += 1
-            } else {
+            } else if assignment.releasedAt != nil {
                 released[assignment.order, default: 0] += 1
             }
+            if assignment.isOpenWork { openWork[assignment.advisor.index] += 1 }
         }
         for order in orders {
             guard order.reserved == reserved[order.id, default: 0],
-                order.released == released[order.id, default: 0], order.remaining >= 0
+                order.releasedBefore + order.released == released[order.id, default: 0],
+                order.remaining >= 0
             else {
                 throw InvariantViolation(
                     rule: "R5.4",
                     description: "order \(order.id.rawValue) has counts unlike its assignments")
             }
+        }
+        for (advisor, count) in zip(advisors, openWork) where advisor.openWork != count {
+            throw InvariantViolation(
+                rule: "R5.1", description: "\(advisor.name) has open work unlike their assignments")
         }
     }
 
@@ -70,7 +77,7 @@ extension Market {
     public func checkExclusivity() throws(InvariantViolation) {
         var open: [Identity: LeadID] = [:]
         for (id, lead) in openLeads {
-            guard open.updateValue(id, forKey: lead.identity) == nil,
+            guard open.updateValue(id, forKey: lead.identity) == nil, lead.id == id,
                 people[lead.identity]?.openLead == id
             else {
                 throw InvariantViolation(
@@ -85,7 +92,7 @@ extension Market {
             {
                 last[assignment.identity] = assignment
             }
-            guard sold.insert(assignment.lead).inserted else {
+            guard assignment.voided != nil || sold.insert(assignment.lead).inserted else {
                 throw InvariantViolation(
                     rule: "R4.5",
                     description: "lead \(assignment.lead.rawValue) was sold twice: \(id.rawValue)")
@@ -110,9 +117,15 @@ extension Market {
     ///
     /// - Complexity: O(waiting × orders).
     private func checkWaitingLeads() throws(InvariantViolation) {
-        guard waiting.count == openLeads.count, waiting.allSatisfy({ openLeads[$0] != nil }) else {
+        let reserved = reservations.compactMap { assignments[$0] }.filter {
+            $0.isReserved && openLeads[$0.lead]?.reservation == $0.id
+        }
+        guard waiting.count + reserved.count == openLeads.count,
+            reserved.count == reservations.count,
+            waiting.allSatisfy({ openLeads[$0]?.reservation == nil && openLeads[$0] != nil })
+        else {
             throw InvariantViolation(
-                rule: "R6.4", description: "the waiting leads are not the open ones")
+                rule: "R6.4", description: "the open leads are not those that wait or are reserved")
         }
         if let due = nextDue, due <= time { return }
         for id in waiting {

@@ -35,17 +35,22 @@ extension Market {
         guard age <= maximumAge(of: order),
             let rung = categories[order.category.index].definition.ladder.rung(atAge: age)
         else { return .tooOld }
-        guard ledger.available[order.advisor.index] >= rung.price + order.terms.premium else {
-            return .insufficientFunds
+        let charge = rung.price + order.terms.premium
+        guard ledger.available[order.advisor.index] >= charge else { return .insufficientFunds }
+        if let limit = order.terms.daySpend,
+            order.usage.spent(at: time, in: calendar) + charge > limit
+        {
+            return .spendCapExceeded
         }
         if let bound = people[lead.identity]?.binding(at: time), bound != order.advisor {
             return .boundElsewhere
         }
-        guard
-            lead.consentInstitutions.isEmpty
-                || lead.consentInstitutions.contains(
-                    advisors[order.advisor.index].profile.institution)
+        let institution = advisors[order.advisor.index].profile.institution
+        guard lead.consentInstitutions.isEmpty || lead.consentInstitutions.contains(institution)
         else { return .consentElsewhere }
+        guard !lead.excludedAdvisors.contains(order.advisor),
+            !lead.excludedInstitutions.contains(institution)
+        else { return .excluded }
         return nil
     }
 

@@ -8,7 +8,7 @@
 /// A market is a value: a copy is a market of its own, for what-if questions and tests.
 public struct Market: Sendable {
     /// The rules that ``decide(_:at:)`` follows; raised with every change of what it decides.
-    public static let rulesVersion = 1
+    public static let rulesVersion = 2
 
     /// The most sales and the most pieces of due work of one transaction that nobody asked for
     /// (R6.4).
@@ -40,7 +40,7 @@ public struct Market: Sendable {
     public internal(set) var advisors: [Advisor] = []
     /// The orders in order of placement, the ended ones too.
     public internal(set) var orders: [Order] = []
-    /// The open leads by id; all are waiting.
+    /// The open leads by id, waiting or reserved.
     public internal(set) var openLeads: [LeadID: Lead] = [:]
     /// The assignments by id.
     public internal(set) var assignments: [AssignmentID: Assignment] = [:]
@@ -60,7 +60,9 @@ public struct Market: Sendable {
     var advisorNumbers: [Name: AdvisorNumber] = [:]
     var orderSlots: [OrderID: Int] = [:]
     var advisorOrders: [[Int]] = []
+    var advisorIdentities: [Identity: Int] = [:]
     var assignmentOfLead: [LeadID: AssignmentID] = [:]
+    var reservations: [AssignmentID] = []
     var categoryOrder: [CategoryNumber] = []
     var waiting: [LeadID] = []
     var due = DueQueue()
@@ -107,7 +109,10 @@ extension Market {
     /// The assignment with `id`.
     public func assignment(_ id: AssignmentID) -> Assignment? { assignments[id] }
 
-    /// The assignment that `lead` was given to an order by, if it was.
+    /// The reservations that are neither released nor voided, oldest first.
+    public var openReservations: [AssignmentID] { reservations }
+
+    /// The latest assignment that `lead` was given to an order by, if it was.
     public func assignment(of lead: LeadID) -> Assignment? {
         assignmentOfLead[lead].flatMap { assignments[$0] }
     }

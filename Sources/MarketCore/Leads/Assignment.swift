@@ -23,7 +23,7 @@ public struct Assignment: Hashable, Sendable {
     /// When it was reserved.
     public let reservedAt: Timestamp
     /// What the lead's channel gets for the sale.
-    public let channelPayout: Money
+    public internal(set) var channelPayout: Money
     /// What is still awaited before the release; nothing once released or voided.
     public internal(set) var gates: PendingGates
     /// Why it ended without a release; `nil` while it has not.
@@ -32,6 +32,8 @@ public struct Assignment: Hashable, Sendable {
     public internal(set) var releasedAt: Timestamp?
     /// Whether the advisor had bought this person before.
     public internal(set) var isRepeatSale = false
+    /// The release before this one of the same person; follows from the assignments.
+    var previousSale: AssignmentID?
     /// Whether a frontend has it, or the advisor reported on it (R8.1).
     public internal(set) var isAcknowledged = false
     /// Whether the person took the lead back after the release (R8.7).

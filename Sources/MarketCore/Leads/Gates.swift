@@ -23,8 +23,10 @@ public struct PendingGates: Hashable, Sendable {
     /// Whether nothing is awaited any more.
     public var isEmpty: Bool { self == .none }
 
-    /// The earliest deadline.
-    public var earliest: Timestamp? { [post, consent, acceptance].compactMap(\.self).min() }
+    /// The first time at which a deadline is missed: a microsecond past the earliest.
+    var firstMissed: Timestamp? {
+        [post, consent, acceptance].compactMap(\.self).min().map { $0 + .microsecond }
+    }
 
     /// Why a reservation ends at `time` by itself: the first missed deadline of post, consent,
     /// acceptance; `nil` when none is missed.

@@ -13,6 +13,18 @@ public enum ReturnReason: Hashable, Sendable, CaseIterable {
     /// What the lead declared is not so.
     case unqualified
 
+    /// The word it goes by in the log and on the wire.
+    public var word: String {
+        switch self {
+        case .noSuchNumber: "noSuchNumber"
+        case .outOfService: "outOfService"
+        case .wrongPerson: "wrongPerson"
+        case .industryPeer: "industryPeer"
+        case .duplicate: "duplicate"
+        case .unqualified: "unqualified"
+        }
+    }
+
     /// Whether an approved return takes the person off the market (R4.5).
     var suppresses: Bool {
         switch self {

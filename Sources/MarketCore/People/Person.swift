@@ -8,6 +8,8 @@ public struct Person: Hashable, Sendable {
     public internal(set) var boundTo: AdvisorNumber?
     /// Until when only that advisor gets further leads; `nil` for good (R4.4).
     public internal(set) var boundUntil: Timestamp?
+    /// The latest release to them; follows from the assignments.
+    var lastSale: AssignmentID?
     /// Whether they are on the do-not-contact list.
     public internal(set) var isSuppressed = false
     /// Whether their contact data was erased.

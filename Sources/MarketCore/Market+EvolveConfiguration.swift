@@ -1,0 +1,48 @@
+// MARK: - Configuration (R2.2)
+
+extension Market {
+    mutating func applyConfiguration(_ change: ConfigurationChange, at time: Timestamp) {
+        for attribute in change.attributes { schema.define(attribute) }
+        book?.regionAttribute = schema.firstRegionAttribute
+        for payee in change.payees {
+            if let number = payeeNumbers[payee.name] {
+                payees[number.index].title = payee.definition
+            } else {
+                payeeNumbers[payee.name] = PayeeNumber(index: payees.count)
+                payees.append(Payee(name: payee.name, title: payee.definition))
+                ledger.openPayeeAccount()
+            }
+        }
+        for channel in change.channels {
+            if let number = channelNumbers[channel.name] {
+                channels[number.index].definition = channel.definition
+            } else {
+                channelNumbers[channel.name] = ChannelNumber(index: channels.count)
+                channels.append(Channel(name: channel.name, definition: channel.definition))
+                ledger.openChannelAccount()
+            }
+        }
+        for category in change.categories {
+            if let number = categoryNumbers[category.name] {
+                categories[number.index].versions.append(category.definition)
+            } else {
+                categoryNumbers[category.name] = CategoryNumber(index: categories.count)
+                categories.append(Category(name: category.name, versions: [category.definition]))
+            }
+        }
+        if let settings = change.settings { self.settings = settings }
+        categoryOrder = orderOfCategories()
+        followRankLists()
+        for id in waiting { requalify(id, at: time) }
+    }
+
+    /// Waiting leads follow the newest definitions; one that no category takes any more expires.
+    private mutating func requalify(_ id: LeadID, at time: Timestamp) {
+        guard var lead = openLeads[id] else { return }
+        lead.categories = qualifyingCategories(for: lead.attributes)
+        openLeads[id] = lead
+        // What is overdue stays due: nobody has offered the lead past that rung yet (R6.4).
+        if let pending = lead.pendingAge, pending <= time { return }
+        setPendingAge(of: id, to: nextAgeDue(of: lead, after: time))
+    }
+}

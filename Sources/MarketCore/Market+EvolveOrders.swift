@@ -1,0 +1,74 @@
+// MARK: - Advisors (R5.1)
+
+extension Market {
+    mutating func register(_ name: Name, _ profile: AdvisorProfile) {
+        advisorNumbers[name] = AdvisorNumber(index: advisors.count)
+        advisors.append(Advisor(name: name, profile: profile))
+        advisorOrders.append([])
+        ledger.openAdvisorAccounts()
+        if let identity = profile.identity { advisorIdentities[identity, default: 0] += 1 }
+    }
+
+    mutating func update(
+        _ advisor: AdvisorNumber, to profile: AdvisorProfile, at time: Timestamp
+    ) {
+        let old = advisors[advisor.index].profile
+        if let identity = old.identity, let count = advisorIdentities[identity] {
+            advisorIdentities[identity] = count > 1 ? count - 1 : nil
+        }
+        if let identity = profile.identity { advisorIdentities[identity, default: 0] += 1 }
+        advisors[advisor.index].profile = profile
+        let keepsDerived = old.derivesGrade && profile.derivesGrade && old.grade == profile.grade
+        if !keepsDerived { advisors[advisor.index].grade = profile.grade }
+        setPendingTurns(of: advisor, at: time)
+    }
+}
+
+// MARK: - Orders (R5.2)
+
+extension Market {
+    mutating func placeOrder(
+        _ id: OrderID, _ advisor: AdvisorNumber, _ category: CategoryNumber, _ terms: OrderTerms,
+        at time: Timestamp
+    ) {
+        let slot = orders.count
+        orders.append(Order(id: id, advisor: advisor, category: category, terms: terms))
+        orderSlots[id] = slot
+        advisorOrders[advisor.index].append(slot)
+        book?.insert(orders[slot], slot: slot)
+        setPendingTurn(ofOrderAt: slot, at: time)
+    }
+
+    /// Changes an order, keeps the book to what is neither paused, cancelled nor filled, and sets the
+    /// order's next turn.
+    mutating func changeOrder(
+        _ id: OrderID, at time: Timestamp, _ change: (inout Order) -> Void
+    ) {
+        guard let slot = orderSlots[id] else { preconditionFailure("an order that exists changes") }
+        let old = orders[slot]
+        change(&orders[slot])
+        let new = orders[slot]
+        if old.standsInBook != new.standsInBook || old.terms != new.terms {
+            if old.standsInBook { book?.remove(old) }
+            if new.standsInBook { book?.insert(new, slot: slot) }
+        }
+        setPendingTurn(ofOrderAt: slot, at: time)
+    }
+
+    mutating func deferOffers(_ orderIDs: [OrderID], _ leads: [LeadID], to time: Timestamp) {
+        for id in orderIDs {
+            if let slot = orderSlots[id] { orders[slot].pendingOffer = time }
+            due.insert(DueItem(time: time, kind: .offer, subject: id.position))
+        }
+        for id in leads {
+            openLeads[id]?.pendingOffer = time
+            due.insert(DueItem(time: time, kind: .offer, subject: id.position))
+        }
+    }
+}
+
+extension Order {
+    /// Whether the order book holds it: all else that keeps it from being live comes and goes
+    /// without an event of its own.
+    var standsInBook: Bool { !isPaused && !isCancelled && remaining > 0 }
+}
