@@ -19,24 +19,29 @@ extension EventCodec {
         writer.write(profile.institution, field: 1)
         if let identity = profile.identity { writer.write(identity, field: 2) }
         writer.write(profile.grade, field: 3)
+        writer.write(profile.derivesGrade, field: 4)
+        writer.writeOptional(profile.dailyCap, field: 5)
+        writer.writeOptional(profile.openWorkLimit, field: 6)
     }
 
     private static func decodeProfile(
         _ reader: inout WireReader
     ) throws(WireError) -> AdvisorProfile {
-        var institution = ""
-        var identity: Identity?
+        var profile = AdvisorProfile(institution: "")
         var grade: Grade?
         while let field = try reader.nextField() {
             switch field {
-            case 1: institution = try reader.text()
-            case 2: identity = try reader.bytes16()
+            case 1: profile.institution = try reader.text()
+            case 2: profile.identity = try reader.bytes16()
             case 3: grade = try reader.enumeration()
+            case 4: profile.derivesGrade = try reader.flag()
+            case 5: profile.dailyCap = try reader.count()
+            case 6: profile.openWorkLimit = try reader.count()
             default: break
             }
         }
-        return AdvisorProfile(
-            institution: institution, identity: identity, grade: try present(grade, field: 3))
+        profile.grade = try present(grade, field: 3)
+        return profile
     }
 
     static func decodeAdvisorRegistered(
@@ -102,6 +107,21 @@ extension EventCodec {
             }
         }
         return .advisorSuspended(advisor, reason: reason)
+    }
+
+    static func decodeAdvisorGraded(
+        _ reader: inout WireReader, _ input: inout InputContext?
+    ) throws(WireError) -> Event {
+        var advisor = AdvisorNumber(0)
+        var grade: Grade?
+        while let field = try next(&reader, &input) {
+            switch field {
+            case 1: advisor = try reader.dense()
+            case 2: grade = try reader.enumeration()
+            default: break
+            }
+        }
+        return .advisorGraded(advisor, try present(grade, field: 2))
     }
 
     static func encodeTransfer<Entity>(

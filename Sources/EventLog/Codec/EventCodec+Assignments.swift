@@ -1,6 +1,6 @@
 internal import MarketCore
 
-// Reservations, releases and what advisors report on them.
+// Reservations, what they wait for, releases and what advisors report on them.
 
 extension EventCodec {
     static func encode(_ reservation: Reservation, to writer: inout WireWriter) {
@@ -9,6 +9,8 @@ extension EventCodec {
         writer.write(UInt64(reservation.categoryVersion), field: 3)
         writer.write(reservation.price, field: 4)
         writer.write(reservation.premium, field: 5)
+        writer.write(reservation.channelPayout, field: 6)
+        encode(reservation.gates, field: 7, to: &writer)
     }
 
     static func decodeLeadReserved(
@@ -19,6 +21,8 @@ extension EventCodec {
         var categoryVersion = 0
         var price = Money.zero
         var premium = Money.zero
+        var channelPayout = Money.zero
+        var gates = PendingGates.none
         while let field = try next(&reader, &input) {
             switch field {
             case 1: lead = try reader.position()
@@ -26,6 +30,10 @@ extension EventCodec {
             case 3: categoryVersion = try reader.count()
             case 4: price = try reader.money()
             case 5: premium = try reader.money()
+            case 6: channelPayout = try reader.money()
+            case 7:
+                var message = try reader.message()
+                gates = try decodePendingGates(&message)
             default: break
             }
         }
@@ -33,7 +41,66 @@ extension EventCodec {
             Reservation(
                 lead: LeadID(try present(lead, field: 1)),
                 order: OrderID(try present(order, field: 2)), categoryVersion: categoryVersion,
-                price: price, premium: premium))
+                price: price, premium: premium, channelPayout: channelPayout, gates: gates))
+    }
+
+    /// Writes what is awaited; nothing when nothing is.
+    static func encode(_ gates: PendingGates, field: UInt32, to writer: inout WireWriter) {
+        if gates.isEmpty { return }
+        writer.writeMessage(field: field) { writer in
+            writer.writeOptional(gates.post, field: 1)
+            writer.writeOptional(gates.consent, field: 2)
+            writer.writeOptional(gates.acceptance, field: 3)
+        }
+    }
+
+    static func decodePendingGates(
+        _ reader: inout WireReader
+    ) throws(WireError) -> PendingGates {
+        var gates = PendingGates.none
+        while let field = try reader.nextField() {
+            switch field {
+            case 1: gates.post = try reader.time()
+            case 2: gates.consent = try reader.time()
+            case 3: gates.acceptance = try reader.time()
+            default: break
+            }
+        }
+        return gates
+    }
+
+    static func decodeLeadVoided(
+        _ reader: inout WireReader, _ input: inout InputContext?
+    ) throws(WireError) -> Event {
+        var assignment = LogPosition.start
+        var reason: VoidReason?
+        while let field = try next(&reader, &input) {
+            switch field {
+            case 1: assignment = try reader.position()
+            case 2: reason = try reader.enumeration()
+            default: break
+            }
+        }
+        return .leadVoided(
+            AssignmentID(try present(assignment, field: 1)), try present(reason, field: 2))
+    }
+
+    static func decodeConsentConfirmed(
+        _ reader: inout WireReader, _ input: inout InputContext?
+    ) throws(WireError) -> Event {
+        var assignment = LogPosition.start
+        var consent: Consent?
+        while let field = try next(&reader, &input) {
+            switch field {
+            case 1: assignment = try reader.position()
+            case 2:
+                var message = try reader.message()
+                consent = try decodeConsent(&message)
+            default: break
+            }
+        }
+        return .consentConfirmed(
+            AssignmentID(try present(assignment, field: 1)), try present(consent, field: 2))
     }
 
     static func encode(_ release: Release, to writer: inout WireWriter) {

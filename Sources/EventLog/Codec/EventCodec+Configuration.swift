@@ -15,7 +15,12 @@ extension EventCodec {
             writer.writeMessage(field: 3) { writer in
                 writer.write(channel.name.description, field: 1)
                 writer.write(channel.definition.title, field: 2)
-                writer.write(channel.definition.payout, field: 3)
+                switch channel.definition.payout {
+                case .fixed(let amount): writer.write(amount, field: 3)
+                case .share(let basisPoints): writer.writeOptional(basisPoints, field: 4)
+                }
+                writer.writeOptional(channel.definition.dailyCap, field: 5)
+                writer.write(channel.definition.isTest, field: 6)
             }
         }
         for category in change.categories {
@@ -132,58 +137,18 @@ extension EventCodec {
         _ reader: inout WireReader
     ) throws(WireError) -> ConfigurationChange.Named<ChannelDefinition> {
         var name: Name?
-        var definition = ChannelDefinition(title: "", payout: .zero)
+        var definition = ChannelDefinition(title: "", payout: .fixed(.zero))
         while let field = try reader.nextField() {
             switch field {
             case 1: name = try reader.name()
             case 2: definition.title = try reader.text()
-            case 3: definition.payout = try reader.money()
+            case 3: definition.payout = .fixed(try reader.money())
+            case 4: definition.payout = .share(basisPoints: try reader.share())
+            case 5: definition.dailyCap = try reader.count()
+            case 6: definition.isTest = try reader.flag()
             default: break
             }
         }
         return .init(name: try present(name, field: 1), definition: definition)
-    }
-
-    private static func encode(_ settings: MarketSettings, to writer: inout WireWriter) {
-        writer.writeOptional(settings.duplicateWindow, field: 1)
-        writer.write(settings.phonePattern.text, field: 2)
-        if let order = settings.categoryOrder {
-            writer.writeMessage(field: 3) { writer in
-                writer.writePacked(order.lazy.map { UInt64($0.rawValue) }, field: 1)
-            }
-        }
-    }
-
-    private static func decodeSettings(
-        _ reader: inout WireReader
-    ) throws(WireError) -> MarketSettings {
-        var settings = MarketSettings()
-        while let field = try reader.nextField() {
-            switch field {
-            case 1: settings.duplicateWindow = try reader.span()
-            case 2:
-                guard let pattern = PhonePattern(try reader.text()) else {
-                    throw reader.invalidValue
-                }
-                settings.phonePattern = pattern
-            case 3:
-                var message = try reader.message()
-                settings.categoryOrder = try decodeCategoryOrder(&message)
-            default: break
-            }
-        }
-        return settings
-    }
-
-    private static func decodeCategoryOrder(
-        _ reader: inout WireReader
-    ) throws(WireError) -> [CategoryNumber] {
-        var numbers: [UInt64] = []
-        while let field = try reader.nextField() {
-            if field == 1 { try reader.numbers(into: &numbers) }
-        }
-        let order = numbers.compactMap { UInt32(exactly: $0) }
-        guard order.count == numbers.count else { throw reader.invalidValue }
-        return order.map { CategoryNumber($0) }
     }
 }

@@ -73,7 +73,7 @@ extension EventCodec {
         return Predicate(attribute: attribute, test: try present(test, field: 2))
     }
 
-    private static func decodeAttributeNumber(
+    static func decodeAttributeNumber(
         _ reader: inout WireReader
     ) throws(WireError) -> AttributeNumber {
         let number: AttributeNumber = try reader.dense()

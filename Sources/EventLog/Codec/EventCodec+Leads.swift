@@ -20,15 +20,16 @@ extension EventCodec {
         }
         writer.writeOptional(lead.preferredAdvisor, field: 5)
         writer.write(lead.reason, field: 6)
+        writer.write(lead.isPing, field: 7)
     }
 
-    private static func encode(_ consent: Consent, to writer: inout WireWriter) {
+    static func encode(_ consent: Consent, to writer: inout WireWriter) {
         writer.write(consent.givenAt, field: 1)
         writer.write(consent.agreement, field: 2)
         for institution in consent.institutions { writer.writeOptional(institution, field: 3) }
     }
 
-    private static func decodeConsent(_ reader: inout WireReader) throws(WireError) -> Consent {
+    static func decodeConsent(_ reader: inout WireReader) throws(WireError) -> Consent {
         var givenAt = Timestamp.epoch
         var agreement: Digest32?
         var institutions: [String] = []
@@ -45,8 +46,8 @@ extension EventCodec {
             institutions: institutions)
     }
 
-    /// The fields that accepted and rejected leads share.
-    private struct LeadFields {
+    /// The fields that all leads share, however they came in.
+    struct LeadFields {
         var channel = ChannelNumber(0)
         var identity: Identity?
         var attributes = Attributes()
@@ -95,9 +96,11 @@ extension EventCodec {
     ) throws(WireError) -> Event {
         var fields = LeadFields()
         var reason: LeadRejection?
+        var isPing = false
         while let field = try next(&reader, &input) {
             switch field {
             case 6: reason = try reader.enumeration()
+            case 7: isPing = try reader.flag()
             default: try fields.read(field, &reader)
             }
         }
@@ -105,7 +108,8 @@ extension EventCodec {
             RejectedLead(
                 channel: fields.channel, identity: try present(fields.identity, field: 2),
                 attributes: fields.attributes, consent: fields.consent,
-                preferredAdvisor: fields.preferredAdvisor, reason: try present(reason, field: 6)))
+                preferredAdvisor: fields.preferredAdvisor, reason: try present(reason, field: 6),
+                isPing: isPing))
     }
 
     static func decodeLeadClosed(

@@ -13,6 +13,21 @@ extension WireWriter {
         writeOptional(number.map { UInt64($0.rawValue) }, field: field)
     }
 
+    /// Writes an optional count, 0 included; nothing when `nil`.
+    mutating func writeOptional(_ count: Int?, field: UInt32) {
+        writeOptional(count.map { UInt64($0) }, field: field)
+    }
+
+    /// Writes an optional amount in fen, 0 included; nothing when `nil`.
+    mutating func writeOptional(_ money: Money?, field: UInt32) {
+        writeOptional(money.map(\.fen), field: field)
+    }
+
+    /// Writes a span in microseconds.
+    mutating func write(_ span: Timespan, field: UInt32) {
+        write(span.microseconds, field: field)
+    }
+
     /// Writes an id.
     mutating func write<Entity>(_ id: ID<Entity>, field: UInt32) {
         write(id.rawValue, field: field)
@@ -102,6 +117,21 @@ extension WireReader {
     @_lifetime(self: copy self)
     mutating func count() throws(WireError) -> Int {
         Int(try number(as: UInt32.self))
+    }
+
+    /// Reads a number that fits 32 bits, negative ones too.
+    @_lifetime(self: copy self)
+    mutating func signedCount() throws(WireError) -> Int {
+        guard let value = Int32(exactly: try signedNumber()) else { throw invalidValue }
+        return Int(value)
+    }
+
+    /// Reads a share in basis points, 0...10,000.
+    @_lifetime(self: copy self)
+    mutating func share() throws(WireError) -> Int {
+        let basisPoints = try count()
+        guard basisPoints <= 10_000 else { throw invalidValue }
+        return basisPoints
     }
 
     /// Reads a name.

@@ -62,6 +62,9 @@ public enum EventCodec {
             writer.write(advisor, field: 1)
             writer.write(reason, field: 2)
         case .advisorReinstated(let advisor): writer.write(advisor, field: 1)
+        case .advisorGraded(let advisor, let grade):
+            writer.write(advisor, field: 1)
+            writer.write(grade, field: 2)
         case .deposited(let advisor, let amount, let reference),
             .withdrawn(let advisor, let amount, let reference):
             encodeTransfer(advisor, amount, reference, to: &writer)
@@ -76,22 +79,37 @@ public enum EventCodec {
         case .orderAmended(let order, let terms):
             writer.write(order, field: 1)
             writer.writeMessage(field: 2) { encode(terms, to: &$0) }
-        case .orderPaused(let order), .orderResumed(let order), .orderCancelled(let order):
+        case .orderPaused(let order), .orderResumed(let order), .orderCancelled(let order),
+            .orderRenewed(let order):
             writer.write(order, field: 1)
         case .leadAccepted(let lead): encode(lead, to: &writer)
         case .leadRejected(let lead): encode(lead, to: &writer)
+        case .leadPinged(let lead): encode(lead, to: &writer)
+        case .leadPosted(let post): encode(post, to: &writer)
+        case .leadTested(let lead): encode(lead, to: &writer)
         case .leadWithdrawn(let lead): writer.write(lead, field: 1)
         case .leadClosed(let lead, let closure):
             writer.write(lead, field: 1)
             writer.write(closure, field: 2)
         case .leadReserved(let reservation): encode(reservation, to: &writer)
+        case .leadVoided(let assignment, let reason):
+            writer.write(assignment, field: 1)
+            writer.write(reason, field: 2)
+        case .consentConfirmed(let assignment, let consent):
+            writer.write(assignment, field: 1)
+            writer.writeMessage(field: 2) { encode(consent, to: &$0) }
         case .leadReleased(let release): encode(release, to: &writer)
-        case .assignmentAcknowledged(let assignment), .contactDisclosed(let assignment):
+        case .assignmentAcknowledged(let assignment), .contactDisclosed(let assignment),
+            .assignmentAccepted(let assignment):
             writer.write(assignment, field: 1)
         case .contactReported(let assignment, let report):
             encode(assignment, report, to: &writer)
         case .stageReported(let assignment, let report):
             encode(assignment, report, to: &writer)
+        case .returnRequested(let assignment, let request):
+            encode(assignment, request, to: &writer)
+        case .returnDecided(let assignment, let decision):
+            encode(assignment, decision, to: &writer)
         case .personSuppressed(let person, let reason):
             writer.write(person, field: 1)
             writer.write(reason, field: 2)
@@ -99,6 +117,10 @@ public enum EventCodec {
             writer.write(person, field: 1)
         case .channelPaused(let channel), .channelResumed(let channel):
             writer.write(channel, field: 1)
+        case .channelPausedItself(let channel, let bad, let count):
+            writer.write(channel, field: 1)
+            writer.write(UInt64(bad), field: 2)
+            writer.write(UInt64(count), field: 3)
         }
     }
 
@@ -117,6 +139,7 @@ public enum EventCodec {
         case .advisorSuspended: try decodeAdvisorSuspended(&reader, &input)
         case .advisorReinstated:
             .advisorReinstated(AdvisorNumber(try decodeNumber(&reader, &input)))
+        case .advisorGraded: try decodeAdvisorGraded(&reader, &input)
         case .deposited:
             try decodeTransfer(&reader, &input) {
                 .deposited(AdvisorNumber($0), amount: $1, reference: $2)
@@ -138,11 +161,19 @@ public enum EventCodec {
         case .orderPaused: .orderPaused(OrderID(try decodePosition(&reader, &input)))
         case .orderResumed: .orderResumed(OrderID(try decodePosition(&reader, &input)))
         case .orderCancelled: .orderCancelled(OrderID(try decodePosition(&reader, &input)))
+        case .orderRenewed: .orderRenewed(OrderID(try decodePosition(&reader, &input)))
         case .leadAccepted: try decodeLeadAccepted(&reader, &input)
         case .leadRejected: try decodeLeadRejected(&reader, &input)
+        case .leadPinged: try decodeLeadPinged(&reader, &input)
+        case .leadPosted: try decodeLeadPosted(&reader, &input)
+        case .leadTested: try decodeLeadTested(&reader, &input)
         case .leadWithdrawn: .leadWithdrawn(LeadID(try decodePosition(&reader, &input)))
         case .leadClosed: try decodeLeadClosed(&reader, &input)
         case .leadReserved: try decodeLeadReserved(&reader, &input)
+        case .leadVoided: try decodeLeadVoided(&reader, &input)
+        case .assignmentAccepted:
+            .assignmentAccepted(AssignmentID(try decodePosition(&reader, &input)))
+        case .consentConfirmed: try decodeConsentConfirmed(&reader, &input)
         case .leadReleased: try decodeLeadReleased(&reader, &input)
         case .assignmentAcknowledged:
             .assignmentAcknowledged(AssignmentID(try decodePosition(&reader, &input)))
@@ -150,11 +181,14 @@ public enum EventCodec {
             .contactDisclosed(AssignmentID(try decodePosition(&reader, &input)))
         case .contactReported: try decodeContactReported(&reader, &input)
         case .stageReported: try decodeStageReported(&reader, &input)
+        case .returnRequested: try decodeReturnRequested(&reader, &input)
+        case .returnDecided: try decodeReturnDecided(&reader, &input)
         case .personSuppressed: try decodePersonSuppressed(&reader, &input)
         case .personUnsuppressed: .personUnsuppressed(try decodePerson(&reader, &input))
         case .personErased: .personErased(try decodePerson(&reader, &input))
         case .channelPaused: .channelPaused(ChannelNumber(try decodeNumber(&reader, &input)))
         case .channelResumed: .channelResumed(ChannelNumber(try decodeNumber(&reader, &input)))
+        case .channelPausedItself: try decodeChannelPausedItself(&reader, &input)
         }
     }
 

@@ -24,6 +24,8 @@ public enum EventType: UInt16, Hashable, Sendable, CaseIterable {
     case advisorSuspended = 13
     /// ``MarketCore/Event/advisorReinstated(_:)``.
     case advisorReinstated = 14
+    /// ``MarketCore/Event/advisorGraded(_:_:)``.
+    case advisorGraded = 15
 
     /// ``MarketCore/Event/deposited(_:amount:reference:)``.
     case deposited = 20
@@ -44,6 +46,8 @@ public enum EventType: UInt16, Hashable, Sendable, CaseIterable {
     case orderResumed = 33
     /// ``MarketCore/Event/orderCancelled(_:)``.
     case orderCancelled = 34
+    /// ``MarketCore/Event/orderRenewed(_:)``.
+    case orderRenewed = 35
 
     /// ``MarketCore/Event/leadAccepted(_:)``.
     case leadAccepted = 40
@@ -53,6 +57,12 @@ public enum EventType: UInt16, Hashable, Sendable, CaseIterable {
     case leadWithdrawn = 42
     /// ``MarketCore/Event/leadClosed(_:_:)``.
     case leadClosed = 43
+    /// ``MarketCore/Event/leadPinged(_:)``.
+    case leadPinged = 44
+    /// ``MarketCore/Event/leadPosted(_:)``.
+    case leadPosted = 45
+    /// ``MarketCore/Event/leadTested(_:)``.
+    case leadTested = 46
 
     /// ``MarketCore/Event/leadReserved(_:)``.
     case leadReserved = 50
@@ -66,6 +76,12 @@ public enum EventType: UInt16, Hashable, Sendable, CaseIterable {
     case contactReported = 54
     /// ``MarketCore/Event/stageReported(_:_:)``.
     case stageReported = 55
+    /// ``MarketCore/Event/leadVoided(_:_:)``.
+    case leadVoided = 56
+    /// ``MarketCore/Event/assignmentAccepted(_:)``.
+    case assignmentAccepted = 57
+    /// ``MarketCore/Event/consentConfirmed(_:_:)``.
+    case consentConfirmed = 58
 
     /// ``MarketCore/Event/personSuppressed(_:reason:)``.
     case personSuppressed = 60
@@ -78,6 +94,13 @@ public enum EventType: UInt16, Hashable, Sendable, CaseIterable {
     case channelPaused = 70
     /// ``MarketCore/Event/channelResumed(_:)``.
     case channelResumed = 71
+    /// ``MarketCore/Event/channelPausedItself(_:bad:of:)``.
+    case channelPausedItself = 72
+
+    /// ``MarketCore/Event/returnRequested(_:_:)``.
+    case returnRequested = 80
+    /// ``MarketCore/Event/returnDecided(_:_:)``.
+    case returnDecided = 81
 
     /// The version that is written; older ones are read for ever.
     public var currentVersion: UInt16 { 1 }
@@ -103,6 +126,7 @@ public enum EventType: UInt16, Hashable, Sendable, CaseIterable {
             case .availabilitySet: .availabilitySet
             case .advisorSuspended: .advisorSuspended
             case .advisorReinstated: .advisorReinstated
+            case .advisorGraded: .advisorGraded
             case .deposited: .deposited
             case .withdrawn: .withdrawn
             case .channelPaid: .channelPaid
@@ -112,21 +136,31 @@ public enum EventType: UInt16, Hashable, Sendable, CaseIterable {
             case .orderPaused: .orderPaused
             case .orderResumed: .orderResumed
             case .orderCancelled: .orderCancelled
+            case .orderRenewed: .orderRenewed
             case .leadAccepted: .leadAccepted
             case .leadRejected: .leadRejected
             case .leadWithdrawn: .leadWithdrawn
             case .leadClosed: .leadClosed
+            case .leadPinged: .leadPinged
+            case .leadPosted: .leadPosted
+            case .leadTested: .leadTested
             case .leadReserved: .leadReserved
             case .leadReleased: .leadReleased
             case .assignmentAcknowledged: .assignmentAcknowledged
             case .contactDisclosed: .contactDisclosed
             case .contactReported: .contactReported
             case .stageReported: .stageReported
+            case .leadVoided: .leadVoided
+            case .assignmentAccepted: .assignmentAccepted
+            case .consentConfirmed: .consentConfirmed
             case .personSuppressed: .personSuppressed
             case .personUnsuppressed: .personUnsuppressed
             case .personErased: .personErased
             case .channelPaused: .channelPaused
             case .channelResumed: .channelResumed
+            case .channelPausedItself: .channelPausedItself
+            case .returnRequested: .returnRequested
+            case .returnDecided: .returnDecided
             }
     }
 }

@@ -18,7 +18,11 @@ extension WireReader {
     /// Reads a choice.
     @_lifetime(self: copy self)
     mutating func enumeration<Choice: WireEnumeration>() throws(WireError) -> Choice {
-        let number = try number()
+        try choice(of: try number())
+    }
+
+    /// The choice that `number`, read of the current field, stands for.
+    func choice<Choice: WireEnumeration>(of number: UInt64) throws(WireError) -> Choice {
         for choice in Choice.allCases where choice.wireNumber == number { return choice }
         throw invalidValue
     }
@@ -59,19 +63,21 @@ extension DueItem.Kind: WireEnumeration {
     var wireNumber: UInt64 {
         switch self {
         case .offer: 1
-        case .orderStart: 2
+        case .orderTurn: 2
         case .bindingEnd: 3
         case .leadAge: 4
+        case .deadline: 5
         }
     }
 }
 
 extension LeadRejection: WireEnumeration {
-    /// 2 and 4 are kept for `channelCapped` and `industryPeer` (R4.3).
     var wireNumber: UInt64 {
         switch self {
         case .channelPaused: 1
+        case .channelCapped: 2
         case .suppressed: 3
+        case .industryPeer: 4
         case .noConsent: 5
         case .duplicate: 6
         case .unqualified: 7
@@ -86,6 +92,62 @@ extension LeadClosure: WireEnumeration {
         case .withdrawn: 2
         case .suppressed: 3
         case .erased: 4
+        case .consentTimedOut: 5
+        case .pingUnmatched: 6
+        case .pingExpired: 7
+        case .postRejected: 8
+        }
+    }
+}
+
+extension VoidReason: WireEnumeration {
+    var wireNumber: UInt64 {
+        switch self {
+        case .declined: 1
+        case .acceptanceTimedOut: 2
+        case .consentRefused: 3
+        case .consentTimedOut: 4
+        case .pingExpired: 5
+        case .postRejected: 6
+        case .withdrawn: 7
+        case .suppressed: 8
+        case .erased: 9
+        case .advisorSuspended: 10
+        }
+    }
+}
+
+extension ReturnReason: WireEnumeration {
+    var wireNumber: UInt64 {
+        switch self {
+        case .noSuchNumber: 1
+        case .outOfService: 2
+        case .wrongPerson: 3
+        case .industryPeer: 4
+        case .duplicate: 5
+        case .unqualified: 6
+        }
+    }
+}
+
+extension RankKey: WireEnumeration {
+    var wireNumber: UInt64 {
+        switch self {
+        case .dedicated: 1
+        case .priority: 2
+        case .premium: 3
+        case .gradeFit: 4
+        case .leastRecentlyServed: 5
+        }
+    }
+}
+
+extension TierRules.Aspect: WireEnumeration {
+    var wireNumber: UInt64 {
+        switch self {
+        case .activity: 1
+        case .ability: 2
+        case .willingness: 3
         }
     }
 }

@@ -3,7 +3,7 @@ internal import MarketCore
 /// What an auditor writes down while reading the events, to check sales and money by the events'
 /// own word, without asking the market that the rules build.
 ///
-/// It holds no terms and knows no rules of matching; it never traps, whatever the events say.
+/// It knows no rules of matching; it never traps, whatever the events say.
 struct AuditTable {
     /// A promise that an event breaks.
     struct Complaint {
@@ -14,6 +14,9 @@ struct AuditTable {
     struct OpenLead {
         let identity: Identity
         let channel: ChannelNumber
+        /// Whether it was asked about and has not been posted.
+        var awaitsPost: Bool
+        var reservation: AssignmentID?
     }
 
     struct OpenSale {
@@ -22,6 +25,19 @@ struct AuditTable {
         let channel: ChannelNumber
         let advisor: AdvisorNumber
         let charge: Money
+        let channelPayout: Money
+        var awaited: PendingGates
+    }
+
+    struct Sale {
+        let channel: ChannelNumber
+        let advisor: AdvisorNumber
+        let charge: Money
+        let channelPayout: Money
+        let payeeShares: [PayeeShare]
+        var returned = Return.none
+
+        enum Return { case none, open, decided }
     }
 
     struct Binding {
@@ -35,12 +51,14 @@ struct AuditTable {
     /// The accounts that the events since ``takeTouched()`` changed.
     private var touched: [Account] = []
 
-    private var orders: [OrderID: AdvisorNumber] = [:]
-    private var openLeads: [LeadID: OpenLead] = [:]
-    private var openLeadOf: [Identity: LeadID] = [:]
-    private var bindings: [Identity: Binding] = [:]
-    private var reserved: [AssignmentID: OpenSale] = [:]
-    private var sold: Set<LeadID> = []
+    var openLeads: [LeadID: OpenLead] = [:]
+    var openLeadOf: [Identity: LeadID] = [:]
+    var bindings: [Identity: Binding] = [:]
+    var reserved: [AssignmentID: OpenSale] = [:]
+    var sales: [AssignmentID: Sale] = [:]
+    var sold: Set<LeadID> = []
+    var caps = AuditCaps()
+    private(set) var rulesVersion = 0
     private var channelNames: Set<Name> = []
     private var payeeNames: Set<Name> = []
     private(set) var money = AuditMoney()
@@ -49,18 +67,11 @@ struct AuditTable {
     mutating func note(_ recorded: RecordedEvent) {
         complaints.removeAll(keepingCapacity: true)
         switch recorded.event {
-        case .orderPlaced(let advisor, _, _):
-            orders[OrderID(recorded.position)] = advisor
-        case .leadAccepted(let lead):
-            accept(lead, as: LeadID(recorded.position))
-        case .leadClosed(let id, _):
-            close(id)
-        case .leadReserved(let reservation):
-            reserve(reservation, as: AssignmentID(recorded.position), at: recorded.time)
-        case .leadReleased(let release):
-            self.release(release, at: recorded.time)
-        case .advisorRegistered(let name, _):
-            money.openAdvisor(name)
+        case .marketCreated(let foundation):
+            rulesVersion = foundation.rulesVersion
+            caps.calendar = MarketCalendar(utcOffsetMinutes: foundation.utcOffsetMinutes)
+        case .rulesChanged(let version):
+            rulesVersion = version
         case .configurationApplied(let change):
             for channel in change.channels where channelNames.insert(channel.name).inserted {
                 money.openChannel(channel.name)
@@ -68,22 +79,30 @@ struct AuditTable {
             for payee in change.payees where payeeNames.insert(payee.name).inserted {
                 money.openPayee(payee.name)
             }
-        case .deposited(let advisor, let amount, _):
-            post(.cash, amount)
-            post(.available(advisor), amount)
-        case .withdrawn(let advisor, let amount, _):
-            post(.cash, -amount)
-            post(.available(advisor), -amount)
-        case .channelPaid(let channel, let amount, _):
-            pay(.channelPayable(channel), amount)
-        case .payeePaid(let payee, let amount, _):
-            pay(.payeePayable(payee), amount)
-        case .marketCreated, .rulesChanged, .timePassed, .offersDeferred, .advisorUpdated,
-            .availabilitySet, .advisorSuspended, .advisorReinstated, .orderAmended, .orderPaused,
-            .orderResumed, .orderCancelled, .leadRejected, .leadWithdrawn,
-            .assignmentAcknowledged, .contactDisclosed, .contactReported, .stageReported,
-            .personSuppressed, .personUnsuppressed, .personErased, .channelPaused,
-            .channelResumed:
+        case .advisorRegistered(let name, let profile):
+            money.openAdvisor(name)
+            caps.advisors.append(AuditCaps.AdvisorCount(cap: profile.dailyCap))
+        case .advisorUpdated(let advisor, let profile):
+            caps.update(advisor, profile)
+        case .orderPlaced(let advisor, _, let terms):
+            caps.orders[OrderID(recorded.position)] = AuditCaps.OrderCount(
+                advisor: advisor, terms: terms)
+        case .orderAmended(let id, let terms):
+            caps.orders[id]?.terms = terms
+        case .orderRenewed(let id):
+            if let fault = caps.renew(id) { complain(.invariant, fault) }
+        case .deposited, .withdrawn, .channelPaid, .payeePaid:
+            noteTransfer(recorded.event)
+        case .leadAccepted, .leadPinged, .leadPosted, .leadClosed, .leadReserved, .leadVoided,
+            .assignmentAccepted, .consentConfirmed, .leadReleased, .returnRequested,
+            .returnDecided:
+            noteSale(recorded)
+        case .timePassed, .offersDeferred, .availabilitySet, .advisorSuspended,
+            .advisorReinstated, .advisorGraded, .orderPaused, .orderResumed, .orderCancelled,
+            .leadRejected, .leadTested, .leadWithdrawn, .assignmentAcknowledged,
+            .contactDisclosed, .contactReported, .stageReported, .personSuppressed,
+            .personUnsuppressed, .personErased, .channelPaused, .channelResumed,
+            .channelPausedItself:
             break
         }
     }
@@ -93,99 +112,8 @@ struct AuditTable {
         defer { touched.removeAll(keepingCapacity: true) }
         return touched
     }
-}
 
-// MARK: - Exclusivity (R4.4, R4.5)
-
-extension AuditTable {
-    private mutating func accept(_ lead: AcceptedLead, as id: LeadID) {
-        if let open = openLeadOf[lead.identity] {
-            complain(
-                .exclusivity,
-                "R4.5: lead \(id.rawValue) is of a person whose lead \(open.rawValue) is open")
-        }
-        openLeads[id] = OpenLead(identity: lead.identity, channel: lead.channel)
-        openLeadOf[lead.identity] = id
-    }
-
-    private mutating func close(_ id: LeadID) {
-        guard let lead = openLeads.removeValue(forKey: id) else {
-            complain(.exclusivity, "R8.7: lead \(id.rawValue) is closed and was not open")
-            return
-        }
-        if openLeadOf[lead.identity] == id { openLeadOf[lead.identity] = nil }
-    }
-
-    private mutating func reserve(
-        _ reservation: Reservation, as id: AssignmentID, at time: Timestamp
-    ) {
-        let lead = reservation.lead
-        guard let advisor = orders[reservation.order] else {
-            complain(
-                .exclusivity,
-                "R8.1: lead \(lead.rawValue) is reserved for order \(reservation.order.rawValue),"
-                    + " which was never placed")
-            return
-        }
-        guard let open = openLeads.removeValue(forKey: lead) else {
-            complain(
-                .exclusivity,
-                sold.contains(lead)
-                    ? "R4.5: lead \(lead.rawValue) is sold a second time, to"
-                        + " \(money.name(of: advisor))"
-                    : "R4.5: lead \(lead.rawValue) is sold and was not open")
-            return
-        }
-        checkBinding(of: open.identity, lead: lead, to: advisor, at: time)
-        reserved[id] = OpenSale(
-            lead: lead, identity: open.identity, channel: open.channel, advisor: advisor,
-            charge: reservation.charge)
-        post(.available(advisor), -reservation.charge)
-        post(.held(advisor), reservation.charge)
-    }
-
-    private mutating func release(_ release: Release, at time: Timestamp) {
-        guard let sale = reserved.removeValue(forKey: release.assignment) else {
-            complain(
-                .exclusivity,
-                "R4.5: assignment \(release.assignment.rawValue) is released and was not reserved,"
-                    + " or is released twice")
-            return
-        }
-        if !sold.insert(sale.lead).inserted {
-            complain(.exclusivity, "R4.5: lead \(sale.lead.rawValue) is released a second time")
-        }
-        checkBinding(of: sale.identity, lead: sale.lead, to: sale.advisor, at: time)
-        if let binding = bindings[sale.identity], binding.advisor == sale.advisor,
-            binding.holds(at: time), shrinks(binding.until, to: release.boundUntil)
-        {
-            complain(
-                .exclusivity,
-                "R4.4: the binding of lead \(sale.lead.rawValue)'s person would become shorter")
-        }
-        bindings[sale.identity] = Binding(advisor: sale.advisor, until: release.boundUntil)
-        if openLeadOf[sale.identity] == sale.lead { openLeadOf[sale.identity] = nil }
-        settle(sale, release)
-    }
-
-    private mutating func checkBinding(
-        of identity: Identity, lead: LeadID, to advisor: AdvisorNumber, at time: Timestamp
-    ) {
-        guard let binding = bindings[identity], binding.holds(at: time),
-            binding.advisor != advisor
-        else { return }
-        complain(
-            .exclusivity,
-            "R4.5: lead \(lead.rawValue) goes to \(money.name(of: advisor)) while its person is"
-                + " bound to \(money.name(of: binding.advisor))")
-    }
-
-    private func shrinks(_ old: Timestamp?, to new: Timestamp?) -> Bool {
-        guard let new else { return false }
-        return old.map { new < $0 } ?? true
-    }
-
-    private mutating func complain(_ kind: AuditFinding.Kind, _ message: String) {
+    mutating func complain(_ kind: AuditFinding.Kind, _ message: String) {
         complaints.append(Complaint(kind: kind, message: message))
     }
 }
@@ -193,29 +121,60 @@ extension AuditTable {
 // MARK: - Money (R12.1, R12.3)
 
 extension AuditTable {
-    private mutating func settle(_ sale: OpenSale, _ release: Release) {
-        var remainder = AuditMoney.Amount(sale.charge.fen) - .init(release.channelPayout.fen)
+    private mutating func noteTransfer(_ event: Event) {
+        switch event {
+        case .deposited(let advisor, let amount, _):
+            post(.cash, amount)
+            post(.available(advisor), amount)
+        case .withdrawn(let advisor, let amount, _):
+            post(.cash, -amount)
+            post(.available(advisor), -amount)
+        case .channelPaid(let channel, let amount, _):
+            post(.channelPayable(channel), -amount)
+            post(.cash, -amount)
+        case .payeePaid(let payee, let amount, _):
+            post(.payeePayable(payee), -amount)
+            post(.cash, -amount)
+        default:
+            break
+        }
+    }
+
+    /// Moves a sale's charge to those who share it.
+    mutating func settle(_ sale: Sale) {
         post(.held(sale.advisor), -sale.charge)
-        post(.channelPayable(sale.channel), release.channelPayout)
-        for share in release.payeeShares {
-            post(.payeePayable(share.payee), share.amount)
+        split(sale, times: 1)
+    }
+
+    /// Gives a sale's charge back, each share from whoever had it (R10.3).
+    mutating func reverse(_ sale: Sale) {
+        post(.available(sale.advisor), sale.charge)
+        split(sale, times: -1)
+    }
+
+    private mutating func split(_ sale: Sale, times sign: Int64) {
+        var remainder = AuditMoney.Amount(sale.charge.fen) - .init(sale.channelPayout.fen)
+        // What was paid out before a return is owed: these balances may fall below zero (R12.2).
+        post(.channelPayable(sale.channel), sale.channelPayout, times: sign)
+        for share in sale.payeeShares {
+            post(.payeePayable(share.payee), share.amount, times: sign)
             remainder -= .init(share.amount.fen)
         }
-        money.post(remainder, to: .revenue)
+        money.post(remainder * AuditMoney.Amount(sign), to: .revenue)
         touched.append(.revenue)
     }
 
-    private mutating func pay(_ account: Account, _ amount: Money) {
-        post(account, -amount)
-        post(.cash, -amount)
+    private mutating func post(_ account: Account, _ amount: Money, times sign: Int64) {
+        guard money.post(.init(amount.fen) * .init(sign), to: account) else {
+            return complainUnknown(account, amount)
+        }
+        touched.append(account)
     }
 
-    private mutating func post(_ account: Account, _ amount: Money) {
+    /// Posts what nobody may overdraw.
+    mutating func post(_ account: Account, _ amount: Money) {
         guard money.post(.init(amount.fen), to: account) else {
-            complain(
-                .ledger,
-                "R12.1: \(amount.fen) fen go to \(money.words(for: account)), which is unknown")
-            return
+            return complainUnknown(account, amount)
         }
         touched.append(account)
         if amount < .zero, account.staysPositive, money[account] < 0 {
@@ -224,5 +183,11 @@ extension AuditTable {
                 "R12.3: \(-amount.fen) fen are taken from \(money.words(for: account)), which falls to"
                     + " \(money[account]) fen")
         }
+    }
+
+    private mutating func complainUnknown(_ account: Account, _ amount: Money) {
+        complain(
+            .ledger,
+            "R12.1: \(amount.fen) fen go to \(money.words(for: account)), which is unknown")
     }
 }

@@ -19,6 +19,8 @@ extension Market {
             .filter { category(named: $0) == nil }.count
         for category in change.categories {
             try admit(category.definition.qualification, kinds)
+            guard (1...AdvisorRecord.length).contains(category.definition.returns.automaticSpan)
+            else { throw Obstacle("category \(category.name) has a return policy out of range") }
             for split in category.definition.splits
             where split.payee.index >= payees.count + newPayees {
                 throw Obstacle("there is no payee number \(split.payee.rawValue)")
@@ -28,10 +30,32 @@ extension Market {
         where category.index >= categories.count + newCategories {
             throw Obstacle("there is no category number \(category.rawValue)")
         }
-        for channel in change.channels
-        where channel.definition.payout < .zero || channel.definition.payout > .maximum {
-            throw Obstacle("channel \(channel.name) has a payout out of range")
+        for channel in change.channels {
+            guard case .fixed(let payout) = channel.definition.payout else { continue }
+            guard payout >= .zero, payout <= .maximum else {
+                throw Obstacle("channel \(channel.name) has a payout out of range")
+            }
         }
+        if let settings = change.settings { try admit(settings, kinds) }
+    }
+
+    private func admit(
+        _ settings: MarketSettings, _ kinds: [AttributeKind]
+    ) throws(Obstacle) {
+        guard (1...QualityWindow.maximumLength).contains(settings.qualitySpan) else {
+            throw Obstacle("channels are judged by \(settings.qualitySpan) leads")
+        }
+        if let window = settings.gradeRules?.window,
+            !(1...AdvisorRecord.length).contains(window)
+        {
+            throw Obstacle("grades follow from \(window) assignments")
+        }
+        if let attribute = settings.tierAttribute {
+            guard attribute.index < kinds.count, case .choice = kinds[attribute.index] else {
+                throw Obstacle("the tier attribute is no choice")
+            }
+        }
+        for rule in settings.tierRules?.rules ?? [] { try admit(rule.filter, kinds) }
     }
 
     /// Checks that `filter` asks of each attribute what its kind can answer.

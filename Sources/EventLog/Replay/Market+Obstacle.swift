@@ -48,7 +48,8 @@ extension Market {
         case .advisorRegistered(let name, _):
             guard advisor(named: name) == nil else { throw Obstacle("advisor \(name) exists") }
         case .advisorUpdated(let advisor, _), .availabilitySet(let advisor, _),
-            .advisorSuspended(let advisor, _), .advisorReinstated(let advisor):
+            .advisorSuspended(let advisor, _), .advisorReinstated(let advisor),
+            .advisorGraded(let advisor, _):
             try admit(advisor)
         case .deposited(let advisor, let amount, _):
             try admit(advisor)
@@ -63,14 +64,19 @@ extension Market {
         case .payeePaid(let payee, let amount, _):
             try admit(payee)
             try admit(amount, to: .zero)
-        case .channelPaused(let channel), .channelResumed(let channel):
+        case .channelPaused(let channel), .channelResumed(let channel),
+            .channelPausedItself(let channel, _, _):
             try admit(channel)
-        case .orderPlaced, .orderAmended, .orderPaused, .orderResumed, .orderCancelled:
+        case .orderPlaced, .orderAmended, .orderPaused, .orderResumed, .orderCancelled,
+            .orderRenewed:
             try admitOrderEvent(recorded.event)
-        case .leadAccepted, .leadRejected, .leadWithdrawn, .leadClosed, .leadReserved,
-            .leadReleased, .assignmentAcknowledged, .contactDisclosed, .contactReported,
-            .stageReported:
+        case .leadAccepted, .leadRejected, .leadPinged, .leadPosted, .leadTested, .leadWithdrawn,
+            .leadClosed:
             try admitLeadEvent(recorded.event)
+        case .leadReserved, .leadVoided, .assignmentAccepted, .consentConfirmed, .leadReleased,
+            .assignmentAcknowledged, .contactDisclosed, .contactReported, .stageReported,
+            .returnRequested, .returnDecided:
+            try admitSaleEvent(recorded.event)
         }
     }
 
@@ -87,7 +93,8 @@ extension Market {
         case .orderAmended(let id, let terms):
             _ = try admittedOrder(id)
             try admit(terms)
-        case .orderPaused(let id), .orderResumed(let id), .orderCancelled(let id):
+        case .orderPaused(let id), .orderResumed(let id), .orderCancelled(let id),
+            .orderRenewed(let id):
             _ = try admittedOrder(id)
         default:
             break
@@ -101,103 +108,33 @@ extension Market {
         try admit(terms.filter, schema.attributes.map(\.kind))
     }
 
-    private func admittedOrder(_ id: OrderID) throws(Obstacle) -> Order {
+    func admittedOrder(_ id: OrderID) throws(Obstacle) -> Order {
         guard let order = order(id) else { throw Obstacle("there is no order \(id.rawValue)") }
         return order
     }
 
-    // MARK: Leads and assignments
-
-    private func admitLeadEvent(_ event: Event) throws(Obstacle) {
-        switch event {
-        case .leadAccepted(let lead):
-            try admit(lead.channel)
-            try admit(lead.attributes)
-            if let advisor = lead.preferredAdvisor { try admit(advisor) }
-            guard (lead.contactSlot == nil) == lead.contact.isEmpty,
-                lead.contactSlot == nil || lead.contactSlot == contactCount
-            else { throw Obstacle("it does not name the next slot of the key file") }
-        case .leadRejected(let lead):
-            try admit(lead.channel)
-            try admit(lead.attributes)
-            if let advisor = lead.preferredAdvisor { try admit(advisor) }
-        case .leadClosed(let id, _):
-            try admitOpen(id)
-        case .leadReserved(let reservation):
-            try admitOpen(reservation.lead)
-            let order = try admittedOrder(reservation.order)
-            try admit(reservation.price, to: ledger.available[order.advisor.index])
-            try admit(reservation.premium, to: ledger.held[order.advisor.index])
-            let versions = categories[order.category.index].version
-            guard (1...versions).contains(reservation.categoryVersion) else {
-                throw Obstacle("the category has no version \(reservation.categoryVersion)")
-            }
-        case .leadReleased(let release):
-            guard let assignment = assignment(release.assignment) else {
-                throw Obstacle("there is no assignment \(release.assignment.rawValue)")
-            }
-            guard assignment.releasedAt == nil else {
-                throw Obstacle("assignment \(assignment.id.rawValue) is released already")
-            }
-            try admit(release, of: assignment)
-        case .assignmentAcknowledged(let id), .contactDisclosed(let id),
-            .contactReported(let id, _), .stageReported(let id, _):
-            guard assignment(id) != nil else {
-                throw Obstacle("there is no assignment \(id.rawValue)")
-            }
-        default:
-            break
-        }
-    }
-
-    private func admit(_ attributes: Attributes) throws(Obstacle) {
-        let known = schema.attributes.count
-        guard known == AttributeSchema.maximumCount || attributes.presence >> known == 0 else {
-            throw Obstacle("the lead has an attribute that was never declared")
-        }
-    }
-
-    private func admit(_ release: Release, of assignment: Assignment) throws(Obstacle) {
-        try admit(release.channelPayout, to: ledger.channelPayable[assignment.channel.index])
-        for share in release.payeeShares {
-            try admit(share.payee)
-            try admit(share.amount, to: ledger.payeePayable[share.payee.index])
-        }
-        let (sum, overflow) = release.payeeShares.reduce((Int64(0), false)) { sum, share in
-            let (next, overflow) = sum.0.addingReportingOverflow(share.amount.fen)
-            return (next, sum.1 || overflow)
-        }
-        guard !overflow, sum <= Money.maximum.fen else {
-            throw Obstacle("the payees' shares are out of range")
-        }
-    }
-
-    private func admitOpen(_ id: LeadID) throws(Obstacle) {
-        guard openLead(id) != nil else { throw Obstacle("lead \(id.rawValue) is not open") }
-    }
-
     // MARK: Numbers and amounts
 
-    private func admit(_ advisor: AdvisorNumber) throws(Obstacle) {
+    func admit(_ advisor: AdvisorNumber) throws(Obstacle) {
         guard advisor.index < advisors.count else {
             throw Obstacle("there is no advisor number \(advisor.rawValue)")
         }
     }
 
-    private func admit(_ channel: ChannelNumber) throws(Obstacle) {
+    func admit(_ channel: ChannelNumber) throws(Obstacle) {
         guard channel.index < channels.count else {
             throw Obstacle("there is no channel number \(channel.rawValue)")
         }
     }
 
-    private func admit(_ payee: PayeeNumber) throws(Obstacle) {
+    func admit(_ payee: PayeeNumber) throws(Obstacle) {
         guard payee.index < payees.count else {
             throw Obstacle("there is no payee number \(payee.rawValue)")
         }
     }
 
     /// An amount in its range that takes no balance near the end of Int64.
-    private func admit(_ amount: Money, to balance: Money) throws(Obstacle) {
+    func admit(_ amount: Money, to balance: Money) throws(Obstacle) {
         guard amount >= .zero, amount <= .maximum, balance.fen.magnitude < UInt64(Int64.max / 4)
         else {
             throw Obstacle("an amount is out of range: \(amount.fen) fen")

@@ -4,7 +4,7 @@ public import MarketCore
 ///
 /// Nothing it says lets anybody find a person: neither contact data nor identities.
 public struct Narrator: Sendable {
-    private let time: @Sendable (Timestamp) -> String
+    let time: @Sendable (Timestamp) -> String
 
     /// Prepares to tell events, writing times as `time` does.
     public init(time: @escaping @Sendable (Timestamp) -> String) {
@@ -27,14 +27,22 @@ public struct Narrator: Sendable {
         case .offersDeferred(let orders, let leads):
             return "matching goes on later for \(orders.count) orders and \(leads.count) leads"
         case .advisorRegistered, .advisorUpdated, .availabilitySet, .advisorSuspended,
-            .advisorReinstated, .deposited, .withdrawn, .channelPaid, .payeePaid,
-            .channelPaused, .channelResumed:
+            .advisorReinstated, .advisorGraded, .deposited, .withdrawn, .channelPaid, .payeePaid,
+            .channelPaused, .channelResumed, .channelPausedItself:
             return words(forParty: recorded.event, market)
-        case .orderPlaced, .orderAmended, .orderPaused, .orderResumed, .orderCancelled:
+        case .orderPlaced, .orderAmended, .orderPaused, .orderResumed, .orderCancelled,
+            .orderRenewed:
             return words(forOrder: recorded, market)
         case .leadAccepted, .leadRejected, .leadWithdrawn, .leadClosed, .leadReserved,
             .leadReleased:
             return words(forLead: recorded, market)
+        case .leadPinged, .leadPosted, .leadTested, .leadVoided, .assignmentAccepted,
+            .consentConfirmed:
+            return words(forGate: recorded, market)
+        case .returnRequested(let id, let request):
+            return words(for: request, of: id, market)
+        case .returnDecided(let id, let decision):
+            return words(for: decision, of: id, market)
         case .assignmentAcknowledged(let id):
             return "assignment \(id.rawValue) acknowledged by a frontend"
         case .contactDisclosed(let id):
@@ -71,10 +79,12 @@ extension Narrator {
     private func words(forParty event: Event, _ market: Market) -> String {
         switch event {
         case .advisorRegistered(let name, let profile):
-            return "advisor \(name) of \(profile.institution) registered, grade \(profile.grade)"
+            return "advisor \(name) of \(profile.institution) registered, \(words(for: profile))"
         case .advisorUpdated(let advisor, let profile):
-            return "\(name(advisor, market)) is now of \(profile.institution), grade"
-                + " \(profile.grade)"
+            return "\(name(advisor, market)) is now of \(profile.institution),"
+                + " \(words(for: profile))"
+        case .advisorGraded(let advisor, let grade):
+            return "\(name(advisor, market)) is graded \(grade) by their results"
         case .availabilitySet(let advisor, let online):
             return "\(name(advisor, market)) went \(online ? "online" : "offline")"
         case .advisorSuspended(let advisor, let reason):
@@ -96,9 +106,19 @@ extension Narrator {
             return "\(name(channel, market)) paused"
         case .channelResumed(let channel):
             return "\(name(channel, market)) resumed"
+        case .channelPausedItself(let channel, let bad, let count):
+            return "\(name(channel, market)) paused itself: of its last \(count) leads \(bad) were"
+                + " rejected or returned"
         default:
             return ""
         }
+    }
+
+    private func words(for profile: AdvisorProfile) -> String {
+        var parts = ["grade \(profile.grade)" + (profile.derivesGrade ? " until derived" : "")]
+        if let cap = profile.dailyCap { parts.append("at most \(cap) leads a day") }
+        if let limit = profile.openWorkLimit { parts.append("at most \(limit) leads open") }
+        return parts.joined(separator: ", ")
     }
 
     private func words(for change: ConfigurationChange) -> String {
@@ -115,11 +135,11 @@ extension Narrator {
         return parts.joined(separator: "; ")
     }
 
-    private func name(_ advisor: AdvisorNumber, _ market: Market) -> String {
+    func name(_ advisor: AdvisorNumber, _ market: Market) -> String {
         "advisor \(market.advisors[advisor.index].name)"
     }
 
-    private func name(_ channel: ChannelNumber, _ market: Market) -> String {
+    func name(_ channel: ChannelNumber, _ market: Market) -> String {
         "channel \(market.channels[channel.index].name)"
     }
 
@@ -127,10 +147,10 @@ extension Narrator {
         "; available \(money(market.ledger.available[advisor.index], market))"
     }
 
-    private func note(_ text: String) -> String { text.isEmpty ? "" : " (\(text))" }
+    func note(_ text: String) -> String { text.isEmpty ? "" : " (\(text))" }
 
     /// An amount as `60.00 CNY`.
-    private func money(_ amount: Money, _ market: Market) -> String {
+    func money(_ amount: Money, _ market: Market) -> String {
         let fen = amount.fen.magnitude
         let decimals = String(fen % 100 + 100).dropFirst()
         let sign = amount < .zero ? "-" : ""
@@ -151,6 +171,9 @@ extension Narrator {
         case .orderPaused(let id): return "order \(id.rawValue) paused"
         case .orderResumed(let id): return "order \(id.rawValue) resumed"
         case .orderCancelled(let id): return "order \(id.rawValue) cancelled"
+        case .orderRenewed(let id):
+            let round = market.order(id).map { " round \($0.round)" } ?? " its next round"
+            return "order \(id.rawValue) is filled and begins\(round)"
         default: return ""
         }
     }
@@ -166,6 +189,15 @@ extension Narrator {
         }
         if let start = terms.startsAt { parts.append("from \(time(start))") }
         if let expiry = terms.expiresAt { parts.append("until \(time(expiry))") }
+        if !terms.schedule.windows.isEmpty {
+            parts.append("in \(terms.schedule.windows.count) weekly windows")
+        }
+        if let cap = terms.hourCap { parts.append("at most \(cap) an hour") }
+        if let cap = terms.dayCap { parts.append("at most \(cap) a day") }
+        if let spend = terms.daySpend {
+            parts.append("at most \(money(spend, market)) a day")
+        }
+        if terms.renews { parts.append("renewed when filled") }
         return parts.joined(separator: ", ")
     }
 
@@ -175,8 +207,8 @@ extension Narrator {
             return "lead \(recorded.position.rawValue) came in from"
                 + " \(name(lead.channel, market)): \(words(for: lead.attributes, market))"
         case .leadRejected(let lead):
-            return "lead \(recorded.position.rawValue) from \(name(lead.channel, market)) turned"
-                + " away: \(lead.reason)"
+            return "lead \(recorded.position.rawValue) from \(name(lead.channel, market))"
+                + (lead.isPing ? " asked about and" : "") + " turned away: \(lead.reason)"
         case .leadWithdrawn(let id):
             return "lead \(id.rawValue) withdrawn by the person"
         case .leadClosed(let id, let closure):
@@ -187,7 +219,7 @@ extension Narrator {
                 + " \(reservation.order.rawValue) of \(name(order.advisor, market)) in"
                 + " \(market.categories[order.category.index].name) (version"
                 + " \(reservation.categoryVersion)) at \(money(reservation.charge, market)):"
-                + " assignment \(recorded.position.rawValue)"
+                + " assignment \(recorded.position.rawValue)" + words(for: reservation.gates)
         case .leadReleased(let release):
             return words(for: release, market)
         default:
@@ -210,7 +242,7 @@ extension Narrator {
             + " person bound \(bound)"
     }
 
-    private func words(for attributes: Attributes, _ market: Market) -> String {
+    func words(for attributes: Attributes, _ market: Market) -> String {
         let parts = attributes.pairs.map { number, value in
             "\(market.schema[number].name) \(words(for: value, number, market))"
         }

@@ -64,14 +64,15 @@ public struct Trace: Sendable {
             return true
         case .advisorUpdated(let advisor, _), .availabilitySet(let advisor, _),
             .advisorSuspended(let advisor, _), .advisorReinstated(let advisor),
-            .deposited(let advisor, _, _), .withdrawn(let advisor, _, _):
+            .advisorGraded(let advisor, _), .deposited(let advisor, _, _),
+            .withdrawn(let advisor, _, _):
             return advisors.contains(advisor)
         case .orderPlaced(let advisor, _, _):
             let id = OrderID(recorded.position)
             if advisors.contains(advisor) { orders.insert(id) }
             return orders.contains(id)
         case .orderAmended(let id, _), .orderPaused(let id), .orderResumed(let id),
-            .orderCancelled(let id):
+            .orderCancelled(let id), .orderRenewed(let id):
             return orders.contains(id)
         case .offersDeferred(let orders, let leads):
             return !self.orders.isDisjoint(with: orders) || !self.leads.isDisjoint(with: leads)
@@ -79,9 +80,14 @@ public struct Trace: Sendable {
             return note(LeadID(recorded.position), lead.identity)
         case .leadRejected(let lead):
             return note(LeadID(recorded.position), lead.identity)
+        case .leadPinged(let lead):
+            return note(LeadID(recorded.position), lead.identity)
+        case .leadTested(let lead):
+            return note(LeadID(recorded.position), lead.identity)
         case .leadWithdrawn(let id), .leadClosed(let id, _):
-            return leads.contains(id)
-                || market.assignment(of: id).map { assignments.contains($0.id) } ?? false
+            return isFollowed(id, in: market)
+        case .leadPosted(let post):
+            return isFollowed(post.lead, in: market)
         case .leadReserved(let reservation):
             let id = AssignmentID(recorded.position)
             guard
@@ -93,15 +99,22 @@ public struct Trace: Sendable {
         case .leadReleased(let release):
             return assignments.contains(release.assignment)
         case .assignmentAcknowledged(let id), .contactDisclosed(let id),
-            .contactReported(let id, _), .stageReported(let id, _):
+            .contactReported(let id, _), .stageReported(let id, _), .leadVoided(let id, _),
+            .assignmentAccepted(let id), .consentConfirmed(let id, _), .returnRequested(let id, _),
+            .returnDecided(let id, _):
             return assignments.contains(id)
         case .personSuppressed(let identity, _), .personUnsuppressed(let identity),
             .personErased(let identity):
             return people.contains(identity)
         case .marketCreated, .rulesChanged, .configurationApplied, .timePassed, .channelPaid,
-            .payeePaid, .channelPaused, .channelResumed:
+            .payeePaid, .channelPaused, .channelResumed, .channelPausedItself:
             return false
         }
+    }
+
+    private func isFollowed(_ lead: LeadID, in market: Market) -> Bool {
+        leads.contains(lead)
+            || market.assignment(of: lead).map { assignments.contains($0.id) } ?? false
     }
 
     private mutating func note(_ id: LeadID, _ identity: Identity) -> Bool {

@@ -1,0 +1,226 @@
+internal import MarketCore
+
+// Who gets a lead, by the events' own word: once, while it is open, when all that the reservation
+// waits for has come, and nobody else's (R4.4, R4.5, R8.1, R10).
+
+extension AuditTable {
+    mutating func noteSale(_ recorded: RecordedEvent) {
+        let time = recorded.time
+        switch recorded.event {
+        case .leadAccepted(let lead):
+            open(
+                LeadID(recorded.position),
+                OpenLead(identity: lead.identity, channel: lead.channel, awaitsPost: false))
+        case .leadPinged(let lead):
+            open(
+                LeadID(recorded.position),
+                OpenLead(identity: lead.identity, channel: lead.channel, awaitsPost: true))
+        case .leadPosted(let post): notePost(post, at: time)
+        case .leadClosed(let id, _): close(id)
+        case .leadReserved(let reservation):
+            reserve(reservation, as: AssignmentID(recorded.position), at: time)
+        case .leadVoided(let id, _): void(id)
+        case .assignmentAccepted(let id):
+            answer(id, \.acceptance, "accepted", at: time)
+        case .consentConfirmed(let id, _):
+            answer(id, \.consent, "agreed to", at: time)
+        case .leadReleased(let release): self.release(release, at: time)
+        case .returnRequested(let id, _): requestReturn(id)
+        case .returnDecided(let id, let decision): decideReturn(id, decision)
+        default: break
+        }
+    }
+
+    private mutating func open(_ id: LeadID, _ lead: OpenLead) {
+        if let other = openLeadOf[lead.identity] {
+            complain(
+                .exclusivity,
+                "R4.5: lead \(id.rawValue) is of a person whose lead \(other.rawValue) is open")
+        }
+        openLeads[id] = lead
+        openLeadOf[lead.identity] = id
+    }
+
+    private mutating func close(_ id: LeadID) {
+        guard let lead = openLeads.removeValue(forKey: id) else {
+            complain(.exclusivity, "R8.7: lead \(id.rawValue) is closed and was not open")
+            return
+        }
+        if lead.reservation != nil {
+            complain(.exclusivity, "R8.7: lead \(id.rawValue) is closed and is still reserved")
+        }
+        if openLeadOf[lead.identity] == id { openLeadOf[lead.identity] = nil }
+    }
+}
+
+// MARK: - Reservations
+
+extension AuditTable {
+    private mutating func reserve(
+        _ reservation: Reservation, as id: AssignmentID, at time: Timestamp
+    ) {
+        let lead = reservation.lead
+        guard let advisor = caps.orders[reservation.order]?.advisor else {
+            complain(
+                .exclusivity,
+                "R8.1: lead \(lead.rawValue) is reserved for order \(reservation.order.rawValue),"
+                    + " which was never placed")
+            return
+        }
+        guard let open = openLeads[lead], open.reservation == nil else {
+            complain(
+                .exclusivity,
+                sold.contains(lead)
+                    ? "R4.5: lead \(lead.rawValue) is sold a second time, to"
+                        + " \(money.name(of: advisor))"
+                    : openLeads[lead] == nil
+                        ? "R4.5: lead \(lead.rawValue) is sold and was not open"
+                        : "R4.5: lead \(lead.rawValue) is reserved a second time")
+            return
+        }
+        checkBinding(of: open.identity, lead: lead, to: advisor, at: time)
+        if open.awaitsPost, reservation.gates.post == nil {
+            complain(
+                .exclusivity,
+                "R8.5: assignment \(id.rawValue) does not wait for the post of lead \(lead.rawValue)"
+            )
+        }
+        openLeads[lead]?.reservation = id
+        reserved[id] = OpenSale(
+            lead: lead, identity: open.identity, channel: open.channel, advisor: advisor,
+            charge: reservation.charge, channelPayout: reservation.channelPayout,
+            awaited: reservation.gates)
+        for fault in caps.reserve(reservation, as: id, at: time) { complain(.invariant, fault) }
+        post(.available(advisor), -reservation.charge)
+        post(.held(advisor), reservation.charge)
+    }
+
+    private mutating func void(_ id: AssignmentID) {
+        guard let sale = reserved.removeValue(forKey: id) else {
+            complain(
+                .exclusivity,
+                "R8.1: assignment \(id.rawValue) is voided and was not reserved, or was released")
+            return
+        }
+        openLeads[sale.lead]?.reservation = nil
+        caps.void(id)
+        post(.held(sale.advisor), -sale.charge)
+        post(.available(sale.advisor), sale.charge)
+    }
+
+    private mutating func notePost(_ post: PostedLead, at time: Timestamp) {
+        guard let lead = openLeads[post.lead], lead.awaitsPost, let id = lead.reservation else {
+            complain(
+                .exclusivity, "R8.5: lead \(post.lead.rawValue) is posted and awaits no post")
+            return
+        }
+        checkDeadline(reserved[id]?.awaited.post, of: id, "posted", at: time)
+        guard post.rejection == nil else { return }
+        openLeads[post.lead]?.awaitsPost = false
+        reserved[id]?.awaited = post.gates
+    }
+
+    private mutating func answer(
+        _ id: AssignmentID, _ gate: WritableKeyPath<PendingGates, Timestamp?>, _ verb: String,
+        at time: Timestamp
+    ) {
+        guard let sale = reserved[id], let deadline = sale.awaited[keyPath: gate] else {
+            complain(.exclusivity, "R8.1: assignment \(id.rawValue) is \(verb) and awaits no such")
+            return
+        }
+        checkDeadline(deadline, of: id, verb, at: time)
+        reserved[id]?.awaited[keyPath: gate] = nil
+    }
+
+    private mutating func checkDeadline(
+        _ deadline: Timestamp?, of id: AssignmentID, _ verb: String, at time: Timestamp
+    ) {
+        guard let deadline, time > deadline else { return }
+        complain(.exclusivity, "R8.1: assignment \(id.rawValue) is \(verb) after its deadline")
+    }
+}
+
+// MARK: - Sales
+
+extension AuditTable {
+    private mutating func release(_ release: Release, at time: Timestamp) {
+        guard let sale = reserved.removeValue(forKey: release.assignment) else {
+            complain(
+                .exclusivity,
+                "R4.5: assignment \(release.assignment.rawValue) is released and was not reserved,"
+                    + " or is released twice")
+            return
+        }
+        if !sold.insert(sale.lead).inserted {
+            complain(.exclusivity, "R4.5: lead \(sale.lead.rawValue) is released a second time")
+        }
+        if !sale.awaited.isEmpty {
+            complain(
+                .exclusivity,
+                "R8.1: assignment \(release.assignment.rawValue) is released before all that it"
+                    + " waits for has come")
+        }
+        // Reservations of the first rules do not tell the payout.
+        if rulesVersion > 1, release.channelPayout != sale.channelPayout {
+            complain(
+                .ledger,
+                "R3.1: assignment \(release.assignment.rawValue) pays its channel otherwise than it"
+                    + " was reserved for")
+        }
+        checkBinding(of: sale.identity, lead: sale.lead, to: sale.advisor, at: time)
+        if let binding = bindings[sale.identity], binding.advisor == sale.advisor,
+            binding.holds(at: time), shrinks(binding.until, to: release.boundUntil)
+        {
+            complain(
+                .exclusivity,
+                "R4.4: the binding of lead \(sale.lead.rawValue)'s person would become shorter")
+        }
+        bindings[sale.identity] = Binding(advisor: sale.advisor, until: release.boundUntil)
+        openLeads[sale.lead] = nil
+        if openLeadOf[sale.identity] == sale.lead { openLeadOf[sale.identity] = nil }
+        caps.release(release.assignment)
+        let made = Sale(
+            channel: sale.channel, advisor: sale.advisor, charge: sale.charge,
+            channelPayout: release.channelPayout, payeeShares: release.payeeShares)
+        sales[release.assignment] = made
+        settle(made)
+    }
+
+    private mutating func requestReturn(_ id: AssignmentID) {
+        guard let sale = sales[id], sale.returned == .none else {
+            complain(
+                .exclusivity,
+                "R10: a return of assignment \(id.rawValue) is asked for, which is not released or"
+                    + " was asked for before")
+            return
+        }
+        sales[id]?.returned = .open
+    }
+
+    private mutating func decideReturn(_ id: AssignmentID, _ decision: ReturnDecision) {
+        guard let sale = sales[id], sale.returned == .open else {
+            complain(
+                .ledger, "R10.2: a return of assignment \(id.rawValue) is decided and is not open")
+            return
+        }
+        sales[id]?.returned = .decided
+        if decision.isApproved { reverse(sale) }
+    }
+
+    private mutating func checkBinding(
+        of identity: Identity, lead: LeadID, to advisor: AdvisorNumber, at time: Timestamp
+    ) {
+        guard let binding = bindings[identity], binding.holds(at: time),
+            binding.advisor != advisor
+        else { return }
+        complain(
+            .exclusivity,
+            "R4.5: lead \(lead.rawValue) goes to \(money.name(of: advisor)) while its person is"
+                + " bound to \(money.name(of: binding.advisor))")
+    }
+
+    private func shrinks(_ old: Timestamp?, to new: Timestamp?) -> Bool {
+        guard let new else { return false }
+        return old.map { new < $0 } ?? true
+    }
+}
