@@ -72,11 +72,8 @@ extension Market {
     private mutating func noteRejection(
         _ reason: LeadRejection, of decision: LogPosition, from channel: ChannelNumber
     ) {
-        switch reason {
-        case .channelPaused, .channelCapped: break
-        case .suppressed, .industryPeer, .noConsent, .duplicate, .unqualified:
-            channels[channel.index].quality.note(decision, isBad: true, span: settings.qualitySpan)
-        }
+        guard reason.countsAgainstChannel else { return }
+        channels[channel.index].quality.note(decision, isBad: true, span: settings.qualitySpan)
     }
 }
 

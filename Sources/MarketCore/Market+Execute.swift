@@ -52,9 +52,9 @@ extension Market {
         switch event {
         case .leadAccepted(let lead):
             transaction.judgedChannels.insert(lead.channel)
-        case .leadRejected(let lead):
+        case .leadRejected(let lead) where !lead.isPing && lead.reason.countsAgainstChannel:
             transaction.judgedChannels.insert(lead.channel)
-        case .leadPosted(let post):
+        case .leadPosted(let post) where post.rejection?.countsAgainstChannel != false:
             if let lead = openLeads[post.lead] { transaction.judgedChannels.insert(lead.channel) }
         case .leadReleased(let release):
             if let sold = assignments[release.assignment] {
@@ -62,10 +62,10 @@ extension Market {
             }
         case .contactReported(let id, _), .stageReported(let id, _):
             if let sold = assignments[id] { transaction.judgedAdvisors.insert(sold.advisor) }
-        case .returnDecided(let id, _):
+        case .returnDecided(let id, let decision):
             if let sold = assignments[id] {
                 transaction.judgedAdvisors.insert(sold.advisor)
-                transaction.judgedChannels.insert(sold.channel)
+                if decision.isApproved { transaction.judgedChannels.insert(sold.channel) }
             }
         default:
             break

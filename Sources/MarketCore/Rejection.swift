@@ -103,6 +103,14 @@ public enum LeadRejection: Hashable, Sendable, CaseIterable {
     case duplicate
     /// No category takes such a lead.
     case unqualified
+
+    /// Whether it tells something of its channel's leads (R3.2).
+    var countsAgainstChannel: Bool {
+        switch self {
+        case .channelPaused, .channelCapped: false
+        case .suppressed, .industryPeer, .noConsent, .duplicate, .unqualified: true
+        }
+    }
 }
 
 /// Why a lead is closed without being sold (R6.4, R8.2, R8.5, R8.7).

@@ -5,13 +5,13 @@ public struct QualityWindow: Hashable, Sendable {
 
     /// One decided lead.
     struct Entry: Hashable, Sendable {
-        /// The position of the decision: the lead's id for one that was taken.
+        /// The id of a lead that was taken or posted; else the position of its rejection.
         let decision: LogPosition
         /// Whether it was rejected or returned.
         var isBad: Bool
     }
 
-    /// The decided leads, oldest first; at most the market's span of them counts.
+    /// The decided leads in the order in which they were decided.
     var entries: [Entry] = []
 
     /// How many leads are in the window.
@@ -40,17 +40,12 @@ public struct QualityWindow: Hashable, Sendable {
 
     /// Notes that a lead was returned, if it is still in the window.
     ///
-    /// - Complexity: O(log span).
+    /// - Complexity: O(span).
     mutating func noteReturn(of decision: LogPosition) {
-        var low = 0
-        var high = entries.count
-        while low < high {
-            let middle = (low + high) / 2
-            if entries[middle].decision < decision { low = middle + 1 } else { high = middle }
-        }
-        guard low < entries.count, entries[low].decision == decision, !entries[low].isBad
+        guard let index = entries.lastIndex(where: { $0.decision == decision }),
+            !entries[index].isBad
         else { return }
-        entries[low].isBad = true
+        entries[index].isBad = true
         bad += 1
     }
 
