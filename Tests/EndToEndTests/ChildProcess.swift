@@ -97,7 +97,7 @@ final class ChildProcess: Sendable {
     }
 
     /// Waits for the end, without holding a thread.
-    func wait(seconds: Int = 60) async throws -> Ending {
+    func wait(seconds: Int = 180) async throws -> Ending {
         let deadline = ContinuousClock.now.advanced(by: .seconds(seconds))
         while true {
             if let ending = poll() { return ending }
@@ -114,7 +114,7 @@ final class ChildProcess: Sendable {
     @discardableResult
     static func run(
         _ program: String, _ arguments: [String], in directory: TemporaryDirectory,
-        seconds: Int = 60
+        seconds: Int = 180
     ) async throws -> String {
         let process = try ChildProcess(program, arguments, in: directory)
         let ending = try await process.wait(seconds: seconds)
@@ -126,14 +126,15 @@ final class ChildProcess: Sendable {
         return process.output
     }
 
-    /// The memory it uses, in KiB, as the kernel counts it.
-    var residentKiB: Int {
+    /// The memory of its own that it uses, in KiB; pages of mapped files are not counted, because
+    /// how many of the log's are in memory is the kernel's affair.
+    var ownKiB: Int {
         get throws {
             let text = try String(contentsOfFile: "/proc/\(identifier)/status", encoding: .utf8)
-            let line = text.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+            let line = text.split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
             let number = line?.split(whereSeparator: \.isWhitespace).dropFirst().first
             guard let number, let kibibytes = Int(number) else {
-                throw Failure(description: "no VmRSS of process \(identifier)")
+                throw Failure(description: "no RssAnon of process \(identifier)")
             }
             return kibibytes
         }

@@ -5,7 +5,7 @@ import Testing
 /// Tests of the programs as they are built, run as processes.
 ///
 /// One after the other: they measure memory and pace, and each starts several programs.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .hangGuard)
 enum EndToEnd {
     /// Whether tests may take minutes: `LEADMARKET_LONG_TESTS=1`.
     static let isLong = ProcessInfo.processInfo.environment["LEADMARKET_LONG_TESTS"] == "1"

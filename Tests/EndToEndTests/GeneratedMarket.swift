@@ -1,6 +1,7 @@
 import Foundation
 import MarketRPC
 import MarketTestSupport
+import Testing
 
 /// A generated market and what is asked about it.
 struct GeneratedMarket {
@@ -24,6 +25,16 @@ struct GeneratedMarket {
         try await daemon.leadctl(
             "apply", EndToEnd.repositoryPath("deploy/market.yaml"), "--at",
             "2025-12-31T23:00:00+08:00", in: directory)
+    }
+
+    /// What the first lead of the workload is handed in with.
+    func someLead() throws -> JSONObject {
+        let text = try String(contentsOfFile: workload, encoding: .utf8)
+        for line in text.split(separator: "\n") where line.contains("lead.submit") {
+            let request = try JSONParser().parse(String(line)).value
+            if request["method"] == "lead.submit" { return try #require(request["params"]?.object) }
+        }
+        throw LineSocket.Failure.notJSON("no lead in \(workload)")
     }
 
     /// Begins to send the workload.

@@ -26,7 +26,7 @@ final class LineSocket {
     private var setAside: [JSONValue] = []
 
     /// Connects to the socket at `path`.
-    init(_ path: String, patience: Duration = .seconds(30)) throws(Failure) {
+    init(_ path: String, patience: Duration = .seconds(120)) throws(Failure) {
         self.patience = patience
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         descriptor = socket(AF_UNIX, type, 0)
@@ -66,24 +66,27 @@ final class LineSocket {
     /// Sends `text` as it is.
     func send(_ text: String) async throws { try await send(Array(text.utf8)) }
 
-    /// Sends `bytes` as they are.
+    /// Sends `bytes` as they are; gives up when nothing moves any more.
     ///
     /// - Parameter replies: gets the lines that come meanwhile, for a peer that answers while it is
     ///   being written to; without it nothing is read.
     func send(_ bytes: [UInt8], replies: ((JSONValue) -> Void)? = nil) async throws {
-        let deadline = ContinuousClock.now.advanced(by: patience)
+        var deadline = ContinuousClock.now.advanced(by: patience)
         var rest = bytes[...]
         while !rest.isEmpty {
             let sent = sendSome(rest)
             if sent > 0 {
                 rest = rest.dropFirst(sent)
+                deadline = ContinuousClock.now.advanced(by: patience)
             } else {
                 guard errno == EAGAIN else { throw Failure.closed }
-                guard ContinuousClock.now < deadline else { throw Failure.timedOut }
                 if let replies {
-                    _ = try receiveSome()
+                    while case .some = try receiveSome() {
+                        deadline = ContinuousClock.now.advanced(by: patience)
+                    }
                     while let line = nextLine() { replies(try parse(line)) }
                 }
+                guard ContinuousClock.now < deadline else { throw Failure.timedOut }
                 try await Task.sleep(for: .milliseconds(1))
             }
         }

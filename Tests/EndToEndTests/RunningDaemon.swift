@@ -58,7 +58,7 @@ final class RunningDaemon: Sendable {
     ) async throws -> RunningDaemon {
         let (file, socket) = try configure(data, in: directory, options)
         let process = try ChildProcess("leadmarketd", ["--config", file], in: directory)
-        let deadline = ContinuousClock.now.advanced(by: .seconds(60))
+        let deadline = ContinuousClock.now.advanced(by: .seconds(180))
         while (try? LineSocket(socket)) == nil {
             if let ending = process.poll() {
                 throw ChildProcess.Failure(description: "leadmarketd \(ending): \(process.errors)")
@@ -77,7 +77,7 @@ final class RunningDaemon: Sendable {
     /// Runs `leadctl` on this daemon.
     @discardableResult
     func leadctl(
-        _ arguments: String..., in directory: TemporaryDirectory, seconds: Int = 60
+        _ arguments: String..., in directory: TemporaryDirectory, seconds: Int = 180
     ) async throws -> String {
         try await ChildProcess.run(
             "leadctl", arguments + ["--socket", socketPath], in: directory, seconds: seconds)
@@ -86,7 +86,7 @@ final class RunningDaemon: Sendable {
     /// Asks it to stop and waits for it.
     func stop() async throws -> ChildProcess.Ending {
         process.signal(SIGTERM)
-        return try await process.wait(seconds: 40)
+        return try await process.wait()
     }
 
     /// The digest that it logged when it stopped.

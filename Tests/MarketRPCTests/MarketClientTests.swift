@@ -1,11 +1,12 @@
 import MarketClient
 import MarketRPC
+import MarketTestSupport
 import NIOCore
 import NIOPosix
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.hangGuard)
 struct MarketClientTests {
     @Test func `a call gets its own answer however many are under way`() async throws {
         try await EchoServer.run { path in

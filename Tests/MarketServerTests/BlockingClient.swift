@@ -2,7 +2,7 @@ import Foundation
 
 /// A connection whose calls block, for tests that play with processes and half-closed sockets.
 ///
-/// Every read gives up after ten seconds. Shared between at most one thread that writes and one
+/// Every read gives up after two minutes. Shared between at most one thread that writes and one
 /// that reads, which touch nothing of each other's.
 final class BlockingClient: @unchecked Sendable {
     struct Failure: Error {}
@@ -24,7 +24,7 @@ final class BlockingClient: @unchecked Sendable {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
         }
-        var patience = timeval(tv_sec: 10, tv_usec: 0)
+        var patience = timeval(tv_sec: 120, tv_usec: 0)
         setsockopt(
             descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         guard connected == 0 else { throw Failure() }

@@ -13,7 +13,7 @@ final class DaemonProcess: @unchecked Sendable {
     let socketPath: String
     private let process = Process()
 
-    /// Starts `leadmarketd` and waits, at most twenty seconds, until it answers.
+    /// Starts `leadmarketd` and waits, at most two minutes, until it answers.
     init(in directory: TemporaryDirectory, data: String, arguments: [String] = []) throws {
         socketPath = directory.path("socket")
         process.executableURL = Self.executable
@@ -24,7 +24,7 @@ final class DaemonProcess: @unchecked Sendable {
             ] + arguments
         process.environment = ["LEADMARKETD_STORAGE_MAP_SIZE_MIB": "1024"]
         try process.run()
-        let deadline = Date().addingTimeInterval(20)
+        let deadline = Date().addingTimeInterval(120)
         while (try? BlockingClient(socketPath)) == nil {
             guard process.isRunning, Date() < deadline else {
                 kill()

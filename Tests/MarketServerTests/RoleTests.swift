@@ -15,7 +15,7 @@ private final class Callers: Sendable {
     var peer: PeerCredentials { PeerCredentials(pid: 1, uid: uid.withLock { $0 }, gid: 999) }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.hangGuard)
 struct RoleTests {
     private static let operatorUser: UInt32 = 11
     private static let frontendUser: UInt32 = 12

@@ -45,12 +45,12 @@ final class ServerFixture: Sendable {
 
     /// Stops the server; `nil` when it does not run.
     @discardableResult
-    func stop() -> Server.End? {
+    func stop(withinSeconds seconds: Int = 60) -> Server.End? {
         let server = running.withLock { server in
             defer { server = nil }
             return server
         }
-        return server?.stop(withinSeconds: 10)
+        return server?.stop(withinSeconds: seconds)
     }
 
     func connect() async throws -> MarketClient {

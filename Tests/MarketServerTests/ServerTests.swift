@@ -5,7 +5,7 @@ import MarketServer
 import MarketTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.hangGuard)
 struct ServerTests {
     @Test func `a lead is sold, charged, disclosed and acknowledged`() async throws {
         let fixture = try ServerFixture()

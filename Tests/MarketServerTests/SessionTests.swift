@@ -8,7 +8,7 @@ import NIOCore
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.hangGuard)
 struct SessionTests {
     private func request(_ identifier: Int, _ method: String, _ parameters: JSONObject) -> String {
         var writer = JSONWriter()

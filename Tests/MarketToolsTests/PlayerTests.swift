@@ -1,9 +1,10 @@
 import MarketRPC
+import MarketTestSupport
 import Testing
 
 @testable import MarketTools
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.hangGuard)
 struct `playing a workload` {
     /// Sells leads whose phone is even, lets the others wait, and refuses order 9.
     private static func market(_ request: JSONValue) -> StubDaemon.Answer {

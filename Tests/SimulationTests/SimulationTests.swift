@@ -22,7 +22,7 @@ struct SeedRun {
         await withTaskGroup(of: (Tally, Divergence?).self) { group in
             for worker in 0..<2 {
                 let share = seeds.enumerated().filter { $0.offset % 2 == worker }.map(\.element)
-                group.addTask { playInTurn(share) }
+                group.addTask { await playInTurn(share) }
             }
             var tally = Tally()
             var divergences: [Divergence] = []
@@ -34,7 +34,9 @@ struct SeedRun {
         }
     }
 
-    private static func playInTurn(_ seeds: [UInt64]) -> (Tally, Divergence?) {
+    /// Lets others have the thread after each seed: with two cores two workers would keep all tests
+    /// that wait for something from going on.
+    private static func playInTurn(_ seeds: [UInt64]) async -> (Tally, Divergence?) {
         var tally = Tally()
         for seed in seeds {
             var simulation = Simulation(seed: seed)
@@ -44,6 +46,7 @@ struct SeedRun {
                 return (tally, error)
             }
             tally.add(simulation.tally)
+            await Task.yield()
         }
         return (tally, nil)
     }
