@@ -1,6 +1,6 @@
 extension Market {
     /// The number of the form that ``encodeState()`` writes; raised with every change of it.
-    public static let stateFormat: UInt64 = 1
+    public static let stateFormat: UInt64 = 2
 
     /// The canonical form of the whole logical state, whatever the layout of indexes in memory: two
     /// markets with the same bytes behave alike for ever. Its SHA-256 is the market's digest, and
@@ -22,10 +22,7 @@ extension Market {
             writer.write(category.versions) { $0.write($1) }
         }
         writer.write(zip(channels, ledger.channelPayable).map(\.self)) { writer, pair in
-            writer.write(pair.0.name)
-            writer.write(pair.0.definition.title)
-            writer.write(pair.0.definition.payout.amount(of: .zero))
-            writer.write(pair.0.isPaused)
+            writer.write(pair.0)
             writer.write(pair.1)
         }
         writer.write(zip(payees, ledger.payeePayable).map(\.self)) { writer, pair in
@@ -41,7 +38,7 @@ extension Market {
         writer.write(ledger.cash)
         writer.write(ledger.revenue)
         writer.write(orders) { $0.write($1) }
-        writer.write(waiting.compactMap { openLeads[$0] }) { $0.write($1) }
+        writer.write(openLeads.keys.sorted().compactMap { openLeads[$0] }) { $0.write($1) }
         writer.write(assignments.keys.sorted().compactMap { assignments[$0] }) { $0.write($1) }
         writer.write(people.identities) { writer, identity in
             writer.write(identity)
@@ -88,7 +85,6 @@ extension Market {
         orders = try reader.array { reader throws(StateError) in try reader.order() }
         for lead in try reader.array({ reader throws(StateError) in try reader.lead() }) {
             openLeads[lead.id] = lead
-            waiting.append(lead.id)
         }
         for assignment in try reader.array({ reader throws(StateError) in
             try reader.assignment()
@@ -115,10 +111,7 @@ extension Market {
 
     private mutating func readParties(_ reader: inout StateReader) throws(StateError) {
         channels = try reader.array { reader throws(StateError) in
-            let name = try reader.name()
-            let definition = ChannelDefinition(
-                title: try reader.string(), payout: .fixed(try reader.money()))
-            return Channel(name: name, definition: definition, isPaused: try reader.bool())
+            try reader.channel()
         } payable: { payable in
             ledger.channelPayable.append(payable)
         }
@@ -132,48 +125,6 @@ extension Market {
             ledger.available.append(try reader.money())
             ledger.held.append(try reader.money())
         }
-    }
-
-    /// Rebuilds everything that follows from the state.
-    private mutating func rebuildIndexes() {
-        for (index, category) in categories.enumerated() {
-            categoryNumbers[category.name] = CategoryNumber(index: index)
-        }
-        for (index, channel) in channels.enumerated() {
-            channelNumbers[channel.name] = ChannelNumber(index: index)
-        }
-        for (index, payee) in payees.enumerated() {
-            payeeNumbers[payee.name] = PayeeNumber(index: index)
-        }
-        for (index, advisor) in advisors.enumerated() {
-            advisorNumbers[advisor.name] = AdvisorNumber(index: index)
-            advisorOrders.append([])
-        }
-        categoryOrder = orderOfCategories()
-        book?.regionAttribute = schema.firstRegionAttribute
-        followRankLists()
-        for (slot, order) in orders.enumerated() {
-            orderSlots[order.id] = slot
-            advisorOrders[order.advisor.index].append(slot)
-            if order.standsInBook { book?.insert(order, slot: slot) }
-            if let time = order.pendingTurn {
-                due.insert(DueItem(time: time, kind: .orderTurn, subject: order.id.position))
-            }
-            if let time = order.pendingOffer {
-                due.insert(DueItem(time: time, kind: .offer, subject: order.id.position))
-            }
-        }
-        for id in waiting {
-            guard let lead = openLeads[id] else { continue }
-            let pending: [(DueItem.Kind, Timestamp?)] = [
-                (.offer, lead.pendingOffer), (.bindingEnd, lead.pendingBindingEnd),
-                (.leadAge, lead.pendingAge),
-            ]
-            for case (let kind, let time?) in pending {
-                due.insert(DueItem(time: time, kind: kind, subject: id.position))
-            }
-        }
-        for (id, assignment) in assignments { assignmentOfLead[assignment.lead] = id }
     }
 }
 

@@ -32,6 +32,29 @@ extension StateWriter {
         write(settings.duplicateWindow)
         write(settings.phonePattern.text)
         write(settings.categoryOrder) { $0.write($1) { $0.write($1) } }
+        write(settings.pingTimeout)
+        write(settings.qualitySpan)
+        write(settings.qualityLimit)
+        write(settings.tierAttribute) { $0.write($1) }
+        write(settings.tierRules) { $0.write($1) }
+        write(settings.gradeRules) { writer, rules in
+            writer.write(rules.window)
+            for thresholds in [rules.elite, rules.standard] {
+                writer.write(thresholds.connection)
+                writer.write(thresholds.discipline)
+                writer.write(thresholds.approval)
+            }
+        }
+    }
+
+    private mutating func write(_ rules: TierRules) {
+        write(rules.rules) { writer, rule in
+            writer.write(rule.aspect)
+            writer.write(rule.filter)
+            writer.write(rule.points)
+        }
+        write(rules.firstTierFrom)
+        write(rules.secondTierFrom)
     }
 
     mutating func write(_ definition: CategoryDefinition) {
@@ -47,6 +70,26 @@ extension StateWriter {
             writer.write(split.basisPoints)
         }
         write(definition.retired)
+        write(definition.rank) { $0.write($1) }
+        write(definition.gates.namedConsent) { $0.write($1) }
+        write(definition.gates.acceptance) { $0.write($1) }
+        write(definition.returns.window)
+        write(definition.returns.automaticShare)
+        write(definition.returns.automaticSpan)
+    }
+
+    mutating func write(_ definition: ChannelDefinition) {
+        write(definition.title)
+        switch definition.payout {
+        case .fixed(let amount):
+            write(1)
+            write(amount)
+        case .share(let basisPoints):
+            write(2)
+            write(basisPoints)
+        }
+        write(definition.dailyCap) { $0.write($1) }
+        write(definition.isTest)
     }
 
     mutating func write(_ filter: Filter) {
@@ -108,7 +151,45 @@ extension StateReader {
         settings.categoryOrder = try optional { reader throws(StateError) in
             try reader.array { reader throws(StateError) in try reader.number() }
         }
+        settings.pingTimeout = try timespan()
+        settings.qualitySpan = try int()
+        settings.qualityLimit = try int()
+        settings.tierAttribute = try optional { reader throws(StateError) in try reader.number() }
+        settings.tierRules = try optional { reader throws(StateError) in try reader.tierRules() }
+        settings.gradeRules = try optional { reader throws(StateError) in
+            GradeRules(
+                window: try reader.int(), elite: try reader.thresholds(),
+                standard: try reader.thresholds())
+        }
         return settings
+    }
+
+    private mutating func tierRules() throws(StateError) -> TierRules {
+        let rules = try array { reader throws(StateError) in
+            TierRules.Rule(
+                aspect: try reader.choice(), filter: try reader.filter(),
+                points: try reader.int())
+        }
+        return TierRules(rules: rules, firstTierFrom: try int(), secondTierFrom: try int())
+    }
+
+    private mutating func thresholds() throws(StateError) -> GradeRules.Thresholds {
+        GradeRules.Thresholds(
+            connection: try int(), discipline: try int(), approval: try int())
+    }
+
+    mutating func channelDefinition() throws(StateError) -> ChannelDefinition {
+        let title = try string()
+        let payout: ChannelPayout
+        switch try int() {
+        case 1: payout = .fixed(try money())
+        case 2: payout = .share(basisPoints: try int())
+        default: throw .invalidValue
+        }
+        return ChannelDefinition(
+            title: title, payout: payout,
+            dailyCap: try optional { reader throws(StateError) in try reader.int() },
+            isTest: try bool())
     }
 
     mutating func categoryDefinition() throws(StateError) -> CategoryDefinition {
@@ -124,7 +205,15 @@ extension StateReader {
             splits: try array { reader throws(StateError) in
                 Split(payee: try reader.number(), basisPoints: try reader.int())
             },
-            retired: try bool())
+            retired: try bool(),
+            rank: try array { reader throws(StateError) in try reader.choice() },
+            gates: Gates(
+                namedConsent: try optional { reader throws(StateError) in
+                    try reader.timespan()
+                },
+                acceptance: try optional { reader throws(StateError) in try reader.timespan() }),
+            returns: ReturnPolicy(
+                window: try timespan(), automaticShare: try int(), automaticSpan: try int()))
     }
 
     mutating func filter() throws(StateError) -> Filter {

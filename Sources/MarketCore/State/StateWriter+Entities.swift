@@ -1,33 +1,75 @@
-// How advisors, orders, leads, assignments and persons are written and read.
+// How channels, advisors, orders, leads and persons are written and read.
 
 extension StateWriter {
     mutating func write(_ advisor: Advisor) {
         write(advisor.name)
         write(advisor.profile.institution)
         write(advisor.profile.identity) { $0.write($1) }
-        write(advisor.profile.grade.stateNumber)
+        write(advisor.profile.grade)
+        write(advisor.profile.derivesGrade)
+        write(advisor.profile.dailyCap) { $0.write($1) }
+        write(advisor.profile.openWorkLimit) { $0.write($1) }
+        write(advisor.grade)
         write(advisor.isOnline)
         write(advisor.isSuspended)
+        write(advisor.reservedToday)
+        write(advisor.openWork)
+        write(advisor.record.assignments) { $0.write($1) }
         write(advisor.lastServed) { $0.write($1) }
+    }
+
+    mutating func write(_ channel: Channel) {
+        write(channel.name)
+        write(channel.definition)
+        write(channel.isPaused)
+        write(channel.taken)
+        write(channel.quality.entries) { writer, entry in
+            writer.write(entry.decision)
+            writer.write(entry.isBad)
+        }
+    }
+
+    private mutating func write(_ count: DailyCount) {
+        write(count.day)
+        write(count.count)
     }
 
     mutating func write(_ order: Order) {
         write(order.id)
         write(order.advisor)
         write(order.category)
-        write(order.terms.filter)
-        write(order.terms.quantity)
-        write(order.terms.premium)
-        write(order.terms.priority)
-        write(order.terms.maximumAge) { $0.write($1) }
-        write(order.terms.startsAt) { $0.write($1) }
-        write(order.terms.expiresAt) { $0.write($1) }
+        write(order.terms)
         write(order.isPaused)
         write(order.isCancelled)
         write(order.reserved)
         write(order.released)
+        write(order.round)
+        write(order.releasedBefore)
+        write(order.usage.hour)
+        write(order.usage.hourCount)
+        write(order.usage.daily)
+        write(order.usage.spent)
         write(order.pendingTurn) { $0.write($1) }
         write(order.pendingOffer) { $0.write($1) }
+    }
+
+    private mutating func write(_ terms: OrderTerms) {
+        write(terms.filter)
+        write(terms.quantity)
+        write(terms.premium)
+        write(terms.priority)
+        write(terms.maximumAge) { $0.write($1) }
+        write(terms.startsAt) { $0.write($1) }
+        write(terms.expiresAt) { $0.write($1) }
+        write(terms.schedule.windows) { writer, window in
+            writer.write(window.weekday)
+            writer.write(window.startMinute)
+            writer.write(window.endMinute)
+        }
+        write(terms.hourCap) { $0.write($1) }
+        write(terms.dayCap) { $0.write($1) }
+        write(terms.daySpend) { $0.write($1) }
+        write(terms.renews)
     }
 
     mutating func write(_ lead: Lead) {
@@ -42,31 +84,13 @@ extension StateWriter {
         write(lead.consentInstitutions) { $0.write($1) }
         write(lead.preferredAdvisor) { $0.write($1) }
         write(lead.categories) { $0.write($1) }
+        write(lead.isPing)
+        write(lead.reservation) { $0.write($1) }
+        write(lead.excludedAdvisors) { $0.write($1) }
+        write(lead.excludedInstitutions) { $0.write($1) }
         write(lead.pendingAge) { $0.write($1) }
         write(lead.pendingBindingEnd) { $0.write($1) }
         write(lead.pendingOffer) { $0.write($1) }
-    }
-
-    mutating func write(_ assignment: Assignment) {
-        write(assignment.id)
-        write(assignment.lead)
-        write(assignment.leadArrivedAt)
-        write(assignment.order)
-        write(assignment.advisor)
-        write(assignment.channel)
-        write(assignment.identity)
-        write(assignment.category)
-        write(assignment.categoryVersion)
-        write(assignment.charge)
-        write(assignment.reservedAt)
-        write(assignment.releasedAt) { $0.write($1) }
-        write(assignment.isAcknowledged)
-        write(assignment.isWithdrawn)
-        write(assignment.isSuppressed)
-        write(assignment.isErased)
-        write(assignment.firstCallAt) { $0.write($1) }
-        write(assignment.isConnected)
-        write(assignment.stage) { $0.write($1.rawValue) }
     }
 
     mutating func write(_ person: Person) {
@@ -74,6 +98,7 @@ extension StateWriter {
         write(person.lastReleasedAt) { $0.write($1) }
         write(person.boundTo) { $0.write($1) }
         write(person.boundUntil) { $0.write($1) }
+        write(person.lastSale) { $0.write($1) }
         write(person.isSuppressed)
         write(person.isErased)
     }
@@ -82,34 +107,77 @@ extension StateWriter {
 extension StateReader {
     mutating func advisor() throws(StateError) -> Advisor {
         let name = try name()
-        let institution = try string()
-        let identity = try optional { reader throws(StateError) in try reader.bytes16() }
-        guard let grade = Grade(stateNumber: try int()) else { throw .invalidValue }
-        var advisor = Advisor(
-            name: name,
-            profile: AdvisorProfile(institution: institution, identity: identity, grade: grade))
+        let profile = AdvisorProfile(
+            institution: try string(),
+            identity: try optional { reader throws(StateError) in try reader.bytes16() },
+            grade: try choice(), derivesGrade: try bool(), dailyCap: try optionalInt(),
+            openWorkLimit: try optionalInt())
+        var advisor = Advisor(name: name, profile: profile)
+        advisor.grade = try choice()
         advisor.isOnline = try bool()
         advisor.isSuspended = try bool()
+        advisor.reservedToday = try dailyCount()
+        advisor.openWork = try int()
+        advisor.record.assignments = try array { reader throws(StateError) in try reader.id() }
         advisor.lastServed = try array { reader throws(StateError) in try reader.position() }
         return advisor
+    }
+
+    mutating func channel() throws(StateError) -> Channel {
+        var channel = Channel(name: try name(), definition: try channelDefinition())
+        channel.isPaused = try bool()
+        channel.taken = try dailyCount()
+        channel.quality = QualityWindow(
+            entries: try array { reader throws(StateError) in
+                QualityWindow.Entry(decision: try reader.position(), isBad: try reader.bool())
+            })
+        return channel
+    }
+
+    private mutating func dailyCount() throws(StateError) -> DailyCount {
+        var count = DailyCount()
+        count.day = try int()
+        count.count = try int()
+        return count
     }
 
     mutating func order() throws(StateError) -> Order {
         let id: OrderID = try id()
         let advisor: AdvisorNumber = try number()
         let category: CategoryNumber = try number()
-        let terms = OrderTerms(
-            filter: try filter(), quantity: try int(), premium: try money(), priority: try int(),
-            maximumAge: try optional { reader throws(StateError) in try reader.timespan() },
-            startsAt: try optionalTimestamp(), expiresAt: try optionalTimestamp())
-        var order = Order(id: id, advisor: advisor, category: category, terms: terms)
+        var order = Order(id: id, advisor: advisor, category: category, terms: try terms())
         order.isPaused = try bool()
         order.isCancelled = try bool()
         order.reserved = try int()
         order.released = try int()
+        order.round = try int()
+        order.releasedBefore = try int()
+        order.usage.hour = try int()
+        order.usage.hourCount = try int()
+        order.usage.daily = try dailyCount()
+        order.usage.spent = try money()
         order.pendingTurn = try optionalTimestamp()
         order.pendingOffer = try optionalTimestamp()
         return order
+    }
+
+    private mutating func terms() throws(StateError) -> OrderTerms {
+        var terms = OrderTerms(
+            filter: try filter(), quantity: try int(), premium: try money(), priority: try int(),
+            maximumAge: try optional { reader throws(StateError) in try reader.timespan() },
+            startsAt: try optionalTimestamp(), expiresAt: try optionalTimestamp())
+        let windows = try array { reader throws(StateError) in
+            WeeklySchedule.Window(
+                weekday: try reader.int(), startMinute: try reader.int(),
+                endMinute: try reader.int())
+        }
+        guard let schedule = WeeklySchedule(windows) else { throw .invalidValue }
+        terms.schedule = schedule
+        terms.hourCap = try optionalInt()
+        terms.dayCap = try optionalInt()
+        terms.daySpend = try optional { reader throws(StateError) in try reader.money() }
+        terms.renews = try bool()
+        return terms
     }
 
     mutating func lead() throws(StateError) -> Lead {
@@ -119,28 +187,12 @@ extension StateReader {
             consentInstitutions: try array { reader throws(StateError) in try reader.string() },
             preferredAdvisor: try optional { reader throws(StateError) in try reader.number() },
             categories: try array { reader throws(StateError) in try reader.number() },
+            isPing: try bool(),
+            reservation: try optional { reader throws(StateError) in try reader.id() },
+            excludedAdvisors: try array { reader throws(StateError) in try reader.number() },
+            excludedInstitutions: try array { reader throws(StateError) in try reader.string() },
             pendingAge: try optionalTimestamp(), pendingBindingEnd: try optionalTimestamp(),
             pendingOffer: try optionalTimestamp())
-    }
-
-    mutating func assignment() throws(StateError) -> Assignment {
-        var assignment = Assignment(
-            id: try id(), lead: try id(), leadArrivedAt: try timestamp(), order: try id(),
-            advisor: try number(), channel: try number(), identity: try bytes16(),
-            category: try number(), categoryVersion: try int(), charge: try money(),
-            reservedAt: try timestamp(), channelPayout: .zero, gates: .none)
-        assignment.releasedAt = try optionalTimestamp()
-        assignment.isAcknowledged = try bool()
-        assignment.isWithdrawn = try bool()
-        assignment.isSuppressed = try bool()
-        assignment.isErased = try bool()
-        assignment.firstCallAt = try optionalTimestamp()
-        assignment.isConnected = try bool()
-        if let number = try optional({ reader throws(StateError) in try reader.int() }) {
-            guard let stage = Stage(rawValue: number) else { throw .invalidValue }
-            assignment.stage = stage
-        }
-        return assignment
     }
 
     mutating func person() throws(StateError) -> Person {
@@ -149,6 +201,7 @@ extension StateReader {
         person.lastReleasedAt = try optionalTimestamp()
         person.boundTo = try optional { reader throws(StateError) in try reader.number() }
         person.boundUntil = try optionalTimestamp()
+        person.lastSale = try optional { reader throws(StateError) in try reader.id() }
         person.isSuppressed = try bool()
         person.isErased = try bool()
         return person
@@ -167,26 +220,11 @@ extension StateReader {
         return attributes
     }
 
-    private mutating func optionalTimestamp() throws(StateError) -> Timestamp? {
+    mutating func optionalTimestamp() throws(StateError) -> Timestamp? {
         try optional { reader throws(StateError) in try reader.timestamp() }
     }
-}
 
-extension Grade {
-    fileprivate var stateNumber: Int {
-        switch self {
-        case .elite: 1
-        case .standard: 2
-        case .novice: 3
-        }
-    }
-
-    fileprivate init?(stateNumber: Int) {
-        switch stateNumber {
-        case 1: self = .elite
-        case 2: self = .standard
-        case 3: self = .novice
-        default: return nil
-        }
+    private mutating func optionalInt() throws(StateError) -> Int? {
+        try optional { reader throws(StateError) in try reader.int() }
     }
 }
