@@ -16,6 +16,11 @@ public enum Mutation: Sendable {
     case command(Command)
     /// `lead.submit`: the person's identity and the sealed contact are still to be made.
     case submitLead(LeadSubmissionRequest)
+    /// `lead.ping`: the person's identity is still to be made.
+    case pingLead(LeadPingRequest)
+    /// `lead.post`: the person's identity and the sealed contact are still to be made, and the
+    /// channel may be to be filled in.
+    case postLead(LeadPostRequest)
     /// `advisor.register`: the phone's identity is still to be made.
     case registerAdvisor(AdvisorRegistration)
     /// `advisor.update`: what it leaves out is still to be filled in from the present profile.
@@ -54,6 +59,8 @@ public enum Query: Hashable, Sendable {
     case leads(LeadSelection, Page)
     /// `lead.trace`.
     case leadTrace(LeadID)
+    /// `lead.explain`.
+    case leadExplanation(LeadID, Page)
     /// `assignment.get`.
     case assignment(AssignmentID)
     /// `assignment.list`.
@@ -66,6 +73,10 @@ public enum Query: Hashable, Sendable {
     case connectionRate(RateSelection)
     /// `stats.leads`.
     case leadStatistics(LeadGrouping)
+    /// `stats.matching`.
+    case matchingStatistics
+    /// `stats.returns`.
+    case returnStatistics
     /// `events.read`: at most `limit` events from a position on.
     case events(from: LogPosition, limit: Int)
 }

@@ -1,38 +1,5 @@
 public import MarketCore
 
-/// A lead as a frontend or supplier hands it in.
-public struct LeadSubmissionRequest: Hashable, Sendable {
-    /// Where it comes from; a supplier's own channel.
-    public var channel: Name
-    /// What it declares.
-    public var attributes: Attributes
-    /// That the person agreed, if they did.
-    public var consent: Consent?
-    /// The advisor the person already deals with, if any.
-    public var preferredAdvisor: Name?
-    /// How to reach the person; its phone's digits are what identifies them.
-    public var contact: ContactDetails
-
-    /// Describes a lead.
-    public init(
-        channel: Name, attributes: Attributes, consent: Consent?, preferredAdvisor: Name?,
-        contact: ContactDetails
-    ) {
-        self.channel = channel
-        self.attributes = attributes
-        self.consent = consent
-        self.preferredAdvisor = preferredAdvisor
-        self.contact = contact
-    }
-
-    /// The command, once the person's identity is made and the contact sealed.
-    public func submission(identity: Identity, sealedContact: [UInt8]) -> LeadSubmission {
-        LeadSubmission(
-            channel: channel, identity: identity, attributes: attributes, consent: consent,
-            preferredAdvisor: preferredAdvisor, contact: sealedContact)
-    }
-}
-
 /// An advisor to be made known.
 public struct AdvisorRegistration: Hashable, Sendable {
     /// The advisor's name.
@@ -43,10 +10,18 @@ public struct AdvisorRegistration: Hashable, Sendable {
     public var phoneDigits: String?
     /// How good their results are.
     public var grade: Grade
+    /// Whether the market derives the grade from results.
+    public var derivesGrade: Bool
+    /// The most leads reserved for them in a day.
+    public var dailyCap: Int?
+    /// The most leads they have open.
+    public var openWorkLimit: Int?
 
     /// The profile, once the identity is made of the phone.
     public func profile(identity: Identity?) -> AdvisorProfile {
-        AdvisorProfile(institution: institution, identity: identity, grade: grade)
+        AdvisorProfile(
+            institution: institution, identity: identity, grade: grade,
+            derivesGrade: derivesGrade, dailyCap: dailyCap, openWorkLimit: openWorkLimit)
     }
 }
 
@@ -60,6 +35,12 @@ public struct AdvisorRevision: Hashable, Sendable {
     public var phoneDigits: String?
     /// How good their results are.
     public var grade: Grade?
+    /// Whether the market derives the grade from results.
+    public var derivesGrade: Bool?
+    /// The most leads reserved for them in a day.
+    public var dailyCap: MarketCore.Change<Int?>
+    /// The most leads they have open.
+    public var openWorkLimit: MarketCore.Change<Int?>
 
     /// The profile after the change.
     ///
@@ -67,7 +48,10 @@ public struct AdvisorRevision: Hashable, Sendable {
     public func applied(to profile: AdvisorProfile, identity: Identity?) -> AdvisorProfile {
         AdvisorProfile(
             institution: institution ?? profile.institution,
-            identity: identity ?? profile.identity, grade: grade ?? profile.grade)
+            identity: identity ?? profile.identity, grade: grade ?? profile.grade,
+            derivesGrade: derivesGrade ?? profile.derivesGrade,
+            dailyCap: dailyCap.value(after: profile.dailyCap),
+            openWorkLimit: openWorkLimit.value(after: profile.openWorkLimit))
     }
 }
 
@@ -89,6 +73,8 @@ public struct OrderSelection: Hashable, Sendable {
     public var category: Name?
     /// In which state.
     public var state: OrderState?
+    /// Not live for this reason, among others perhaps.
+    public var reason: Unliveness?
 }
 
 /// Which leads are listed; `nil` for any.
@@ -105,6 +91,14 @@ public struct AssignmentSelection: Hashable, Sendable {
     public var advisor: Name?
     /// In which state.
     public var state: AssignmentState?
+    /// With such a return.
+    public var returns: ReturnSelection?
+    /// Of which category.
+    public var category: Name?
+    /// Of which channel.
+    public var channel: Name?
+    /// Of advisors of which institution.
+    public var institution: String?
 }
 
 /// Which assignments' calls are counted, and by what; `nil` for any.
@@ -117,4 +111,14 @@ public struct RateSelection: Hashable, Sendable {
     public var channel: Name?
     /// Whose.
     public var advisor: Name?
+}
+
+extension MarketCore.Change {
+    /// The part after the change.
+    func value(after value: Value) -> Value {
+        switch self {
+        case .keep: value
+        case .set(let new): new
+        }
+    }
 }

@@ -68,7 +68,7 @@ extension Catalogue {
     private static let entry: [Member] = [
         .required("position", .identifier, "the event that changed it"),
         .required("time", .time, "when"),
-        .required("kind", .word(["deposit", "withdrawal", "charge"]), "what it was"),
+        .required("kind", .word(["deposit", "withdrawal", "charge", "return"]), "what it was"),
         .required("amountFen", .balance, "by how much it changed, in fen"),
         .required("availableFen", .balance, "what it was afterwards, in fen"), .reference,
         .optional("lead", .identifier, "the lead that was bought"),

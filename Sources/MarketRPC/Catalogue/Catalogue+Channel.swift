@@ -30,7 +30,7 @@ extension Catalogue {
         },
         Method(
             "channel.resume", .mutation, roles: .operators,
-            "Lets a paused channel's leads in again.",
+            "Lets a paused channel's leads in again; what it is judged by begins anew (R3.2).",
             parameters: [.channel], result: [.channel, .position],
             errors: [.unknownChannel, .channelNotPaused], example: ["channel": "partner-a"]
         ) { (parameters: inout Parameters, _) throws(RPCError) in
@@ -70,7 +70,22 @@ extension Catalogue {
 
     private static let facts: [Member] = [
         .channel, .title,
-        .required("payoutFen", .money(from: 0), "its pay for a sold lead, in fen"),
-        .required("state", .word(["live", "paused"]), "whether it is paused"), .payableFen,
+        .optional("payoutFen", .money(from: 0), "its pay for a sold lead, in fen"),
+        .optional(
+            "payoutBasisPoints", .integer(0...10_000),
+            "its share of the charge of a sold lead, in basis points; this or payoutFen"),
+        .optional("dailyCap", .count, "the most leads taken in a market-local day"),
+        .required("takenToday", .count, "leads taken today"),
+        .required("state", .word(ChannelState.words), "whether its leads are taken (R3.1)"),
+        .required("quality", .object(quality), "what it is judged by (R3.2)"), .payableFen,
+    ]
+
+    private static let quality: [Member] = [
+        .required("decided", .count, "how many of its last leads count so far"),
+        .required("bad", .count, "how many of them were rejected or returned"),
+        .required("span", .count, "how many count once it has had that many"),
+        .required(
+            "limitBasisPoints", .integer(0...10_000),
+            "the share of bad ones above which it pauses itself, in basis points"),
     ]
 }

@@ -7,17 +7,14 @@ extension Catalogue {
             "lead.submit", .mutation, roles: [.frontend, .supplier, .operator],
             "Hands in a lead and answers with the decision; a rejected lead is a result, no error (R4.3).",
             parameters: [
-                .required(
-                    "channel", .name,
-                    "where it comes from; a supplier's must be its own and may be left out"),
-                .required("phone", .phone, "the person's phone number"),
+                leadChannel, .required("phone", .phone, "the person's phone number"),
                 .attributes,
-                .optional("consent", .object(consent), "that the person agreed (R8.2)"),
+                .optional(
+                    "consent", .object(ConsentMembers.consent), "that the person agreed (R8.2)"),
                 .optional(
                     "contact", .object(submittedContact),
                     "what the advisor is told besides the phone"),
-                .optional(
-                    "preferredAdvisor", .name, "the advisor the person already deals with (R6.2)"),
+                preferredAdvisor,
             ],
             result: decision,
             errors: [.unknownChannel, .unknownAdvisor],
@@ -26,11 +23,7 @@ extension Catalogue {
                 "attributes": [
                     "region": "330106", "age": 34, "monthlyIncome": 12_000, "ownsHouse": true,
                 ],
-                "consent": [
-                    "givenAt": "2026-11-21T20:09:30+08:00",
-                    "agreementSha256":
-                        "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                ],
+                "consent": ConsentMembers.example,
                 "contact": ["name": "王女士", "note": "after six, please"],
                 "idempotencyKey": "partner-a/4711",
             ]
@@ -38,8 +31,50 @@ extension Catalogue {
             .mutation(.submitLead(try parameters.submission(context)))
         },
         Method(
+            "lead.ping", .mutation, roles: [.frontend, .supplier, .operator],
+            "Asks whether the market takes a lead, without contact data: a reservation with its payout and expiry, or no (R8.5).",
+            parameters: [
+                leadChannel,
+                .optional(
+                    "phoneMd5", .hexadecimal(bytes: 16),
+                    "MD5 of the digits of the person's phone number; this or phone"),
+                .optional("phone", .phone, "the person's phone number; this or phoneMd5"),
+                .attributes, preferredAdvisor,
+            ],
+            result: decision, errors: [.unknownChannel, .unknownAdvisor],
+            example: [
+                "channel": "partner-a", "phoneMd5": "c4cf4b1e7ff1ae6a3a5f43ffb6e4ed0d",
+                "attributes": ["region": "330106", "age": 34, "ownsHouse": true],
+                "idempotencyKey": "partner-a/4712",
+            ]
+        ) { (parameters: inout Parameters, context: CallContext) throws(RPCError) in
+            .mutation(.pingLead(try parameters.ping(context)))
+        },
+        Method(
+            "lead.post", .mutation, roles: [.frontend, .supplier, .operator],
+            "Brings contact and consent of a pinged lead before its reservation expires (R8.5).",
+            parameters: [
+                .lead, .required("phone", .phone, "the phone number that was pinged"),
+                .optional(
+                    "consent", .object(ConsentMembers.consent), "that the person agreed (R8.2)"),
+                .optional(
+                    "contact", .object(submittedContact),
+                    "what the advisor is told besides the phone"),
+            ],
+            result: decision,
+            errors: [
+                .leadNotPinged, .deadlinePassed, .identityMismatch, .institutionNotConsented,
+            ],
+            example: [
+                "lead": 4711, "phone": "13800138000", "consent": ConsentMembers.example,
+                "contact": ["name": "王女士", "note": "after six, please"],
+            ]
+        ) { (parameters: inout Parameters, context: CallContext) throws(RPCError) in
+            .mutation(.postLead(try parameters.post(context)))
+        },
+        Method(
             "lead.withdraw", .mutation, roles: .trade,
-            "Takes a lead back at the person's wish: a waiting one closes, a sold one stays sold and is pushed no more (R8.7).",
+            "Takes a lead back at the person's wish: a waiting or reserved one closes, a sold one stays sold and is pushed no more (R8.7).",
             parameters: [.lead],
             result: [
                 .lead, .required("status", .word(LeadStatus.words), "its status now"), .position,
@@ -99,42 +134,94 @@ extension Catalogue {
         ) { (parameters: inout Parameters, _) throws(RPCError) in
             .query(.leadTrace(try parameters.entity("lead")))
         },
+        Method(
+            "lead.explain", .query, roles: .overseers,
+            "Tells for each order of the lead's categories why it did or did not get it: the first rule that failed, or the rank key on which it lost (R6.5).",
+            parameters: [.lead] + Member.page, result: explanation, errors: [.unknownLead],
+            example: ["lead": 4711, "limit": 100]
+        ) { (parameters: inout Parameters, _) throws(RPCError) in
+            .query(
+                .leadExplanation(try parameters.entity("lead"), try parameters.page()))
+        },
     ]
 
-    private static let consent: [Member] = [
-        .required("givenAt", .time, "when they agreed"),
-        .required("agreementSha256", .hexadecimal(bytes: 32), "SHA-256 of the text as shown"),
-        .optional(
-            "institutions",
-            .list(.text(institutionBytes), count: 0...Consent.maximumInstitutions),
-            "the institutions it names; only their advisors are eligible"),
-    ]
+    private static let leadChannel = Member.required(
+        "channel", .name, "where it comes from; a supplier's must be its own and may be left out")
+
+    private static let preferredAdvisor = Member.optional(
+        "preferredAdvisor", .name,
+        "the advisor the person already deals with (R6.2); not for suppliers")
 
     private static let submittedContact: [Member] = [
         .optional("name", .text(1...ContactDetails.maximumNameBytes), "the person's name"),
         .optional("note", .text(1...ContactDetails.maximumNoteBytes), "a note for the advisor"),
     ]
 
-    private static let decision: [Member] = [
-        .required("lead", .identifier, "the lead's number, also of a rejected one"),
+    private static let decision: [Member] =
+        [
+            .required("lead", .identifier, "the lead's number, also of a rejected one"),
+            .required("status", .word(decisionWords), "what was decided"),
+            .optional("reason", .word(LeadRejection.words), "rejected: why"),
+            .optional(
+                "outcome", .word(TestOutcomeWord.words),
+                "tested: what would have become of it; nothing does"),
+        ] + SaleMembers.told + SaleMembers.untold + [.position]
+
+    /// What `lead.submit`, `.ping` and `.post` answer; the words are those of ``LeadStatus`` and, for a ping that no
+    /// order takes, `unmatched`.
+    private static let decisionWords =
+        [LeadStatus.released, .waiting, .reserved, .rejected, .tested].map(\.word) + ["unmatched"]
+
+    private static let facts: [Member] =
+        [
+            .lead, .required("status", .word(LeadStatus.words), "where it stands"),
+            .optional("reason", .word(LeadRejection.words), "rejected: why"),
+            .optional(
+                "outcome", .word(TestOutcomeWord.words), "tested: what would have become of it"),
+            .channel, .required("arrivedAt", .time, "when it came in"), .attributes,
+            .required(
+                "categories", .list(.name, count: 0...4_096), "the categories it belongs to"),
+        ] + SaleMembers.told + SaleMembers.untold
+
+    private static let explanation: [Member] = [
+        .lead,
         .required(
-            "status", .word(["released", "waiting", "rejected"]), "what was decided"),
-        .optional("reason", .word(LeadRejection.words), "rejected: why"),
-        .optional("assignment", .identifier, "released: the assignment's number"),
-        .optional("advisor", .name, "released: who bought it"),
-        .optional("order", .identifier, "released: for which order"),
-        .optional("category", .name, "released: in which category"),
-        .optional("priceFen", .money(from: 0), "released: what was charged, in fen"), .position,
+            "decision",
+            .object([
+                .required("position", .identifier, "the decision's place in the log"),
+                .required("kind", .word(DecisionKind.words), "what it was"),
+            ]),
+            "what is explained: the lead's latest reservation, else its rejection or closure, else that it waits now"
+        ),
+        .required("status", .word(LeadStatus.words), "where the lead stands now"),
+        .optional(
+            "reason", .word(LeadRejection.words + LeadClosure.words),
+            "rejected: why; closed: why"),
+        .required(
+            "items", .list(.object(verdict), count: 0...Page.maximumLimit),
+            "the orders by number; none for a rejected lead"),
+        .optional(
+            "cursor", .text(1...Page.maximumCursorBytes), "pass it to go on; absent at the end"),
+        .asOf,
     ]
 
-    private static let facts: [Member] = [
-        .lead, .required("status", .word(LeadStatus.words), "where it stands"),
-        .optional("reason", .word(LeadRejection.words), "rejected: why"), .channel,
-        .required("arrivedAt", .time, "when it came in"), .attributes,
-        .required(
-            "categories", .list(.name, count: 0...4_096), "the categories it belongs to"),
-        .optional("assignment", .identifier, "released: the assignment's number"),
+    private static let verdict: [Member] = [
+        .order, .advisor, .category,
+        .required("verdict", .word(VerdictWord.words), "what became of the order"),
+        .optional(
+            "rule", .word(IneligibilityWord.words), "ineligible: the first rule that failed"),
+        .optional(
+            "reasons",
+            .list(.word(Unliveness.words.map(\.word)), count: 1...Unliveness.words.count),
+            "notLive: every reason"),
+        .optional("by", .identifier, "outranked: the order it lost to"),
+        .optional(
+            "key", .word(RankKey.words + [orderKey]),
+            "outranked: on which key; \(orderKey) where all were equal and the lower number won"),
     ]
+
+    /// What stands for the last thing that decides between orders, their number (R6.3).
+    static let orderKey = "order"
 }
 
 extension Parameters {
@@ -145,17 +232,63 @@ extension Parameters {
         let phone = try phoneDigits("phone", pattern: context.phonePattern)
         let attributes = try attributes("attributes", schema: context.schema)
         let consent = try optionalConsent("consent")
-        var contact = ContactDetails(phone: phone)
-        if var object = try optionalObject("contact") {
-            contact.name = try object.optionalString(
-                "name", length: 1...ContactDetails.maximumNameBytes)
-            contact.note = try object.optionalString(
-                "note", length: 1...ContactDetails.maximumNoteBytes)
-            try object.finish()
-        }
+        let contact = try contact(phone: phone)
         return LeadSubmissionRequest(
             channel: channel, attributes: attributes, consent: consent,
-            preferredAdvisor: try optionalName("preferredAdvisor"), contact: contact)
+            preferredAdvisor: try preferredAdvisor(context), contact: contact)
+    }
+
+    fileprivate mutating func ping(_ context: CallContext) throws(RPCError) -> LeadPingRequest {
+        let channel = try channel(context)
+        let md5 = try optionalHexadecimal("phoneMd5", bytes: 16)
+        let digits = try optionalPhoneDigits("phone", pattern: context.phonePattern)
+        let person: LeadPingRequest.Person
+        switch (md5, digits) {
+        case (let words?, nil):
+            person = .md5(Hexadecimal.text(Bytes16(high: words[0], low: words[1])))
+        case (nil, let digits?):
+            person = .phone(digits: digits)
+        case (nil, nil):
+            throw .invalidParameter(
+                path.member("phoneMd5"), "is missing, and so is phone; give one of them.")
+        case (_?, _?):
+            throw .invalidParameter(
+                path.member("phone"), "cannot go with phoneMd5; give one of them.")
+        }
+        return LeadPingRequest(
+            channel: channel, person: person,
+            attributes: try attributes("attributes", schema: context.schema),
+            preferredAdvisor: try preferredAdvisor(context))
+    }
+
+    fileprivate mutating func post(_ context: CallContext) throws(RPCError) -> LeadPostRequest {
+        let lead: LeadID = try entity("lead")
+        let phone = try phoneDigits("phone", pattern: context.phonePattern)
+        return LeadPostRequest(
+            lead: lead, channel: try context.supplierChannel(),
+            consent: try optionalConsent("consent"), contact: try contact(phone: phone))
+    }
+
+    private mutating func contact(phone: String) throws(RPCError) -> ContactDetails {
+        var contact = ContactDetails(phone: phone)
+        guard var object = try optionalObject("contact") else { return contact }
+        contact.name = try object.optionalString(
+            "name", length: 1...ContactDetails.maximumNameBytes)
+        contact.note = try object.optionalString(
+            "note", length: 1...ContactDetails.maximumNoteBytes)
+        try object.finish()
+        return contact
+    }
+
+    /// The advisor the person already deals with, whom suppliers cannot know.
+    private mutating func preferredAdvisor(_ context: CallContext) throws(RPCError) -> Name? {
+        guard let advisor = try optionalName("preferredAdvisor") else { return nil }
+        guard context.role != .supplier else {
+            throw RPCError(
+                .forbidden, "preferredAdvisor: suppliers do not name advisors; leave it out.",
+                field: path.member("preferredAdvisor").description)
+        }
+        return advisor
     }
 
     /// The channel named; a supplier's must be its own, which it may leave out.

@@ -67,6 +67,7 @@ extension Catalogue {
                             "name": "employment", "kind": "choice",
                             "words": ["employee", "retired"],
                         ],
+                        ["name": "tier", "kind": "choice", "words": ["A", "B", "C"]],
                         ["name": "region", "kind": "region", "lengths": [2, 4, 6]],
                     ],
                     "categories": [
@@ -79,13 +80,49 @@ extension Catalogue {
                             ],
                             "exclusivity": "forever",
                             "splits": [["payee": "platform", "basisPoints": 500]],
+                            "rank": ["dedicated", "premium", "gradeFit", "leastRecentlyServed"],
+                            "gates": ["namedConsent": true, "acceptance": "45s"],
+                            "returns": [
+                                "window": "72h", "automaticShareBasisPoints": 1_500,
+                                "automaticSpan": 50,
+                            ],
                         ]
                     ],
-                    "channels": [["name": "partner-a", "title": "合作渠道甲", "payoutFen": 1_200]],
+                    "channels": [
+                        [
+                            "name": "partner-a", "title": "合作渠道甲", "payoutFen": 1_200,
+                            "dailyCap": 500,
+                        ],
+                        ["name": "trial", "payoutBasisPoints": 2_000, "test": true],
+                    ],
                     "payees": [["name": "platform", "title": "平台"]],
                     "settings": [
                         "duplicateWindow": "30d", "phonePattern": #"1[3-9]\d{9}"#,
-                        "categoryOrder": ["homeOwner"],
+                        "categoryOrder": ["homeOwner"], "pingTimeout": "3m", "qualitySpan": 200,
+                        "qualityLimitBasisPoints": 4_000, "tierAttribute": "tier",
+                        "tierRules": [
+                            "rules": [
+                                [
+                                    "aspect": "ability", "when": ["ownsHouse": true], "points": 5,
+                                ],
+                                [
+                                    "aspect": "ability",
+                                    "when": ["monthlyIncome": ["minimum": 8_000]], "points": 3,
+                                ],
+                            ],
+                            "firstTierFrom": 8, "secondTierFrom": 3,
+                        ],
+                        "gradeRules": [
+                            "window": 20,
+                            "elite": [
+                                "connectionBasisPoints": 8_000, "disciplineBasisPoints": 9_000,
+                                "approvalBasisPoints": 1_500,
+                            ],
+                            "standard": [
+                                "connectionBasisPoints": 5_000, "disciplineBasisPoints": 6_000,
+                                "approvalBasisPoints": 500,
+                            ],
+                        ],
                     ],
                 ],
                 "dryRun": true,

@@ -45,6 +45,37 @@ enum MarketMembers {
             "how long a release binds the person to the advisor; forever by default (R4.4)"),
         .optional("splits", .list(.object(split), count: 0...64), "shares of each charge (R12.2)"),
         .optional("retired", .flag, "whether the category has ended (R2.2)"),
+        .optional(
+            "rank", .list(.word(RankKey.words), count: 0...RankKey.allCases.count),
+            "what decides between eligible orders, each key once; \(defaultRank) by default (R6.2)"
+        ),
+        .optional("gates", .object(gates), "what must come before a release (R8.2, R8.3)"),
+        .optional("returns", .object(returns), "when and how a sale is taken back (R10.2)"),
+    ]
+
+    private static let defaultRank = RankKey.defaultList.map(\.word).joined(separator: ", ")
+
+    private static let gates: [Member] = [
+        .optional(
+            "namedConsent", .timeout,
+            "the person agrees to the institution, where their consent names none; true is \(DurationText.format(Gates.defaultConsentTimeout))"
+        ),
+        .optional(
+            "acceptance", .timeout,
+            "the advisor accepts; true is \(DurationText.format(Gates.defaultAcceptanceTimeout))"),
+    ]
+
+    private static let returns: [Member] = [
+        .optional(
+            "window", .duration(forever: false),
+            "how long after the release a return may be asked for; 72h by default"),
+        .optional(
+            "automaticShareBasisPoints", .integer(0...10_000),
+            "the share of an advisor's last assignments that evidence alone may return; 1500 by default"
+        ),
+        .optional(
+            "automaticSpan", .integer(1...Int64(AdvisorRecord.length)),
+            "how many of their last assignments count; 50 by default"),
     ]
 
     private static let channel: [Member] = [
@@ -53,6 +84,16 @@ enum MarketMembers {
         .optional(
             "payoutFen", .money(from: 0),
             "what it gets for each sold lead, in fen, at most 10,000,000,000"),
+        .optional(
+            "payoutBasisPoints", .integer(0...10_000),
+            "what it gets of the charge of each sold lead, in basis points; this or payoutFen"),
+        .optional(
+            "dailyCap", .integer(0...maximumCap),
+            "the most leads taken in a market-local day; any number by default (R3.1)"),
+        .optional(
+            "test", .flag,
+            "whether its leads are decided and recorded and change nothing else; false by default (R3.1)"
+        ),
     ]
 
     private static let payee: [Member] = [
@@ -68,6 +109,63 @@ enum MarketMembers {
             "phonePattern", .text(1...128),
             "what a phone number is: digits, classes and \\d, each with {n} (R4.1)"),
         .optional("categoryOrder", names, "the order in which categories are tried (R2.3)"),
+        .optional(
+            "pingTimeout", .duration(forever: false),
+            "how long the reservation of a pinged lead lasts (R8.5)"),
+        .optional(
+            "qualitySpan", .integer(1...Int64(QualityWindow.maximumLength)),
+            "how many of its last decided leads a channel is judged by (R3.2)"),
+        .optional(
+            "qualityLimitBasisPoints", .integer(0...10_000),
+            "the share of them, rejected or returned, above which it pauses itself (R3.2)"),
+        .optional(
+            "tierAttribute", .name,
+            "the choice whose first three words are a lead's tiers from best to worst (R6.2)"),
+        .optional(
+            "tierRules", .orNull(.object(tierRules)),
+            "how the market derives the tier itself; null lets leads declare it again (R1.5)"),
+        .optional(
+            "gradeRules", .orNull(.object(gradeRules)),
+            "how grades follow from results; null ends that (R9.4)"),
+    ]
+
+    private static let tierRules: [Member] = [
+        .required(
+            "rules", .list(.object(tierRule), count: 1...TierRules.maximumRules),
+            "the rules; their points add up"),
+        .required(
+            "firstTierFrom", .integer(tierSums), "the sum from which a lead is of the first tier"),
+        .required(
+            "secondTierFrom", .integer(tierSums),
+            "the sum from which it is of the second; below it is the third"),
+    ]
+
+    private static let tierRule: [Member] = [
+        .required("aspect", .word(TierRules.Aspect.words), "what it speaks for"),
+        .required("when", .filter, "which leads get the points"),
+        .required(
+            "points",
+            .integer(-Int64(TierRules.maximumPoints)...Int64(TierRules.maximumPoints)),
+            "the points"),
+    ]
+
+    private static let gradeRules: [Member] = [
+        .required(
+            "window", .integer(1...Int64(AdvisorRecord.length)),
+            "how many of an advisor's latest settled assignments count"),
+        .required("elite", .object(thresholds), "what elite asks for"),
+        .required("standard", .object(thresholds), "what standard asks for; below is novice"),
+    ]
+
+    private static let thresholds: [Member] = [
+        .required(
+            "connectionBasisPoints", .integer(0...10_000),
+            "assignments with a connected call of those called"),
+        .required(
+            "disciplineBasisPoints", .integer(0...10_000),
+            "assignments reported on within a day"),
+        .required(
+            "approvalBasisPoints", .integer(0...10_000), "assignments that were approved"),
     ]
 
     /// A declarative configuration.
@@ -122,7 +220,7 @@ enum MarketMembers {
             .list(
                 .object(
                     channel + [
-                        .required("state", .word(["live", "paused"]), "whether it is paused")
+                        .required("state", .word(ChannelState.words), "whether its leads are taken")
                     ]
                 ),
                 count: configurationItems), "in order of definition"),

@@ -18,6 +18,12 @@ public indirect enum ValueType: Hashable, Sendable {
     case time
     /// A length of time such as `5m`; with `forever` where that is allowed.
     case duration(forever: Bool)
+    /// `true` for the usual time-out, `false` for none, or a length of time.
+    case timeout
+    /// A day of the week: its word, or in requests also 1 for Monday to 7.
+    case weekday
+    /// A time of day to the minute: `00:00` to `24:00`.
+    case clockTime
     /// So many bytes as hexadecimal digits.
     case hexadecimal(bytes: Int)
     /// A list of so many values.

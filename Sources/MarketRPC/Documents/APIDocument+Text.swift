@@ -39,6 +39,8 @@ extension APIDocument {
         - **Times** are RFC 3339 text with an offset or integer microseconds since 1970 in requests, RFC 3339 text in \
         UTC in replies.
         - **Durations** are a whole number and `us`, `ms`, `s`, `m`, `h` or `d`: `"5m"`, `"30d"`; at most `36500d`.
+        - **Time-outs** are `true` for the usual one, `false` for none, or a duration.
+        - **Windows** of orders name a weekday (`monday` or 1 to `sunday` or 7) and times of day in market-local time.
         - **Names** of advisors, categories, channels, payees and attributes have 1 to 64 letters, digits, dots, \
         underscores or hyphens. Leads, orders and assignments have numbers: the log positions of the events that made \
         them, below 2^53.

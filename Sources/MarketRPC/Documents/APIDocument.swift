@@ -139,8 +139,8 @@ extension ValueType {
             guard let (members, suffix) = element.innerMembers else { return nil }
             return (members, "[]\(suffix)")
         case .orNull(let type): return type.innerMembers
-        case .flag, .integer, .identifier, .name, .text, .phone, .word, .time, .duration,
-            .hexadecimal, .attributes, .filter, .anything:
+        case .flag, .integer, .identifier, .name, .text, .phone, .word, .time, .duration, .timeout,
+            .weekday, .clockTime, .hexadecimal, .attributes, .filter, .anything:
             return nil
         }
     }
@@ -157,6 +157,9 @@ extension ValueType {
         case .word(let words): words.map { "`\($0)`" }.joined(separator: ", ")
         case .time: "time"
         case .duration(let forever): forever ? "duration or `forever`" : "duration"
+        case .timeout: "true, false or duration"
+        case .weekday: "`monday` to `sunday`, or 1 to 7"
+        case .clockTime: "time of day, `00:00` to `24:00`"
         case .hexadecimal(let bytes): "\(bytes * 2) hexadecimal digits"
         case .list(let element, let count): "list of \(count.inWords): \(element.inWords)"
         case .object: "object"

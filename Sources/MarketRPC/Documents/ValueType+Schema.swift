@@ -34,10 +34,18 @@ extension ValueType {
             if direction == .reply { return text }
             return ["oneOf": [.object(text), .object(Self.integerSchema(marketTimes))]]
         case .duration(let forever):
-            let pattern = "[0-9]+(us|ms|s|m|h|d)"
+            return Self.durationSchema(forever: forever)
+        case .timeout:
+            return ["oneOf": [["type": "boolean"], .object(Self.durationSchema(forever: false))]]
+        case .weekday:
+            let word: JSONObject = [
+                "type": "string", "enum": .array(Weekday.words.map(JSONValue.string)),
+            ]
+            if direction == .reply { return word }
+            return ["oneOf": [.object(word), .object(Self.integerSchema(1...7))]]
+        case .clockTime:
             return [
-                "type": "string",
-                "pattern": .string(forever ? "^(\(pattern)|forever)$" : "^\(pattern)$"),
+                "type": "string", "pattern": "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$",
             ]
         case .hexadecimal(let bytes):
             return ["type": "string", "pattern": .string("^[0-9A-Fa-f]{\(bytes * 2)}$")]
@@ -79,6 +87,14 @@ extension ValueType {
         if !required.isEmpty { schema["required"] = .array(required) }
         if direction == .request { schema["additionalProperties"] = false }
         return schema
+    }
+
+    private static func durationSchema(forever: Bool) -> JSONObject {
+        let pattern = "[0-9]+(us|ms|s|m|h|d)"
+        return [
+            "type": "string",
+            "pattern": .string(forever ? "^(\(pattern)|forever)$" : "^\(pattern)$"),
+        ]
     }
 
     private static func integerSchema(_ range: ClosedRange<Int64>) -> JSONObject {

@@ -223,6 +223,52 @@ extension ErrorCode {
             row(
                 "channelNotPaused",
                 "The channel is not paused: there is nothing to do.")
+        case .leadNotPinged:
+            row(
+                "leadNotPinged",
+                "The lead does not wait for a post of this channel: check the number, or ping anew."
+            )
+        case .identityMismatch:
+            row(
+                "identityMismatch",
+                "The phone is not the one that was pinged; the reservation stands: post that one.")
+        case .institutionNotConsented:
+            row(
+                "institutionNotConsented",
+                "The consent names institutions, and not the one that the lead is reserved for: ask the person about that one."
+            )
+        case .deadlinePassed:
+            row(
+                "deadlinePassed",
+                "The time in which this could be answered is over: lead.get tells where the lead stands."
+            )
+        case .notAwaitingAcceptance:
+            row(
+                "notAwaitingAcceptance",
+                "The assignment does not wait for its advisor: assignment.get tells its state.")
+        case .notAwaitingConsent:
+            row(
+                "notAwaitingConsent",
+                "The assignment does not wait for the person's consent: assignment.get tells its state."
+            )
+        case .assignmentNotReleased:
+            row(
+                "assignmentNotReleased",
+                "The assignment is reserved or was voided: only a released one can be worked on.")
+        case .returnAlreadyRequested:
+            row(
+                "returnAlreadyRequested",
+                "A return of the assignment was asked for before: assignment.get tells what became of it."
+            )
+        case .returnWindowPassed:
+            row(
+                "returnWindowPassed",
+                "The category's time for returns is over: the sale stands.")
+        case .noOpenReturn:
+            row(
+                "noOpenReturn",
+                "No return of the assignment waits for a decision: assignment.list with returns=open lists those that do."
+            )
         }
     }
 

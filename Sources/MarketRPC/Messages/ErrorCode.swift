@@ -59,4 +59,14 @@ public enum ErrorCode: Int, Sendable, CaseIterable {
     case firstCallOutOfRange = -32048
     case channelAlreadyPaused = -32049
     case channelNotPaused = -32050
+    case leadNotPinged = -32051
+    case identityMismatch = -32052
+    case institutionNotConsented = -32053
+    case deadlinePassed = -32054
+    case notAwaitingAcceptance = -32055
+    case notAwaitingConsent = -32056
+    case assignmentNotReleased = -32057
+    case returnAlreadyRequested = -32058
+    case returnWindowPassed = -32059
+    case noOpenReturn = -32060
 }

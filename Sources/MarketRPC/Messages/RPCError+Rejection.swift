@@ -32,7 +32,9 @@ extension RPCError {
             self.init(ErrorCode(rejection), field: "payee")
         case .unknownOrder, .orderCancelled, .orderAlreadyPaused, .orderNotPaused:
             self.init(ErrorCode(rejection), field: "order")
-        case .unknownAssignment, .alreadyAcknowledged:
+        case .unknownAssignment, .alreadyAcknowledged, .notAwaitingAcceptance,
+            .notAwaitingConsent, .assignmentNotReleased, .returnAlreadyRequested,
+            .returnWindowPassed, .noOpenReturn:
             self.init(ErrorCode(rejection), field: "assignment")
         case .insufficientFunds, .insufficientPayable, .balanceOutOfRange:
             self.init(ErrorCode(rejection), field: "amountFen")
@@ -40,12 +42,16 @@ extension RPCError {
             self.init(ErrorCode(rejection), field: "expiresAt")
         case .quantityBelowTaken:
             self.init(ErrorCode(rejection), field: "quantity")
-        case .leadNotOpen, .leadAlreadyWithdrawn:
+        case .leadNotOpen, .leadAlreadyWithdrawn, .leadNotPinged:
             self.init(ErrorCode(rejection), field: "lead")
         case .firstCallOutOfRange:
             self.init(ErrorCode(rejection), field: "firstCallAt")
+        case .identityMismatch:
+            self.init(ErrorCode(rejection), field: "phone")
+        case .institutionNotConsented:
+            self.init(ErrorCode(rejection), field: "consent")
         case .marketExists, .marketNotCreated, .unknownPerson, .alreadySuppressed, .notSuppressed,
-            .personErased:
+            .personErased, .deadlinePassed:
             self.init(ErrorCode(rejection))
         }
     }
@@ -78,6 +84,12 @@ extension RPCError {
                 "invalidSplit: a share is 1 to 10000 basis points and all of a category make up at most 10000."
         case .titleTooLong:
             problem = "titleTooLong: a title has at most 128 bytes; shorten it."
+        case .invalidTierAttribute:
+            problem =
+                "invalidTierAttribute: it must be a choice of three words or more, tier rules need one, and none may test it."
+        case .invalidTierRules:
+            problem =
+                "invalidTierRules: give 1 to \(TierRules.maximumRules) rules, and firstTierFrom not below secondTierFrom."
         case .outOfRange:
             problem = "outOfRange: the amount or span is out of its range; correct it."
         }
@@ -121,6 +133,16 @@ extension ErrorCode {
             case .firstCallOutOfRange: .firstCallOutOfRange
             case .channelAlreadyPaused: .channelAlreadyPaused
             case .channelNotPaused: .channelNotPaused
+            case .leadNotPinged: .leadNotPinged
+            case .identityMismatch: .identityMismatch
+            case .institutionNotConsented: .institutionNotConsented
+            case .deadlinePassed: .deadlinePassed
+            case .notAwaitingAcceptance: .notAwaitingAcceptance
+            case .notAwaitingConsent: .notAwaitingConsent
+            case .assignmentNotReleased: .assignmentNotReleased
+            case .returnAlreadyRequested: .returnAlreadyRequested
+            case .returnWindowPassed: .returnWindowPassed
+            case .noOpenReturn: .noOpenReturn
             }
     }
 }

@@ -84,10 +84,62 @@ extension Parameters {
             try item.finish()
         }
         let retired = try optionalBool("retired")
+        let rank = try optionalRank() ?? RankKey.defaultList
+        let gates = try optionalGates() ?? Gates()
+        let returns = try optionalReturnPolicy() ?? ReturnPolicy()
         try finish()
         return MarketConfiguration.Category(
             name: name, title: title, qualification: qualification ?? FilterSpecification(),
-            ladder: ladder, exclusivity: exclusivity, splits: splits, retired: retired ?? false)
+            ladder: ladder, exclusivity: exclusivity, splits: splits, retired: retired ?? false,
+            rank: rank, gates: gates, returns: returns)
+    }
+
+    private mutating func optionalRank() throws(RPCError) -> [RankKey]? {
+        let count = 0...RankKey.allCases.count
+        guard let elements = try optionalArray("rank", count: count) else { return nil }
+        var keys: [RankKey] = []
+        for (index, element) in elements.enumerated() {
+            let place = path.member("rank").element(index)
+            let word = try Self.string(element, length: 1...64, at: place)
+            guard let key = RankKey(word: word) else {
+                throw RPCError.invalidParameter(
+                    place,
+                    "\"\(word.shortened)\" is not one of \(RankKey.words.joined(separator: ", ")).")
+            }
+            guard !keys.contains(key) else {
+                throw RPCError.invalidParameter(place, "occurs twice; name each key once.")
+            }
+            keys.append(key)
+        }
+        return keys
+    }
+
+    private mutating func optionalGates() throws(RPCError) -> Gates? {
+        guard var object = try optionalObject("gates") else { return nil }
+        let gates = Gates(
+            namedConsent: try object.optionalTimeout(
+                "namedConsent", usual: Gates.defaultConsentTimeout),
+            acceptance: try object.optionalTimeout(
+                "acceptance", usual: Gates.defaultAcceptanceTimeout))
+        try object.finish()
+        return gates
+    }
+
+    private mutating func optionalReturnPolicy() throws(RPCError) -> ReturnPolicy? {
+        guard var object = try optionalObject("returns") else { return nil }
+        var policy = ReturnPolicy()
+        if let window = try object.optionalTimespan("window", from: Timespan(microseconds: 0)) {
+            policy.window = window
+        }
+        if let share = try object.optionalInteger("automaticShareBasisPoints", in: 0...10_000) {
+            policy.automaticShare = Int(share)
+        }
+        let spans = 1...Int64(AdvisorRecord.length)
+        if let span = try object.optionalInteger("automaticSpan", in: spans) {
+            policy.automaticSpan = Int(span)
+        }
+        try object.finish()
+        return policy
     }
 
     private mutating func ladder() throws(RPCError) -> PriceLadder {
@@ -115,11 +167,24 @@ extension Parameters {
     {
         let name = try name("name")
         let definition = ChannelDefinition(
-            title: try optionalString("title", length: titleBytes) ?? "",
-            payout: try optionalInteger("payoutFen", in: 0...ChannelDefinition.maximumPayout.fen)
-                .map(Money.init(fen:)) ?? .zero)
+            title: try optionalString("title", length: titleBytes) ?? "", payout: try payout(),
+            dailyCap: try optionalInteger("dailyCap", in: 0...maximumCap).map(Int.init),
+            isTest: try optionalBool("test") ?? false)
         try finish()
         return (name, definition)
+    }
+
+    /// A fixed amount or a share of the charge; nothing by default.
+    private mutating func payout() throws(RPCError) -> ChannelPayout {
+        let fixed = try optionalInteger("payoutFen", in: 0...ChannelDefinition.maximumPayout.fen)
+        let share = try optionalInteger("payoutBasisPoints", in: 0...10_000)
+        switch (fixed, share) {
+        case (_?, _?):
+            throw RPCError.invalidParameter(
+                path.member("payoutBasisPoints"), "cannot go with payoutFen; give one of them.")
+        case (nil, let share?): return .share(basisPoints: Int(share))
+        case (let fixed, nil): return .fixed(Money(fen: fixed ?? 0))
+        }
     }
 
     private mutating func payee() throws(RPCError) -> (name: Name, title: String) {
@@ -127,23 +192,5 @@ extension Parameters {
         let title = try optionalString("title", length: titleBytes) ?? ""
         try finish()
         return (name, title)
-    }
-
-    private mutating func settings() throws(RPCError) -> MarketConfiguration.Settings {
-        var settings = MarketConfiguration.Settings()
-        settings.duplicateWindow = try optionalTimespan(
-            "duplicateWindow", from: Timespan(microseconds: 0))
-        if let text = try optionalString("phonePattern", length: 1...128) {
-            guard let pattern = PhonePattern(text) else {
-                throw RPCError.invalidParameter(
-                    path.member("phonePattern"),
-                    "is no pattern; write digits, classes such as [3-9] and \\d, each with {n} for repetition."
-                )
-            }
-            settings.phonePattern = pattern
-        }
-        settings.categoryOrder = try optionalNames("categoryOrder", count: configurationItems)
-        try finish()
-        return settings
     }
 }

@@ -11,10 +11,14 @@ extension Parameters {
             filter: filter ?? .everything, quantity: Int(quantity), premium: premium ?? .zero,
             priority: priority ?? OrderTerms.defaultPriority,
             maximumAge: try optionalTimespan("maxAge"), startsAt: try optionalTime("startsAt"),
-            expiresAt: try optionalTime("expiresAt"))
+            expiresAt: try optionalTime("expiresAt"),
+            schedule: try optionalSchedule("windows") ?? .always,
+            hourCap: try optionalCap("hourCap"), dayCap: try optionalCap("dayCap"),
+            daySpend: try optionalMoney("daySpendFen", from: 0),
+            renews: try optionalBool("renews") ?? false)
     }
 
-    /// A change of an order's terms: what is absent stays; `null` gives age, start and expiry their defaults back.
+    /// A change of an order's terms: what is absent stays; `null` gives a part its default back.
     public mutating func orderAmendment(_ context: CallContext) throws(RPCError) -> OrderAmendment {
         var amendment = OrderAmendment()
         if let filter = try optionalFilter("filter", schema: context.schema) {
@@ -33,6 +37,11 @@ extension Parameters {
         amendment.maximumAge = try timespanAmendment("maxAge")
         amendment.startsAt = try timeAmendment("startsAt")
         amendment.expiresAt = try timeAmendment("expiresAt")
+        amendment.schedule = try scheduleAmendment("windows")
+        amendment.hourCap = try capAmendment("hourCap")
+        amendment.dayCap = try capAmendment("dayCap")
+        amendment.daySpend = try moneyAmendment("daySpendFen")
+        if let renews = try optionalBool("renews") { amendment.renews = .set(renews) }
         return amendment
     }
 

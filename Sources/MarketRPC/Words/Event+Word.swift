@@ -38,6 +38,17 @@ extension Event {
         case .personErased: "personErased"
         case .channelPaused: "channelPaused"
         case .channelResumed: "channelResumed"
+        case .leadPinged: "leadPinged"
+        case .leadPosted: "leadPosted"
+        case .leadTested: "leadTested"
+        case .leadVoided: "leadVoided"
+        case .assignmentAccepted: "assignmentAccepted"
+        case .consentConfirmed: "consentConfirmed"
+        case .orderRenewed: "orderRenewed"
+        case .returnRequested: "returnRequested"
+        case .returnDecided: "returnDecided"
+        case .advisorGraded: "advisorGraded"
+        case .channelPausedItself: "channelPausedItself"
         }
     }
 }

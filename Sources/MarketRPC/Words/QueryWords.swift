@@ -1,3 +1,5 @@
+public import MarketCore
+
 /// Where a lead stands, as `lead.get` says and `lead.list` asks.
 public enum LeadStatus: WireWord {
     /// Accepted and not sold yet.
@@ -14,6 +16,18 @@ public enum LeadStatus: WireWord {
     case erased
     /// Turned away.
     case rejected
+    /// Set aside for an order, and something is still awaited before the sale.
+    case reserved
+    /// Of a test channel: decided, and nothing came of it.
+    case tested
+    /// Closed unsold: the person did not say in time whether they agree to the institution.
+    case consentTimedOut
+    /// Closed unsold: no order was eligible when it was pinged.
+    case pingUnmatched
+    /// Closed unsold: its post did not come in time.
+    case pingExpired
+    /// Closed unsold: its post was turned away.
+    case postRejected
 
     /// The status's word.
     public var word: String {
@@ -25,6 +39,12 @@ public enum LeadStatus: WireWord {
         case .suppressed: "suppressed"
         case .erased: "erased"
         case .rejected: "rejected"
+        case .reserved: "reserved"
+        case .tested: "tested"
+        case .consentTimedOut: "consentTimedOut"
+        case .pingUnmatched: "pingUnmatched"
+        case .pingExpired: "pingExpired"
+        case .postRejected: "postRejected"
         }
     }
 }
@@ -45,18 +65,108 @@ public enum OrderState: WireWord {
     }
 }
 
-/// Whether a frontend or the advisor has reacted to an assignment.
+/// Which assignments `assignment.list` is asked for.
 public enum AssignmentState: WireWord {
-    /// Nobody has.
+    /// Released, and neither a frontend nor the advisor has reacted.
     case unacknowledged
-    /// Somebody has.
+    /// Released, and somebody has reacted.
     case acknowledged
+    /// Reserved: something is still awaited before the release.
+    case reserved
+    /// Ended without a release.
+    case voided
+    /// Released, and an approved return gave the money back.
+    case returned
+    /// Pushed for longer than it may take, and nobody has reacted (R8.6).
+    case overdue
 
     /// The state's word.
     public var word: String {
         switch self {
         case .unacknowledged: "unacknowledged"
         case .acknowledged: "acknowledged"
+        case .reserved: "reserved"
+        case .voided: "voided"
+        case .returned: "returned"
+        case .overdue: "overdue"
+        }
+    }
+}
+
+/// Where an assignment stands, as `assignment.get` says (R8.1).
+public enum AssignmentStatus: WireWord {
+    /// Something is still awaited before the release.
+    case reserved
+    /// It was sold.
+    case released
+    /// It ended without a release.
+    case voided
+
+    /// The status's word.
+    public var word: String {
+        switch self {
+        case .reserved: "reserved"
+        case .released: "released"
+        case .voided: "voided"
+        }
+    }
+}
+
+/// Which returns `assignment.list` is asked for (R10).
+public enum ReturnSelection: WireWord {
+    /// Those that wait for an operator.
+    case open
+    /// Those that are decided.
+    case decided
+
+    /// The selection's word.
+    public var word: String {
+        switch self {
+        case .open: "open"
+        case .decided: "decided"
+        }
+    }
+}
+
+/// What became of a return (R10).
+public enum ReturnOutcome: WireWord {
+    /// An operator has to decide.
+    case open
+    /// The money went back.
+    case approved
+    /// The sale stands.
+    case refused
+
+    /// The state's word.
+    public var word: String {
+        switch self {
+        case .open: "open"
+        case .approved: "approved"
+        case .refused: "refused"
+        }
+    }
+}
+
+/// Whether a channel's leads are taken (R3.1).
+public enum ChannelState: WireWord {
+    /// Its leads are decided and change nothing else.
+    case test
+    /// Its leads are taken.
+    case live
+    /// Its leads are turned away.
+    case paused
+
+    /// The state of `channel`.
+    public init(of channel: Channel) {
+        self = channel.isPaused ? .paused : channel.definition.isTest ? .test : .live
+    }
+
+    /// The state's word.
+    public var word: String {
+        switch self {
+        case .test: "test"
+        case .live: "live"
+        case .paused: "paused"
         }
     }
 }

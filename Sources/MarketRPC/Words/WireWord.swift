@@ -89,7 +89,9 @@ extension LeadRejection: WireWord {
     public var word: String {
         switch self {
         case .channelPaused: "channelPaused"
+        case .channelCapped: "channelCapped"
         case .suppressed: "suppressed"
+        case .industryPeer: "industryPeer"
         case .noConsent: "noConsent"
         case .duplicate: "duplicate"
         case .unqualified: "unqualified"
@@ -105,6 +107,66 @@ extension LeadClosure: WireWord {
         case .withdrawn: "withdrawn"
         case .suppressed: "suppressed"
         case .erased: "erased"
+        case .consentTimedOut: "consentTimedOut"
+        case .pingUnmatched: "pingUnmatched"
+        case .pingExpired: "pingExpired"
+        case .postRejected: "postRejected"
+        }
+    }
+}
+
+extension VoidReason: WireWord {
+    /// The word of why a reservation ended without a release (R8.1).
+    public var word: String {
+        switch self {
+        case .declined: "declined"
+        case .acceptanceTimedOut: "acceptanceTimedOut"
+        case .consentRefused: "consentRefused"
+        case .consentTimedOut: "consentTimedOut"
+        case .pingExpired: "pingExpired"
+        case .postRejected: "postRejected"
+        case .withdrawn: "withdrawn"
+        case .suppressed: "suppressed"
+        case .erased: "erased"
+        case .advisorSuspended: "advisorSuspended"
+        }
+    }
+}
+
+extension ReturnReason: WireWord {
+    /// The word of why an advisor wants their money back (R10.1).
+    public var word: String {
+        switch self {
+        case .noSuchNumber: "noSuchNumber"
+        case .outOfService: "outOfService"
+        case .wrongPerson: "wrongPerson"
+        case .industryPeer: "industryPeer"
+        case .duplicate: "duplicate"
+        case .unqualified: "unqualified"
+        }
+    }
+}
+
+extension RankKey: WireWord {
+    /// The word of what decides between orders (R6.2).
+    public var word: String {
+        switch self {
+        case .dedicated: "dedicated"
+        case .priority: "priority"
+        case .premium: "premium"
+        case .gradeFit: "gradeFit"
+        case .leastRecentlyServed: "leastRecentlyServed"
+        }
+    }
+}
+
+extension TierRules.Aspect: WireWord {
+    /// The word of what a tier rule speaks for (R1.5).
+    public var word: String {
+        switch self {
+        case .activity: "activity"
+        case .ability: "ability"
+        case .willingness: "willingness"
         }
     }
 }
@@ -114,9 +176,10 @@ extension DueItem.Kind: WireWord {
     public var word: String {
         switch self {
         case .offer: "offer"
-        case .orderStart: "orderStart"
+        case .orderTurn: "orderTurn"
         case .bindingEnd: "bindingEnd"
         case .leadAge: "leadAge"
+        case .deadline: "deadline"
         }
     }
 }

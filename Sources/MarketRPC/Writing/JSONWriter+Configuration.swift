@@ -48,12 +48,31 @@ extension JSONWriter {
             }
         }
         member("retired", definition.retired)
+        member("rank", list: definition.rank) { $0.string($1.word) }
+        member(
+            "gates",
+            object: {
+                $0.member("namedConsent", definition.gates.namedConsent)
+                $0.member("acceptance", definition.gates.acceptance)
+            })
+        member(
+            "returns",
+            object: {
+                $0.member("window", definition.returns.window)
+                $0.member("automaticShareBasisPoints", definition.returns.automaticShare)
+                $0.member("automaticSpan", definition.returns.automaticSpan)
+            })
     }
 
     /// Writes the members of a channel's definition into an object, as a configuration has them.
     public mutating func channel(_ definition: ChannelDefinition) {
         member("title", definition.title)
-        member("payoutFen", definition.payout)
+        switch definition.payout {
+        case .fixed(let payout): member("payoutFen", payout)
+        case .share(let basisPoints): member("payoutBasisPoints", basisPoints)
+        }
+        member("dailyCap", definition.dailyCap)
+        if definition.isTest { member("test", true) }
     }
 
     /// Writes the settings as a configuration has them.
@@ -64,7 +83,47 @@ extension JSONWriter {
             if let order = settings.categoryOrder {
                 $0.member("categoryOrder", order.map { market.categories[$0.index].name })
             }
+            $0.member("pingTimeout", settings.pingTimeout)
+            $0.member("qualitySpan", settings.qualitySpan)
+            $0.member("qualityLimitBasisPoints", settings.qualityLimit)
+            $0.member("tierAttribute", settings.tierAttribute.map { market.schema[$0].name })
+            if let rules = settings.tierRules { $0.tierRules(rules, schema: market.schema) }
+            if let rules = settings.gradeRules { $0.gradeRules(rules) }
         }
+    }
+
+    private mutating func tierRules(_ rules: TierRules, schema: AttributeSchema) {
+        member(
+            "tierRules",
+            object: { writer in
+                writer.member("rules", list: rules.rules) { writer, rule in
+                    writer.object {
+                        $0.member("aspect", rule.aspect)
+                        $0.name("when")
+                        $0.filter(rule.filter, schema: schema)
+                        $0.member("points", rule.points)
+                    }
+                }
+                writer.member("firstTierFrom", rules.firstTierFrom)
+                writer.member("secondTierFrom", rules.secondTierFrom)
+            })
+    }
+
+    private mutating func gradeRules(_ rules: GradeRules) {
+        member(
+            "gradeRules",
+            object: {
+                $0.member("window", rules.window)
+                for (name, thresholds) in [("elite", rules.elite), ("standard", rules.standard)] {
+                    $0.member(
+                        name,
+                        object: {
+                            $0.member("connectionBasisPoints", thresholds.connection)
+                            $0.member("disciplineBasisPoints", thresholds.discipline)
+                            $0.member("approvalBasisPoints", thresholds.approval)
+                        })
+                }
+            })
     }
 
     /// Writes what a configuration changed: names and definitions.

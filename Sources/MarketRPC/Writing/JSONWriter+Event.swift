@@ -91,6 +91,34 @@ extension JSONWriter {
             member("identity", identity)
         case .channelPaused(let number), .channelResumed(let number):
             member("channel", market.channels[number.index].name)
+        case .leadPinged(let lead): pinged(lead, at: position, in: market)
+        case .leadPosted(let post): posted(post, contact: contact)
+        case .leadTested(let lead): tested(lead, at: position, in: market)
+        case .leadVoided(let assignment, let reason):
+            member("assignment", assignment)
+            member("reason", reason)
+        case .assignmentAccepted(let assignment): member("assignment", assignment)
+        case .consentConfirmed(let assignment, let consent):
+            member("assignment", assignment)
+            name("consent")
+            self.consent(consent)
+        case .orderRenewed(let order): member("order", order)
+        case .returnRequested(let assignment, let request):
+            member("assignment", assignment)
+            member("reason", request.reason)
+            memberUnlessEmpty("evidence", request.evidence)
+        case .returnDecided(let assignment, let decision):
+            member("assignment", assignment)
+            member("approved", decision.isApproved)
+            member("automatic", decision.isAutomatic)
+            memberUnlessEmpty("note", decision.note)
+        case .advisorGraded(let number, let grade):
+            member("advisor", market.advisors[number.index].name)
+            member("grade", grade)
+        case .channelPausedItself(let number, let bad, let count):
+            member("channel", market.channels[number.index].name)
+            member("bad", bad)
+            member("of", count)
         }
     }
 
@@ -118,6 +146,9 @@ extension JSONWriter {
         member("institution", profile.institution)
         member("identity", profile.identity)
         member("grade", profile.grade)
+        if profile.derivesGrade { member("gradeDerived", true) }
+        member("dailyCap", profile.dailyCap)
+        member("openWorkLimit", profile.openWorkLimit)
     }
 
     private mutating func payment(
@@ -128,40 +159,6 @@ extension JSONWriter {
         memberUnlessEmpty("reference", reference)
     }
 
-    private mutating func accepted(
-        _ lead: AcceptedLead, at position: LogPosition, in market: Market, contact: ContactDetails?
-    ) {
-        member("lead", position)
-        member("channel", market.channels[lead.channel.index].name)
-        member("identity", lead.identity)
-        name("attributes")
-        attributes(lead.attributes, schema: market.schema)
-        name("consent")
-        consent(lead.consent)
-        member("preferredAdvisor", lead.preferredAdvisor.map { market.advisors[$0.index].name })
-        member("hasContact", lead.contactSlot != nil)
-        if let contact {
-            name("contact")
-            self.contact(contact)
-        }
-    }
-
-    private mutating func rejected(
-        _ lead: RejectedLead, at position: LogPosition, in market: Market
-    ) {
-        member("lead", position)
-        member("channel", market.channels[lead.channel.index].name)
-        member("identity", lead.identity)
-        name("attributes")
-        attributes(lead.attributes, schema: market.schema)
-        if let consent = lead.consent {
-            name("consent")
-            self.consent(consent)
-        }
-        member("preferredAdvisor", lead.preferredAdvisor.map { market.advisors[$0.index].name })
-        member("reason", lead.reason)
-    }
-
     private mutating func reservation(_ reservation: Reservation, at position: LogPosition) {
         member("assignment", position)
         member("lead", reservation.lead)
@@ -169,6 +166,8 @@ extension JSONWriter {
         member("categoryVersion", reservation.categoryVersion)
         member("priceFen", reservation.price)
         member("premiumFen", reservation.premium)
+        member("channelPayoutFen", reservation.channelPayout)
+        awaits(reservation.gates)
     }
 
     private mutating func release(_ release: Release, in market: Market) {

@@ -53,6 +53,21 @@ extension JSONWriter {
         member("maxAge", terms.maximumAge)
         member("startsAt", terms.startsAt)
         member("expiresAt", terms.expiresAt)
+        if terms.schedule != .always {
+            member("windows", list: terms.schedule.windows) { $0.window($1) }
+        }
+        member("hourCap", terms.hourCap)
+        member("dayCap", terms.dayCap)
+        member("daySpendFen", terms.daySpend)
+        member("renews", terms.renews)
+    }
+
+    private mutating func window(_ window: WeeklySchedule.Window) {
+        object {
+            $0.member("weekday", Weekday(rawValue: window.weekday))
+            $0.member("from", ClockText.format(window.startMinute))
+            $0.member("to", ClockText.format(window.endMinute))
+        }
     }
 
     /// Writes the record of a consent.

@@ -26,6 +26,12 @@ extension JSONWriter {
     }
 
     /// Writes an integer member.
+    public mutating func member(_ name: String, _ value: Int?) {
+        guard let value else { return }
+        member(name, value)
+    }
+
+    /// Writes an integer member.
     public mutating func member(_ name: String, _ value: UInt64) {
         self.name(name)
         unsigned(value)
@@ -35,6 +41,12 @@ extension JSONWriter {
     public mutating func member(_ name: String, _ value: Money) {
         self.name(name)
         integer(value.fen)
+    }
+
+    /// Writes an amount in fen.
+    public mutating func member(_ name: String, _ value: Money?) {
+        guard let value else { return }
+        member(name, value)
     }
 
     /// Writes a time.

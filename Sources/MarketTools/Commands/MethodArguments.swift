@@ -90,8 +90,12 @@ public struct MethodArguments: Sendable {
             return .integer(integer)
         case .time:
             return Int64(text).map { .integer($0) } ?? .string(text)
-        case .name, .text, .phone, .word, .duration, .hexadecimal:
+        case .name, .text, .phone, .word, .duration, .hexadecimal, .clockTime:
             return .string(text)
+        case .weekday:
+            return Int64(text).map { .integer($0) } ?? .string(text)
+        case .timeout:
+            return text == "true" || text == "false" ? .bool(text == "true") : .string(text)
         case .orNull(let type):
             return text == "null" ? .null : try value(text, of: type, name: name)
         case .list(let type, _):

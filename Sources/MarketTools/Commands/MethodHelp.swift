@@ -79,6 +79,9 @@ public enum MethodHelp {
         case .word(let words): words.count > 4 ? "word" : words.joined(separator: "|")
         case .time: "time"
         case .duration(let forever): forever ? "duration|forever" : "duration"
+        case .timeout: "true|false|duration"
+        case .weekday: "weekday"
+        case .clockTime: "hh:mm"
         case .hexadecimal: "hex"
         case .list(let type, _): "list of \(word(for: type))"
         case .object, .attributes, .filter: "object"
