@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 # What the formatter looks at; Benchmarks joins once it exists.
 FORMATTED := Sources Tests Package.swift $(wildcard Benchmarks)
 
-# What makes docs/API.md; without it there is no `make docs`.
+# What makes docs/API.md and the table in docs/RULES.md; without it there is no `make docs`.
 GENERATOR := $(wildcard Scripts/generate-documents)
 
 # `make demo LEADS=FILE.csv.gz` plays a file instead of generated leads.
