@@ -17,7 +17,7 @@ struct ConfigurationTests {
     func `a change lists what differs and nothing else`() throws {
         var market = try TestMarket()
         var configuration = SmallWorld.configuration
-        configuration.channels[1].definition.payout = Money(fen: 501)
+        configuration.channels[1].definition.payout = .fixed(Money(fen: 501))
         configuration.categories[2].retired = true
         configuration.settings.duplicateWindow = .minutes(21)
         let events = try market.give(.applyConfiguration(configuration))
@@ -129,14 +129,18 @@ struct ConfigurationTests {
             FaultRow("payees.agent", .repeated) { $0.payees = [("agent", "A"), ("agent", "B")] },
             FaultRow("payees.agent.title", .titleTooLong) { $0.payees = [("agent", long)] },
             FaultRow("channels.search", .repeated) { configuration in
-                let definition = ChannelDefinition(title: "", payout: .zero)
+                let definition = ChannelDefinition(title: "", payout: .fixed(.zero))
                 configuration.channels = [("search", definition), ("search", definition)]
             },
             FaultRow("channels.search.title", .titleTooLong) {
-                $0.channels = [("search", ChannelDefinition(title: long, payout: Money(fen: -1)))]
+                $0.channels = [
+                    ("search", ChannelDefinition(title: long, payout: .fixed(Money(fen: -1))))
+                ]
             },
             FaultRow("channels.search.payoutFen", .outOfRange) {
-                $0.channels = [("search", ChannelDefinition(title: "", payout: Money(fen: -1)))]
+                $0.channels = [
+                    ("search", ChannelDefinition(title: "", payout: .fixed(Money(fen: -1))))
+                ]
             },
             FaultRow("settings.duplicateWindow", .outOfRange) {
                 $0.settings.duplicateWindow = Timespan(microseconds: -1)

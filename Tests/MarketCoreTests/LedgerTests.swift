@@ -13,7 +13,7 @@ struct LedgerTests {
         let assignment = try #require(market.market.assignment(of: lead))
         let reservation = Reservation(
             lead: lead, order: assignment.order, categoryVersion: 1, price: Money(fen: 6_000),
-            premium: Money(fen: 7))
+            premium: Money(fen: 7), channelPayout: Money(fen: 900))
         // 500 and 333 basis points of 6,007 fen are 300.35 and 200.03: floored (R12.2).
         let release = Release(
             assignment: assignment.id, channelPayout: Money(fen: 900),
@@ -60,7 +60,9 @@ struct LedgerTests {
         var category = SmallWorld.homeOwner
         category.ladder = PriceLadder(minutes: [(5, 5_000)])
         configuration.categories = [category]
-        configuration.channels = [("search", ChannelDefinition(title: "S", payout: Money(fen: 1)))]
+        configuration.channels = [
+            ("search", ChannelDefinition(title: "S", payout: .fixed(Money(fen: 1))))
+        ]
         try market.give(.applyConfiguration(configuration))
         let second = try market.lead(of: 2)
         let charges = [first, second].map { market.market.assignment(of: $0)?.charge.fen }

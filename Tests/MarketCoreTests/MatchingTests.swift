@@ -2,7 +2,7 @@ import MarketCore
 import MarketTestSupport
 import Testing
 
-/// Who is eligible and who goes first (R5.3, R6.1, R6.2, R7.1).
+/// Who is eligible, and at what price (R5.3, R6.1, R7.1).
 struct MatchingTests {
     /// One way not to be eligible (R6.1).
     struct Obstacle: Sendable, CustomTestStringConvertible {
@@ -137,73 +137,6 @@ struct MatchingTests {
         #expect(market.market.unliveness(of: subject, at: now) == all.union(.notStarted))
         #expect(market.market.unliveness(of: subject, at: now + .hours(1)) == all)
         #expect(market.market.unliveness(of: subject, at: now + .hours(2)) == all.union(.expired))
-    }
-
-    /// One key of the rank: the second of two orders wins by it.
-    struct RankRow: Sendable, CustomTestStringConvertible {
-        let testDescription: String
-        let first: @Sendable (inout OrderTerms) -> Void
-        let second: @Sendable (inout OrderTerms) -> Void
-        var preferred: Name?
-        var isServed = false
-        let winner: Name
-    }
-
-    static let ranks = [
-        RankRow(
-            testDescription: "the preferred advisor goes before a higher priority",
-            first: { $0.priority = 9 }, second: { $0.priority = 0 }, preferred: "liu",
-            winner: "liu"),
-        RankRow(
-            testDescription: "a higher priority goes before a higher premium",
-            first: { $0.premium = Money(fen: 500) }, second: { $0.priority = 6 }, winner: "liu"),
-        RankRow(
-            testDescription: "a higher premium goes before who waited longer",
-            first: { _ in }, second: { $0.premium = Money(fen: 1) }, winner: "liu"),
-        RankRow(
-            testDescription: "who was never served goes before who was", first: { _ in },
-            second: { _ in }, isServed: true, winner: "liu"),
-        RankRow(
-            testDescription: "the older order goes before the newer", first: { _ in },
-            second: { _ in }, winner: "chen"),
-    ]
-
-    @Test(arguments: ranks)
-    func `R6_2: the rank decides`(row: RankRow) throws {
-        var market = try TestMarket()
-        try market.register("chen")
-        try market.register("liu")
-        try market.order("chen", change: row.first)
-        if row.isServed { try market.lead(of: 50) }
-        try market.order("liu", change: row.second)
-        let lead = try market.lead(of: 1) { $0.preferredAdvisor = row.preferred }
-        #expect(market.buyer(of: lead) == row.winner)
-    }
-
-    @Test
-    func `R6_2: ten orders of one advisor do not take ten turns`() throws {
-        var market = try TestMarket()
-        try market.register("chen", fen: 1_000_000)
-        try market.register("liu", fen: 1_000_000)
-        for _ in 0..<10 { try market.order("chen", quantity: 5) }
-        try market.order("liu", quantity: 5)
-        let buyers = try (1...6).map { try market.sell(leadOf: $0) }
-        #expect(buyers == ["chen", "liu", "chen", "liu", "chen", "liu"])
-    }
-
-    @Test
-    func `R6_2: amending and pausing change nobody's turn`() throws {
-        var market = try TestMarket()
-        try market.register("chen", fen: 1_000_000)
-        try market.register("liu", fen: 1_000_000)
-        let first = try market.order("chen")
-        try market.order("liu")
-        #expect(try market.sell(leadOf: 1) == "chen")
-        try market.give(.pauseOrder(first))
-        try market.give(.resumeOrder(first))
-        try market.give(.amendOrder(first, OrderAmendment()))
-        #expect(try market.sell(leadOf: 2) == "liu")
-        #expect(try market.sell(leadOf: 3) == "chen")
     }
 
     /// Minutes and microseconds of age, and the price an order takes the lead at.

@@ -55,9 +55,9 @@ public enum SmallWorld {
         configuration.attributes = attributes
         configuration.payees = [("platform", "Platform"), ("agent", "Agent")]
         configuration.channels = [
-            ("search", ChannelDefinition(title: "Search", payout: Money(fen: 900))),
-            ("video", ChannelDefinition(title: "Video", payout: Money(fen: 500))),
-            ("partner", ChannelDefinition(title: "Partner", payout: .zero)),
+            ("search", ChannelDefinition(title: "Search", payout: .fixed(Money(fen: 900)))),
+            ("video", ChannelDefinition(title: "Video", payout: .fixed(Money(fen: 500)))),
+            ("partner", ChannelDefinition(title: "Partner", payout: .fixed(.zero))),
         ]
         configuration.categories = [homeOwner, whiteCollar, everybody]
         configuration.settings.duplicateWindow = .minutes(20)

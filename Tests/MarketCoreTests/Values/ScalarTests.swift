@@ -40,10 +40,11 @@ struct ScalarTests {
         let late = Timestamp(microseconds: 2)
         let items = [
             DueItem(time: early, kind: .offer, subject: LogPosition(9)),
-            DueItem(time: early, kind: .orderStart, subject: LogPosition(2)),
+            DueItem(time: early, kind: .orderTurn, subject: LogPosition(2)),
             DueItem(time: early, kind: .bindingEnd, subject: LogPosition(1)),
             DueItem(time: early, kind: .leadAge, subject: LogPosition(3)),
             DueItem(time: early, kind: .leadAge, subject: LogPosition(4)),
+            DueItem(time: early, kind: .deadline, subject: LogPosition(1)),
             DueItem(time: late, kind: .offer, subject: LogPosition(1)),
         ]
         #expect(items.reversed().sorted() == items)
