@@ -71,7 +71,7 @@ extension EndToEnd {
             return record
         }
 
-        @Test func `without the secret, or with another one`() async throws {
+        @Test(.rules("R4.1")) func `without the secret, or with another one`() async throws {
             let secret = data + "/keys/secret"
             let original = try Data(contentsOf: URL(fileURLWithPath: secret))
             try FileManager.default.removeItem(atPath: secret)

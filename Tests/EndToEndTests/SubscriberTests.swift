@@ -33,7 +33,7 @@ extension EndToEnd {
         /// One frontend reads nothing for ten seconds of load, or a minute with
         /// `LEADMARKET_LONG_TESTS=1`; four subscriptions share its connection, so that what it does
         /// not read is many times what sockets hold.
-        @Test
+        @Test(.rules("R8.6"))
         func `both of two frontends see every sale once and in order, one stopped under load`()
             async throws
         {
@@ -115,7 +115,8 @@ extension EndToEnd {
             #expect(try await daemon.stop() == .exited(0))
         }
 
-        @Test func `after a reconnect what nobody acknowledged comes again, flagged, and no more`()
+        @Test(.rules("R8.6"))
+        func `after a reconnect what nobody acknowledged comes again, flagged, and no more`()
             async throws
         {
             let daemon = try await RunningDaemon.start(in: directory)

@@ -98,7 +98,7 @@ import Testing
         #expect(throws: EventLogError.damagedKeys(path: path, slot: 2)) { try vault.keepSlots(3) }
     }
 
-    @Test func `erasing persons overwrites all their keys and no others`() throws {
+    @Test(.rules("R4.2")) func `erasing persons overwrites all their keys and no others`() throws {
         let vault = try ContactVault.create(at: path)
         try vault.append(keys(1...9))
         let erasure = try vault.erase([identity(1), identity(77)])

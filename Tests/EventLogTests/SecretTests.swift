@@ -9,7 +9,7 @@ import Testing
     /// Bytes 0 to 31; the known answers below are `openssl dgst`'s and Python's for it.
     let secret = MarketSecret(Array(0..<32))
 
-    @Test func `an identity is the known answer`() {
+    @Test(.rules("R4.1")) func `an identity is the known answer`() {
         let hasher = IdentityHasher(secret)
         let first = Identity(high: 0x7782_fb2e_ee6b_17aa, low: 0x6789_d073_16d3_281c)
         let second = Identity(high: 0xc4cc_4e85_9138_1ba5, low: 0xb18e_f4f4_67b5_7236)
@@ -18,7 +18,7 @@ import Testing
         #expect(hasher.identity(ofDigits: "13800138000") == first)
     }
 
-    @Test func `a supplier's MD5 of either case gives the same identity`() {
+    @Test(.rules("R4.1")) func `a supplier's MD5 of either case gives the same identity`() {
         let hasher = IdentityHasher(secret)
         let identity = hasher.identity(ofDigits: "13800138000")
         #expect(hasher.identity(ofMD5: "7945bd83237335e5376ff44d62e4f0ae") == identity)
@@ -32,7 +32,7 @@ import Testing
         #expect(IdentityHasher(secret).identity(ofMD5: text) == nil)
     }
 
-    @Test func `another secret gives other identities`() {
+    @Test(.rules("R4.1")) func `another secret gives other identities`() {
         let other = IdentityHasher(MarketSecret([UInt8](repeating: 7, count: 32)))
         #expect(
             other.identity(ofDigits: "13800138000")
@@ -71,7 +71,8 @@ import Testing
         #expect(try MarketSecret(path: directory.path("copy")).bytes == made.bytes)
     }
 
-    @Test func `a missing, wrong, damaged or exposed secret is refused with what to do`() throws {
+    @Test(.rules("R4.1"))
+    func `a missing, wrong, damaged or exposed secret is refused with what to do`() throws {
         let directory = try TemporaryDirectory()
         let path = directory.path("secret")
         let missing = #expect(throws: EventLogError.self) { try MarketSecret(path: path) }
@@ -101,7 +102,7 @@ import Testing
 }
 
 @Suite struct ContactSealerTests {
-    @Test(arguments: [0, 1, 15, 16, 17, 511, 512])
+    @Test(.rules("R4.2"), arguments: [0, 1, 15, 16, 17, 511, 512])
     func `what was sealed opens with its key`(_ count: Int) throws {
         var sealer = ContactSealer()
         let contact = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7) }
@@ -110,7 +111,9 @@ import Testing
         #expect(try ContactSealer.open(sealed.bytes, with: sealed.key) == contact)
     }
 
-    @Test func `the seal is AES-256-GCM with a zero nonce, ciphertext then tag`() throws {
+    @Test(.rules("R4.2")) func `the seal is AES-256-GCM with a zero nonce, ciphertext then tag`()
+        throws
+    {
         let key = ContactKey(Array(0..<32))
         // AESGCM(key).encrypt(bytes(12), text, None) of Python's cryptography.
         let sealed: [UInt8] = [
@@ -122,7 +125,7 @@ import Testing
         #expect(String(decoding: opened, as: UTF8.self) == "王女士 13800138000")
     }
 
-    @Test func `a contact of more than 512 bytes is refused`() throws {
+    @Test(.rules("R4.2")) func `a contact of more than 512 bytes is refused`() throws {
         var sealer = ContactSealer()
         var refusal: EventLogError?
         do {
@@ -133,7 +136,7 @@ import Testing
         #expect(refusal == .contactTooLong(byteCount: 513))
     }
 
-    @Test func `no key is drawn twice`() throws {
+    @Test(.rules("R4.2")) func `no key is drawn twice`() throws {
         var sealer = ContactSealer()
         var keys: Set<ContactKey> = []
         var ciphertexts: Set<[UInt8]> = []

@@ -12,7 +12,7 @@ struct AssignmentTests {
         return (market, try #require(market.market.assignment(of: lead)).id)
     }
 
-    @Test
+    @Test(.rules("R8.6"))
     func `a sale is pushed until it is acknowledged`() throws {
         var (market, id) = try sold()
         #expect(market.market.assignment(id)?.isPushed == true)
@@ -20,7 +20,7 @@ struct AssignmentTests {
         #expect(market.market.assignment(id)?.isPushed == false)
     }
 
-    @Test
+    @Test(.rules("R4.6"))
     func `showing the contact again is an event of its own`() throws {
         var (market, id) = try sold()
         #expect(try market.give(.discloseContact(id)) == [.contactDisclosed(id)])
@@ -28,7 +28,7 @@ struct AssignmentTests {
         #expect(market.market.assignment(id)?.isAcknowledged == false)
     }
 
-    @Test
+    @Test(.rules("R8.1", "R9.1"))
     func `later calls add to earlier ones`() throws {
         var (market, id) = try sold()
         let released = market.market.time
@@ -46,7 +46,7 @@ struct AssignmentTests {
         #expect(market.market.assignment(id)?.isConnected == true)
     }
 
-    @Test
+    @Test(.rules("R9.2"))
     func `the furthest stage passed stays`() throws {
         var (market, id) = try sold()
         let reports = [
@@ -61,8 +61,8 @@ struct AssignmentTests {
         #expect(market.market.assignment(id)?.isAcknowledged == true)
     }
 
-    @Test
-    func `R5_4: a filled order takes no more until its quantity grows`() throws {
+    @Test(.rules("R5.4"))
+    func `a filled order takes no more until its quantity grows`() throws {
         var market = try TestMarket()
         try market.register("chen")
         let order = try market.order("chen", quantity: 1)

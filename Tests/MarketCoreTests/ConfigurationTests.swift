@@ -33,8 +33,8 @@ struct ConfigurationTests {
         #expect(change.settings?.phonePattern == .chineseMobile)
     }
 
-    @Test
-    func `R2_2: a redefinition is a new version, absence changes nothing`() throws {
+    @Test(.rules("R2.2"))
+    func `a redefinition is a new version, absence changes nothing`() throws {
         var market = try TestMarket()
         var configuration = MarketConfiguration()
         var category = SmallWorld.homeOwner
@@ -45,8 +45,8 @@ struct ConfigurationTests {
         #expect(market.market.categories[0].versions.map(\.title) == ["有房一族", "Home owners"])
     }
 
-    @Test
-    func `R1_1: attributes are added and widened`() throws {
+    @Test(.rules("R1.1"))
+    func `attributes are added and widened`() throws {
         var market = try TestMarket()
         var configuration = MarketConfiguration()
         configuration.attributes = [

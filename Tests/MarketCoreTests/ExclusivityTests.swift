@@ -16,7 +16,7 @@ struct ExclusivityTests {
         return (market, first)
     }
 
-    @Test
+    @Test(.rules("R4.4"))
     func `a release binds until the end of the category's exclusivity`() throws {
         let (market, first) = try soldToChen()
         let released = try #require(market.market.assignment(of: first)?.releasedAt)
@@ -26,7 +26,7 @@ struct ExclusivityTests {
         #expect(person.binding(at: released + .minutes(40) + .microsecond) == nil)
     }
 
-    @Test
+    @Test(.rules("R4.4", "R4.5"))
     func `a later lead of a bound person waits rather than go to another`() throws {
         var (market, _) = try soldToChen()
         market.wait(.minutes(30))
@@ -36,7 +36,7 @@ struct ExclusivityTests {
         #expect(market.buyer(of: second) == "chen")
     }
 
-    @Test
+    @Test(.rules("R4.4", "R6.4"))
     func `an expired binding frees the waiting lead`() throws {
         var (market, first) = try soldToChen()
         let bound = try #require(market.market.assignment(of: first)?.releasedAt) + .minutes(40)
@@ -51,7 +51,7 @@ struct ExclusivityTests {
         #expect(market.buyer(of: second) == "liu")
     }
 
-    @Test
+    @Test(.rules("R4.4", "R4.5"))
     func `a person bound for good is never freed`() throws {
         var market = try TestMarket()
         try market.register("chen")
@@ -68,7 +68,7 @@ struct ExclusivityTests {
         #expect(try market.sell(leadOf: 1, change: employed) == nil)
     }
 
-    @Test
+    @Test(.rules("R4.4"))
     func `a binding never shrinks`() throws {
         var market = try TestMarket()
         try market.register("chen")
@@ -97,7 +97,7 @@ struct ExclusivityTests {
         #expect(release.boundUntil == long)
     }
 
-    @Test
+    @Test(.rules("R2.2", "R4.4"))
     func `a redefined exclusivity leaves earlier bindings alone`() throws {
         var (market, _) = try soldToChen()
         let before = market.market.people[.person(1)]

@@ -11,22 +11,35 @@ struct LeadTests {
     }
 
     /// Each row lacks everything from its reason on, so that the order of R4.3 is tested.
-    @Test(arguments: LeadRejection.allCases)
-    func `R4_3: the first reason in order turns a lead away`(expected: LeadRejection) throws {
+    @Test(.rules("R4.3"), arguments: LeadRejection.allCases)
+    func `the first reason in order turns a lead away`(expected: LeadRejection) throws {
         var market = try TestMarket()
         try market.lead(of: 1)
         var submission = TestMarket.submission(of: 1)
         submission.attributes = Attributes()
         let order = LeadRejection.allCases
         guard let place = order.firstIndex(of: expected) else { return }
-        if place <= 4 { submission.identity = .person(place <= 3 ? 1 : 2) }
-        if place <= 2 { submission.consent = nil }
-        if place <= 1 { try market.give(.suppressPerson(.person(1), reason: "asked")) }
+        if place > 5 { submission.identity = .person(2) }
+        if place <= 4 { submission.consent = nil }
+        if place <= 3 {
+            let profile = AdvisorProfile(institution: "bankOne", identity: .person(1))
+            try market.give(.registerAdvisor(name: "chen", profile: profile))
+            try market.give(.suspendAdvisor(name: "chen", reason: "still of the trade"))
+        }
+        if place <= 2 { try market.give(.suppressPerson(.person(1), reason: "asked")) }
+        if place <= 1 {
+            var configuration = MarketConfiguration()
+            let payout = ChannelPayout.fixed(Money(fen: 900))
+            configuration.channels = [
+                ("search", ChannelDefinition(title: "Search", payout: payout, dailyCap: 1))
+            ]
+            try market.give(.applyConfiguration(configuration))
+        }
         if place <= 0 { try market.give(.pauseChannel("search")) }
         #expect(reason(try market.give(.submitLead(submission))) == expected)
     }
 
-    @Test
+    @Test(.rules("R4.3"))
     func `a rejected lead keeps attributes and consent and no contact`() throws {
         var market = try TestMarket()
         try market.give(.pauseChannel("search"))
@@ -44,8 +57,8 @@ struct LeadTests {
         #expect(market.market.people[.person(1)]?.openLead == nil)
     }
 
-    @Test
-    func `R4_2: contacts get slots of the key file in turn, leads without get none`() throws {
+    @Test(.rules("R4.2"))
+    func `contacts get slots of the key file in turn, leads without get none`() throws {
         var market = try TestMarket()
         var slots: [UInt64?] = []
         for (person, contact) in [(1, [9]), (2, []), (3, [8, 8])] as [(UInt64, [UInt8])] {
@@ -60,9 +73,10 @@ struct LeadTests {
     }
 
     @Test(
+        .rules("R4.3"),
         arguments: [(20 * 60 * 1_000_000, false), (20 * 60 * 1_000_000 + 1, true)]
             as [(Int64, Bool)])
-    func `R4_3: the duplicate window ends after its last microsecond`(
+    func `the duplicate window ends after its last microsecond`(
         age: Int64, isTaken: Bool
     ) throws {
         var market = try TestMarket()
@@ -74,8 +88,8 @@ struct LeadTests {
         #expect(reason(events) == (isTaken ? nil : .duplicate))
     }
 
-    @Test
-    func `R4_3: an open lead is no duplicate once it is closed`() throws {
+    @Test(.rules("R4.3", "R4.5"))
+    func `an open lead is no duplicate once it is closed`() throws {
         var market = try TestMarket()
         let lead = try market.lead(of: 1)
         #expect(reason(try market.give(.submitLead(TestMarket.submission(of: 1)))) == .duplicate)
@@ -83,8 +97,8 @@ struct LeadTests {
         #expect(reason(try market.give(.submitLead(TestMarket.submission(of: 1)))) == nil)
     }
 
-    @Test
-    func `R2_3: a lead belongs to every category it qualifies for, dearest first`() throws {
+    @Test(.rules("R2.3"))
+    func `a lead belongs to every category it qualifies for, dearest first`() throws {
         var market = try TestMarket()
         let lead = try market.lead(of: 1) { submission in
             submission.attributes[SmallWorld.Number.monthlyIncome] = 8_000
@@ -93,8 +107,8 @@ struct LeadTests {
         #expect(market.market.openLead(lead)?.categories == [0, 1, 2].map { CategoryNumber($0) })
     }
 
-    @Test
-    func `R2_3: categories named by the settings are tried first`() throws {
+    @Test(.rules("R2.3"))
+    func `categories named by the settings are tried first`() throws {
         var market = try TestMarket()
         var configuration = MarketConfiguration()
         configuration.settings.categoryOrder = ["everybody"]
@@ -105,8 +119,8 @@ struct LeadTests {
         #expect(market.market.triedCategories == [0, 1, 2].map { CategoryNumber($0) })
     }
 
-    @Test
-    func `R2_3: the first category with an eligible order gets the lead`() throws {
+    @Test(.rules("R2.3"))
+    func `the first category with an eligible order gets the lead`() throws {
         var market = try TestMarket()
         try market.register("chen")
         let cheap = try market.order("chen", "everybody") { $0.priority = 9 }
@@ -121,8 +135,8 @@ struct LeadTests {
         #expect(market.market.assignment(of: next)?.order == dear)
     }
 
-    @Test
-    func `R8_7: a waiting lead that is taken back is closed`() throws {
+    @Test(.rules("R8.7"))
+    func `a waiting lead that is taken back is closed`() throws {
         var market = try TestMarket()
         let lead = try market.lead(of: 1)
         let events = try market.give(.withdrawLead(lead))
@@ -130,8 +144,8 @@ struct LeadTests {
         #expect(market.market.openLead(lead) == nil)
     }
 
-    @Test
-    func `R8_7: a sold lead that is taken back stays sold and is pushed no more`() throws {
+    @Test(.rules("R8.7"))
+    func `a sold lead that is taken back stays sold and is pushed no more`() throws {
         var market = try TestMarket()
         try market.register("chen")
         try market.order("chen")
@@ -143,8 +157,8 @@ struct LeadTests {
         #expect(market.available("chen") == 94_000)
     }
 
-    @Test
-    func `R4_3: suppressing a person closes their waiting lead and keeps them out`() throws {
+    @Test(.rules("R4.3", "R8.7"))
+    func `suppressing a person closes their waiting lead and keeps them out`() throws {
         var market = try TestMarket()
         let lead = try market.lead(of: 1)
         let events = try market.give(.suppressPerson(.person(1), reason: "asked"))
@@ -157,8 +171,8 @@ struct LeadTests {
         #expect(reason(try market.give(.submitLead(TestMarket.submission(of: 1)))) == nil)
     }
 
-    @Test
-    func `R4_2: an erased person stays suppressed and their assignments erased`() throws {
+    @Test(.rules("R4.2", "R8.7"))
+    func `an erased person stays suppressed and their assignments erased`() throws {
         var market = try TestMarket()
         try market.register("chen")
         try market.order("chen")
@@ -173,16 +187,16 @@ struct LeadTests {
         #expect(reason(try market.give(.submitLead(TestMarket.submission(of: 1)))) == .suppressed)
     }
 
-    @Test
-    func `R4_2: somebody whose leads were all rejected can be erased`() throws {
+    @Test(.rules("R4.2"))
+    func `somebody whose leads were all rejected can be erased`() throws {
         var market = try TestMarket()
         try market.lead(of: 1) { $0.consent = nil }
         #expect(try market.give(.erasePerson(.person(1))) == [.personErased(.person(1))])
         #expect(reason(try market.give(.submitLead(TestMarket.submission(of: 1)))) == .suppressed)
     }
 
-    @Test
-    func `R8_7: suppressing a person ends the pushes of what was sold`() throws {
+    @Test(.rules("R8.7"))
+    func `suppressing a person ends the pushes of what was sold`() throws {
         var market = try TestMarket()
         try market.register("chen")
         try market.order("chen")

@@ -4,7 +4,7 @@ import Testing
 
 /// Money (R7.2, R12.1-R12.3).
 struct LedgerTests {
-    @Test
+    @Test(.rules("R3.1", "R7.2", "R12.1", "R12.2"))
     func `a sale moves the charge to channel, payees and revenue`() throws {
         var market = try TestMarket()
         try market.register("chen")
@@ -36,7 +36,7 @@ struct LedgerTests {
         #expect(ledger.imbalance == .zero)
     }
 
-    @Test
+    @Test(.rules("R12.2"))
     func `a dear channel makes a loss, which is revenue below zero`() throws {
         var market = try TestMarket()
         try market.register("chen")
@@ -50,7 +50,7 @@ struct LedgerTests {
         #expect(market.market.ledger.imbalance == .zero)
     }
 
-    @Test
+    @Test(.rules("R2.2"))
     func `a redefined payout and price hold for later sales alone`() throws {
         var market = try TestMarket()
         try market.register("chen")
@@ -72,7 +72,7 @@ struct LedgerTests {
         #expect(market.market.ledger.channelPayable[0] == Money(fen: 901))
     }
 
-    @Test
+    @Test(.rules("R12.1"))
     func `deposits, repayments and payouts go to cash and one account`() throws {
         var market = try TestMarket()
         try market.register("chen", fen: 10_000)
@@ -90,8 +90,8 @@ struct LedgerTests {
         #expect(ledger.imbalance == .zero)
     }
 
-    @Test
-    func `R5_4: a balance is spent to the last fen and never beyond`() throws {
+    @Test(.rules("R5.4"))
+    func `a balance is spent to the last fen and never beyond`() throws {
         var market = try TestMarket()
         try market.register("chen", fen: 12_000)
         try market.order("chen", quantity: 10)

@@ -93,8 +93,8 @@ struct MatchingTests {
             lead: { $0.consent = .given(to: ["bankTwo"]) }),
     ]
 
-    @Test(arguments: obstacles)
-    func `R6_1: an order does not get a lead, and the market says why`(row: Obstacle) throws {
+    @Test(.rules("R1.3", "R6.1", "R8.2"), arguments: obstacles)
+    func `an order does not get a lead, and the market says why`(row: Obstacle) throws {
         var market = try TestMarket()
         try market.register("chen")
         let now = market.now
@@ -113,8 +113,8 @@ struct MatchingTests {
         #expect(try free.sell(leadOf: 1) == "chen")
     }
 
-    @Test
-    func `R5_3: an order that is not live gives every reason`() throws {
+    @Test(.rules("R5.3", "R5.5"))
+    func `an order that is not live gives every reason`() throws {
         var market = try TestMarket()
         try market.register("chen", fen: 0)
         let now = market.now
@@ -145,8 +145,8 @@ struct MatchingTests {
         (1_800_000_001, 2_500), (5_400_000_000, 2_500), (5_400_000_001, nil),
     ]
 
-    @Test(arguments: ages)
-    func `R7_1: the age at reservation, inclusive, picks the first rung that holds it`(
+    @Test(.rules("R7.1"), arguments: ages)
+    func `the age at reservation, inclusive, picks the first rung that holds it`(
         age: (microseconds: Int64, fen: Int64?)
     ) throws {
         var market = try TestMarket()
@@ -159,8 +159,8 @@ struct MatchingTests {
         #expect(market.market.time - arrival == Timespan(microseconds: age.microseconds))
     }
 
-    @Test
-    func `R5_2: an order that names no age takes leads of the first rung only`() throws {
+    @Test(.rules("R5.2"))
+    func `an order that names no age takes leads of the first rung only`() throws {
         var market = try TestMarket()
         try market.register("chen")
         let old = try market.lead(of: 1)

@@ -96,7 +96,7 @@ struct WaitingLeadTests {
         },
     ]
 
-    @Test(arguments: triggers)
+    @Test(.rules("R6.4"), arguments: triggers)
     func `a waiting lead is offered to an order again when`(row: Trigger) throws {
         var market = try TestMarket()
         try market.register("chen")
@@ -109,7 +109,7 @@ struct WaitingLeadTests {
         try market.market.checkInvariants()
     }
 
-    @Test
+    @Test(.rules("R6.4"))
     func `the newest waiting lead is offered first`() throws {
         var market = try TestMarket()
         let leads = try (1...3).map { try market.lead(of: $0) }
@@ -118,7 +118,7 @@ struct WaitingLeadTests {
         #expect(leads.map { market.buyer(of: $0) } == [nil, "chen", "chen"])
     }
 
-    @Test
+    @Test(.rules("R6.4"))
     func `a waiting lead goes to the best order, not to the one that woke it`() throws {
         var market = try TestMarket()
         try market.register("chen")
@@ -134,7 +134,7 @@ struct WaitingLeadTests {
         #expect(market.buyer(of: lead) == "liu")
     }
 
-    @Test
+    @Test(.rules("R6.4"))
     func `a lead expires a microsecond after the last rung of its categories`() throws {
         var market = try TestMarket()
         let lead = try market.lead(of: 1)
@@ -150,8 +150,8 @@ struct WaitingLeadTests {
         #expect(market.market.openLead(lead) == nil)
     }
 
-    @Test
-    func `R2_2: a lead whose categories are all retired expires`() throws {
+    @Test(.rules("R2.2"))
+    func `a lead whose categories are all retired expires`() throws {
         var market = try TestMarket()
         let lead = try market.lead(of: 1)
         try market.give(Self.redefined { $0.retired = true })
@@ -167,7 +167,7 @@ struct WaitingLeadTests {
     }
 
     /// Found by the simulation: the rung's end was forgotten and the lead waited for its next one.
-    @Test
+    @Test(.rules("R6.4"))
     func `an overdue rung is not forgotten when a configuration is applied`() throws {
         var market = try TestMarket()
         try market.register("chen", fen: 4_000)
@@ -182,7 +182,7 @@ struct WaitingLeadTests {
         try market.market.checkInvariants()
     }
 
-    @Test
+    @Test(.rules("R6.4"))
     func `a transaction sells at most 256 waiting leads and puts the rest off`() throws {
         var market = try TestMarket()
         let count = Market.offerLimit + 3
@@ -199,7 +199,7 @@ struct WaitingLeadTests {
         #expect(market.market.waitingLeads.isEmpty)
     }
 
-    @Test
+    @Test(.rules("R6.4"))
     func `exactly 256 sales put nothing off`() throws {
         var market = try TestMarket()
         for person in 1...UInt64(Market.offerLimit) { try market.lead(of: person) }

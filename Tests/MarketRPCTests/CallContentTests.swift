@@ -1,5 +1,6 @@
 import MarketCore
 import MarketRPC
+import MarketTestSupport
 import Testing
 
 struct CallContentTests {
@@ -87,7 +88,7 @@ struct CallContentTests {
         #expect(lost?.code == .forbidden)
     }
 
-    @Test func `grade and priority are for operators`() {
+    @Test(.rules("R5.1", "R5.2")) func `grade and priority are for operators`() {
         let advisor: JSONObject = ["advisor": "a", "institution": "i", "grade": "elite"]
         #expect(throws: Never.self) { try content("advisor.register", advisor) }
         let grade = failure("advisor.register", advisor, .frontend)
@@ -98,7 +99,7 @@ struct CallContentTests {
         #expect(priority?.code == .forbidden && priority?.field == "priority")
     }
 
-    @Test func `order terms have their defaults and limits`() throws {
+    @Test(.rules("R5.2")) func `order terms have their defaults and limits`() throws {
         let least = try command("order.place", ["advisor": "a", "category": "c", "quantity": 1])
         #expect(
             least

@@ -94,6 +94,7 @@ struct MarketClientTests {
         try await EchoServer.run { path in
             var configuration = MarketClient.Configuration()
             configuration.maximumBufferedNotifications = 64
+            configuration.timeout = nil
             let client = try await MarketClient.connect(path: path, configuration: configuration)
             let count: Int64 = 100_000
             async let answer = client.call("flood", ["count": .integer(count)])

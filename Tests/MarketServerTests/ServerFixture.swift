@@ -54,7 +54,10 @@ final class ServerFixture: Sendable {
     }
 
     func connect() async throws -> MarketClient {
-        try await MarketClient.connect(path: configuration.socketPath)
+        var patience = MarketClient.Configuration()
+        patience.timeout = .seconds(300)
+        return try await MarketClient.connect(
+            path: configuration.socketPath, configuration: patience)
     }
 }
 

@@ -7,7 +7,9 @@ import Testing
 
 @Suite(.hangGuard)
 struct ServerTests {
-    @Test func `a lead is sold, charged, disclosed and acknowledged`() async throws {
+    @Test(.rules("R4.6", "R8.1")) func `a lead is sold, charged, disclosed and acknowledged`()
+        async throws
+    {
         let fixture = try ServerFixture()
         let client = try await fixture.connect()
         try await SmallMarket.found(client)
@@ -159,7 +161,7 @@ struct ServerTests {
         }
     }
 
-    @Test func `an erased contact is never shown again`() async throws {
+    @Test(.rules("R4.2")) func `an erased contact is never shown again`() async throws {
         let fixture = try ServerFixture()
         let client = try await fixture.connect()
         try await SmallMarket.found(client)

@@ -118,7 +118,8 @@ struct StorageTests {
         }
     }
 
-    @Test func `without its secret, with a wrong one, or another clock it does not start`() throws {
+    @Test(.rules("R4.1"))
+    func `without its secret, with a wrong one, or another clock it does not start`() throws {
         let fixture = try ServerFixture()
         #expect(fixture.stop() == .clean)
         let secret = fixture.configuration.keysDirectory + "/secret"

@@ -33,7 +33,8 @@ struct SubscriptionTests {
         return found
     }
 
-    @Test func `two frontends see every first delivery once and in order, one stopped meanwhile`()
+    @Test(.rules("R8.6"))
+    func `two frontends see every first delivery once and in order, one stopped meanwhile`()
         async throws
     {
         let fixture = try ServerFixture()
@@ -69,7 +70,9 @@ struct SubscriptionTests {
         stopped = client
     }
 
-    @Test func `a subscriber that names a position gets everything from there`() async throws {
+    @Test(.rules("R8.6")) func `a subscriber that names a position gets everything from there`()
+        async throws
+    {
         // Nothing comes a third time while the test waits for its turn.
         let fixture = try ServerFixture { $0.redeliverySeconds = 3_600 }
         let client = try await fixture.connect()
@@ -96,7 +99,9 @@ struct SubscriptionTests {
         await first.close()
     }
 
-    @Test func `what is not acknowledged comes again, flagged, until it is`() async throws {
+    @Test(.rules("R8.6")) func `what is not acknowledged comes again, flagged, until it is`()
+        async throws
+    {
         let fixture = try ServerFixture { $0.redeliverySeconds = 1 }
         let client = try await fixture.connect()
         try await SmallMarket.found(client)
@@ -120,7 +125,8 @@ struct SubscriptionTests {
         frontend = client
     }
 
-    @Test func `after an acknowledgement a late subscriber is told of the sale, not the contact`()
+    @Test(.rules("R8.6"))
+    func `after an acknowledgement a late subscriber is told of the sale, not the contact`()
         async throws
     {
         let fixture = try ServerFixture()

@@ -131,7 +131,8 @@ import Testing
         #expect(report.firstDamagedPosition == sale[0].position)
     }
 
-    @Test func `an altered event with a sound checksum is not what the rules decide`() throws {
+    @Test(.rules("R6.3"))
+    func `an altered event with a sound checksum is not what the rules decide`() throws {
         let made = try SyntheticMarket(seed: 9)
         var sale = try #require(made.sale)
         guard case .leadReleased(var release) = sale[2].event else {
@@ -161,7 +162,8 @@ import Testing
         #expect(report.findings.allSatisfy { $0.position == position })
     }
 
-    @Test func `money overspent under rules that nobody knows is found by the ledger`() throws {
+    @Test(.rules("R12.3"))
+    func `money overspent under rules that nobody knows is found by the ledger`() throws {
         let made = try SyntheticMarket(seed: 11)
         let position = made.head.next
         let time = made.market.time

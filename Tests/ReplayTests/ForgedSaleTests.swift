@@ -55,7 +55,7 @@ import Testing
                 boundUntil: nil))
     }
 
-    @Test(arguments: [21, 22, 23])
+    @Test(.rules("R4.5"), arguments: [21, 22, 23])
     func `a second sale of a lead, forged whole, is found`(seed: UInt64) throws {
         let made = try SyntheticMarket(seed: seed)
         let sale = try sale(in: made)
@@ -73,7 +73,7 @@ import Testing
         #expect(report.findings.contains { $0.kind == .decision || $0.kind == .impossible })
     }
 
-    @Test(arguments: [24, 25, 26])
+    @Test(.rules("R4.5"), arguments: [24, 25, 26])
     func `a bound person sold to another advisor, forged whole, is found`(seed: UInt64) throws {
         let made = try SyntheticMarket(seed: seed)
         let sale = try sale(in: made)
@@ -96,7 +96,7 @@ import Testing
         #expect(report.findings.contains { $0.kind == .decision })
     }
 
-    @Test func `a lead of a person whose lead is open is found`() throws {
+    @Test(.rules("R4.5")) func `a lead of a person whose lead is open is found`() throws {
         let made = try SyntheticMarket(seed: 27)
         let open = try #require(made.market.waitingLeads.first.flatMap(made.market.openLead))
         let lead = AcceptedLead(

@@ -195,7 +195,8 @@ import Testing
         #expect(part == lines[9...11].joined(separator: "\n") + "\n")
     }
 
-    @Test func `export opens contacts with the keys, and those of erased persons never`() throws {
+    @Test(.rules("R4.2"))
+    func `export opens contacts with the keys, and those of erased persons never`() throws {
         var made = made
         let people = made.events.compactMap { event -> Identity? in
             guard case .leadAccepted(let lead) = event.event else { return nil }

@@ -25,13 +25,13 @@ struct FilterTests {
         return attributes
     }
 
-    @Test
+    @Test(.rules("R1.4"))
     func `an empty filter accepts everything`() throws {
         #expect(try filter([]) == .everything)
         #expect(Filter.everything.accepts(Attributes()))
     }
 
-    @Test
+    @Test(.rules("R1.3"))
     func `a predicate on an absent attribute is false`() throws {
         let open = FilterSpecification.Test.range(minimum: 0, maximum: nil)
         for (name, test) in [
@@ -42,7 +42,7 @@ struct FilterTests {
         }
     }
 
-    @Test
+    @Test(.rules("R1.4"))
     func `ranges include their ends`() throws {
         let range = try filter([("monthlyIncome", .range(minimum: 100, maximum: 200))])
         let accepted = [99, 100, 200, 201].map { range.accepts(attributes(income: $0)) }
@@ -54,7 +54,7 @@ struct FilterTests {
         #expect([0, 100, 101].map { upTo.accepts(attributes(income: $0)) } == [true, true, false])
     }
 
-    @Test
+    @Test(.rules("R1.1", "R1.4"))
     func `a region lies under itself and its prefixes`() throws {
         let filter = try filter([("region", .anyOf(["33", "3101"]))])
         let accepted = ["33", "3301", "3302", "31", "3101"].map {
@@ -63,7 +63,7 @@ struct FilterTests {
         #expect(accepted == [true, true, true, false, true])
     }
 
-    @Test
+    @Test(.rules("R1.4"))
     func `a conjunction needs every predicate`() throws {
         let both = try filter([
             ("employment", .anyOf(["selfEmployed", "salaried"])), ("ownsHouse", .flag(true)),
@@ -113,7 +113,7 @@ struct FilterTests {
         }
     }
 
-    @Test
+    @Test(.rules("R1.4"))
     func `an attribute is named once and at most 32 are`() throws {
         var market = try TestMarket()
         var configuration = MarketConfiguration()

@@ -1,20 +1,25 @@
 import MarketCore
+import MarketTestSupport
 import Testing
 
 /// Phone numbers as people write them (R4.1).
 struct PhonePatternTests {
-    @Test(arguments: [
-        "13812345678", "138 1234 5678", "138-1234-5678", "+8613812345678", "+86 138-1234-5678",
-        "008613812345678", "8613812345678", "(86)138.1234/5678", "\u{A0}138\t12345678",
-    ])
+    @Test(
+        .rules("R4.1"),
+        arguments: [
+            "13812345678", "138 1234 5678", "138-1234-5678", "+8613812345678", "+86 138-1234-5678",
+            "008613812345678", "8613812345678", "(86)138.1234/5678", "\u{A0}138\t12345678",
+        ])
     func `a number is brought into one form`(written: String) {
         #expect(PhonePattern.chineseMobile.normalise(written) == "13812345678")
     }
 
-    @Test(arguments: [
-        "", "1381234567", "138123456789", "12812345678", "23812345678", "1381234567a",
-        "+8513812345678", "86138123456789", "１３８１２３４５６７８", "+86", "138_12345678",
-    ])
+    @Test(
+        .rules("R4.1"),
+        arguments: [
+            "", "1381234567", "138123456789", "12812345678", "23812345678", "1381234567a",
+            "+8513812345678", "86138123456789", "１３８１２３４５６７８", "+86", "138_12345678",
+        ])
     func `what does not match is no number`(written: String) {
         #expect(PhonePattern.chineseMobile.normalise(written) == nil)
     }
@@ -29,7 +34,7 @@ struct PhonePatternTests {
         #expect(["200", "600", "110"].allSatisfy { set.normalise($0) == nil })
     }
 
-    @Test
+    @Test(.rules("R4.1"))
     func `a country code is dropped even where the pattern would take it`() throws {
         let thirteen = try #require(PhonePattern(#"\d{13}"#))
         #expect(thirteen.normalise("8612345678901") == nil)

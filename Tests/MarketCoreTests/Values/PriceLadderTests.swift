@@ -6,7 +6,7 @@ import Testing
 struct PriceLadderTests {
     private let ladder = PriceLadder(minutes: [(5, 6_000), (30, 2_000), (90, 4_000)])
 
-    @Test
+    @Test(.rules("R7.1"))
     func `a rung holds ages up to its own, inclusive`() {
         let ages: [Int64] = [
             0, 300_000_000, 300_000_001, 1_800_000_000, 5_400_000_000, 5_400_000_001,

@@ -4,8 +4,8 @@ import Testing
 
 /// Money, time and names.
 struct ScalarTests {
-    @Test
-    func `R12_2: shares are floored, exact even for the largest amounts`() {
+    @Test(.rules("R12.2"))
+    func `shares are floored, exact even for the largest amounts`() {
         #expect(Money(fen: 6_007).share(basisPoints: 500) == Money(fen: 300))
         #expect(Money(fen: 9_999).share(basisPoints: 1) == .zero)
         #expect(Money(fen: 10_000).share(basisPoints: 1) == Money(fen: 1))
