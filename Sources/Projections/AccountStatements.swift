@@ -9,8 +9,10 @@ public struct StatementLine: Hashable, Sendable {
         case deposit = 1
         /// Money paid back.
         case withdrawal = 2
-        /// A lead sold: its charge.
+        /// A lead sold: its charge, which a reservation may have held some time before.
         case charge = 3
+        /// A sale taken back: its charge, returned (R10.3).
+        case refund = 4
     }
 
     /// The event it comes from.
@@ -23,7 +25,7 @@ public struct StatementLine: Hashable, Sendable {
     public var amount: Money
     /// The available balance after it.
     public var available: Money
-    /// The assignment charged for.
+    /// The assignment charged for, or taken back.
     public var assignment: AssignmentID?
     /// The reference of a deposit or withdrawal; empty otherwise.
     public var reference: String
@@ -63,6 +65,10 @@ struct AccountStatements: Projection {
             add(
                 assignment.advisor, .charge, -assignment.charge,
                 market.ledger[.available(assignment.advisor)], assignment.id)
+        case .returnDecided(let id, let decision):
+            guard decision.isApproved, let assignment = market.assignment(id) else { return }
+            let available = market.ledger[.available(assignment.advisor)] + assignment.charge
+            add(assignment.advisor, .refund, assignment.charge, available, id)
         default:
             break
         }

@@ -1,6 +1,6 @@
 public import MarketCore
 
-/// How long after a lead's arrival the advisor first called (R9.3).
+/// How long after a lead's arrival something came: the first call (R9.3), or the release.
 public enum DelayBucket: UInt8, Hashable, Comparable, Sendable, CaseIterable {
     /// Up to 5 minutes.
     case within5Minutes = 1

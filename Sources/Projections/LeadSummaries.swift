@@ -17,6 +17,18 @@ public enum LeadStatus: UInt8, Hashable, Sendable, CaseIterable {
     case erased = 6
     /// Turned away.
     case rejected = 7
+    /// Set aside for an order, before the sale.
+    case reserved = 8
+    /// Of a test channel: decided, and nothing came of it.
+    case tested = 9
+    /// Closed unsold, the person not having answered in time.
+    case consentTimedOut = 10
+    /// Closed unsold, no order being eligible when it was asked about.
+    case pingUnmatched = 11
+    /// Closed unsold, no post having come in time.
+    case pingExpired = 12
+    /// Closed unsold, its post being turned away.
+    case postRejected = 13
 
     init(_ closure: LeadClosure) {
         switch closure {
@@ -24,6 +36,10 @@ public enum LeadStatus: UInt8, Hashable, Sendable, CaseIterable {
         case .withdrawn: self = .withdrawn
         case .suppressed: self = .suppressed
         case .erased: self = .erased
+        case .consentTimedOut: self = .consentTimedOut
+        case .pingUnmatched: self = .pingUnmatched
+        case .pingExpired: self = .pingExpired
+        case .postRejected: self = .postRejected
         }
     }
 }
@@ -38,7 +54,7 @@ public struct LeadSummary: Hashable, Sendable {
     public var channel: ChannelNumber
     /// When it came in.
     public var arrivedAt: Timestamp
-    /// The assignment, once sold.
+    /// The assignment that it is reserved or sold by; `nil` otherwise.
     public var assignment: AssignmentID?
 }
 
@@ -56,6 +72,18 @@ struct LeadSummaries: Projection {
             set(LeadID(recorded.position), .waiting, lead.channel, recorded.time)
         case .leadRejected(let lead):
             set(LeadID(recorded.position), .rejected, lead.channel, recorded.time)
+        case .leadPinged(let lead):
+            set(LeadID(recorded.position), .waiting, lead.channel, recorded.time)
+        case .leadTested(let lead):
+            set(LeadID(recorded.position), .tested, lead.channel, recorded.time)
+        case .leadReserved(let reservation):
+            guard let lead = market.openLead(reservation.lead) else { return }
+            set(
+                lead.id, .reserved, lead.channel, lead.arrivedAt,
+                AssignmentID(recorded.position))
+        case .leadVoided(let id, _):
+            guard let assignment = market.assignment(id) else { return }
+            set(assignment.lead, .waiting, assignment.channel, assignment.leadArrivedAt)
         case .leadClosed(let id, let closure):
             guard let lead = market.openLead(id) else { return }
             set(id, LeadStatus(closure), lead.channel, lead.arrivedAt)

@@ -54,15 +54,21 @@ public struct StreamSubject: Hashable, Comparable, Sendable {
             return [.advisor(AdvisorNumber(index: market.advisors.count))]
         case .advisorUpdated(let advisor, _), .availabilitySet(let advisor, _),
             .advisorSuspended(let advisor, _), .advisorReinstated(let advisor),
-            .deposited(let advisor, _, _), .withdrawn(let advisor, _, _):
+            .advisorGraded(let advisor, _), .deposited(let advisor, _, _),
+            .withdrawn(let advisor, _, _):
             return [.advisor(advisor)]
         case .orderPlaced(let advisor, _, _):
             return [.order(OrderID(recorded.position)), .advisor(advisor)]
         case .orderAmended(let id, _), .orderPaused(let id), .orderResumed(let id),
-            .orderCancelled(let id):
+            .orderCancelled(let id), .orderRenewed(let id):
             return [.order(id)] + (market.order(id).map { [.advisor($0.advisor)] } ?? [])
-        case .leadAccepted, .leadRejected:
+        case .leadAccepted, .leadRejected, .leadPinged, .leadTested:
             return [.lead(LeadID(recorded.position))]
+        case .leadPosted(let post):
+            guard let id = market.openLead(post.lead)?.reservation else {
+                return [.lead(post.lead)]
+            }
+            return around(id, market)
         case .leadWithdrawn(let id):
             return [.lead(id)] + (market.assignment(of: id).map { [.assignment($0.id)] } ?? [])
         case .leadClosed(let id, _):
@@ -75,14 +81,17 @@ public struct StreamSubject: Hashable, Comparable, Sendable {
         case .leadReleased(let release):
             return around(release.assignment, market)
         case .assignmentAcknowledged(let id), .contactDisclosed(let id),
-            .contactReported(let id, _), .stageReported(let id, _):
+            .contactReported(let id, _), .stageReported(let id, _), .leadVoided(let id, _),
+            .assignmentAccepted(let id), .consentConfirmed(let id, _), .returnRequested(let id, _),
+            .returnDecided(let id, _):
             return around(id, market)
         case .personErased(let identity):
             return market.people[identity]?.openLead.map { [.lead($0)] } ?? []
         case .personSuppressed(let identity, _):
             return market.people[identity]?.openLead.map { [.lead($0)] } ?? []
         case .marketCreated, .rulesChanged, .configurationApplied, .timePassed, .offersDeferred,
-            .channelPaid, .payeePaid, .personUnsuppressed, .channelPaused, .channelResumed:
+            .channelPaid, .payeePaid, .personUnsuppressed, .channelPaused, .channelResumed,
+            .channelPausedItself:
             return []
         }
     }

@@ -7,7 +7,7 @@ public import MarketCore
 /// see what was committed: everything up to ``position``.
 public final class Views {
     /// Raised when any projection's rows change; views of another format are emptied and rebuilt.
-    static let format: UInt64 = 1
+    static let format: UInt64 = 2
 
     /// What readers use, on any thread.
     public let reader: ViewReader
@@ -19,6 +19,8 @@ public final class Views {
     private var counts = LeadCounts()
     private var calls = ConnectionRates()
     private var statements = AccountStatements()
+    private var delays = ReleaseDelays()
+    private var returns = ReturnCounts()
 
     /// Opens or creates the views in `directory`.
     ///
@@ -63,6 +65,8 @@ public final class Views {
         counts.note(recorded, before: market)
         calls.note(recorded, before: market)
         statements.note(recorded, before: market)
+        delays.note(recorded, before: market)
+        returns.note(recorded, before: market)
     }
 
     /// Makes everything noted readable, in one transaction with the checkpoint.
@@ -76,6 +80,8 @@ public final class Views {
             try counts.write(to: tables.counts, in: &transaction)
             try calls.write(to: tables.calls, in: &transaction)
             try statements.write(to: tables.statements, in: &transaction)
+            try delays.write(to: tables.delays, in: &transaction)
+            try returns.write(to: tables.returns, in: &transaction)
             try transaction.put(number: noted.rawValue, for: "position", in: tables.checkpoint)
             try transaction.commit()
         } catch {
@@ -96,6 +102,8 @@ struct ViewTables: Sendable {
     let counts: Table
     let calls: Table
     let statements: Table
+    let delays: Table
+    let returns: Table
 
     init(_ environment: Environment) throws(LMDBError) {
         checkpoint = try environment.openTable("checkpoint", keys: .bytes, create: true)
@@ -105,9 +113,13 @@ struct ViewTables: Sendable {
         calls = try environment.openTable(ConnectionRates.tableName, keys: .bytes, create: true)
         statements = try environment.openTable(
             AccountStatements.tableName, keys: .bytes, create: true)
+        delays = try environment.openTable(ReleaseDelays.tableName, keys: .bytes, create: true)
+        returns = try environment.openTable(ReturnCounts.tableName, keys: .bytes, create: true)
     }
 
-    var all: [Table] { [checkpoint, streams, leads, counts, calls, statements] }
+    var all: [Table] {
+        [checkpoint, streams, leads, counts, calls, statements, delays, returns]
+    }
 }
 
 /// Reads the views on any thread; every call is one short transaction.
