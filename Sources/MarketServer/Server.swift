@@ -19,6 +19,8 @@ public final class Server: Sendable {
         /// What happens after a failed write, in place of the end of the process.
         public var onFailure: (@Sendable (String) -> Void)?
         var storage: (@Sendable (any DurableStorage) -> any DurableStorage)?
+        /// Called before each step of rebuilding a past state, with how far it is.
+        var beforeRebuildStep: (@Sendable (LogPosition) -> Void)?
 
         /// Kernel and disk as they are.
         public init() {}
@@ -86,7 +88,11 @@ public final class Server: Sendable {
         let service = SessionService(
             configuration: configuration, opened: opened,
             mailbox: Mailbox(maximumRequests: configuration.limits.mailboxCommands),
-            follower: follower, health: health,
+            follower: follower,
+            explainer: Explainer(
+                log: opened.log, snapshots: opened.snapshots, logger: logger,
+                deliver: router.deliver, beforeStep: seams.beforeRebuildStep ?? { _ in }),
+            health: health,
             reserve: StorageReserve(reserveBytes: configuration.storage.reserveMiB << 20),
             background: background, deliver: router.deliver, logger: logger)
         let digests = Monitor<(writer: MarketDigest?, follower: MarketDigest?)>((nil, nil))
@@ -108,6 +114,7 @@ public final class Server: Sendable {
             writerThread(opened, service, storage, digests, onFailure),
             followerThread(opened, service, configuration, digests, onFailure),
             WorkThread { scrubber.run() },
+            WorkThread(isLowPriority: true) { service.explainer.run() },
         ]
         logger.notice(
             "serving",
@@ -164,7 +171,7 @@ public final class Server: Sendable {
     ) -> WorkThread {
         let parts = FollowerParts(
             follower: service.follower, log: opened.log, logger: service.logger,
-            redeliverySeconds: configuration.redeliverySeconds,
+            delivery: configuration.delivery,
             snapshotIntervalEvents: configuration.storage.snapshotIntervalEvents,
             snapshots: opened.snapshots, deliver: service.deliver, health: service.health)
         let (state, lastSnapshot) = (opened.follower, opened.lastSnapshot)
@@ -198,10 +205,12 @@ public final class Server: Sendable {
         }
         service.mailbox.close()
         scrubber.stop()
+        service.explainer.stop()
         var isInTime = threads[0].waitForEnd(until: deadline)
         service.follower.stop()
         isInTime = threads[1].waitForEnd(until: deadline) && isInTime
         threads[2].waitForEnd(until: deadline)
+        threads[3].waitForEnd(until: deadline)
         closeConnections(deadline)
         try? background.syncShutdownGracefully()
         try? group.syncShutdownGracefully()

@@ -83,6 +83,15 @@ public struct SnapshotStore: Sendable {
         }
     }
 
+    /// Deletes the snapshot at `position`; one that is gone already is no error.
+    public func remove(_ position: LogPosition) throws(SnapshotError) {
+        do throws(EventLogError) {
+            try FileSystem.remove(path(of: position))
+        } catch {
+            throw .file(error)
+        }
+    }
+
     private func names() throws(SnapshotError) -> [String] {
         guard FileSystem.exists(directory) else { return [] }
         do {
@@ -112,6 +121,16 @@ public struct SkippedSnapshot: Hashable, Sendable, CustomStringConvertible {
     public let path: String
     /// What is wrong with it.
     public let error: SnapshotError
+
+    /// Whether another version of the program made it, so that it will never be of use again.
+    public var isOutdated: Bool {
+        switch error {
+        case .unknownFormat, .unknownStateFormat, .otherRules: true
+        case .notASnapshot, .wrongLength, .damagedHeader, .wrongDigest, .invalidState,
+            .otherPosition, .beyondLog, .file:
+            false
+        }
+    }
 
     /// What is wrong, and what to do.
     public var description: String {

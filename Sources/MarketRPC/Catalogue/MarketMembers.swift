@@ -249,6 +249,8 @@ enum MarketMembers {
         .required("waitingLeads", .count, "leads that wait for an order"),
         .required("advisors", .count, "advisors"), .required("orders", .count, "orders"),
         .required("assignments", .count, "assignments"),
+        .required(
+            "overdueDeliveries", .count, "sold leads that nobody acknowledged in time (R8.6)"),
         .required("freeMapBytes", .count, "room in the log's map"),
         .required("freeDiskBytes", .count, "room on the log's disk"),
         .required("uptimeSeconds", .count, "since the daemon started"),

@@ -1,3 +1,6 @@
+internal import MarketCore
+internal import MarketRPC
+
 /// Reads values of a configuration by kind and range.
 struct ConfigurationReader {
     let source: ConfigurationSource
@@ -22,6 +25,21 @@ struct ConfigurationReader {
                 expected: "a whole number from \(range.lowerBound) to \(range.upperBound)")
         }
         value = number
+    }
+
+    /// A length of time such as `30s`.
+    mutating func span(
+        _ key: String, _ range: ClosedRange<Timespan>, _ value: inout Timespan
+    ) throws(ConfigurationError) {
+        guard let text = try source.text(key) else { return }
+        guard let span = DurationText.parse(text), range.contains(span) else {
+            let (least, most) = (range.lowerBound, range.upperBound)
+            throw .badValue(
+                key: key, value: text,
+                expected: "a length of time from \(DurationText.format(least)) to "
+                    + "\(DurationText.format(most)), such as 30s")
+        }
+        value = span
     }
 
     /// Permissions in octal digits, such as `0660`.

@@ -21,8 +21,16 @@ public struct ServerConfiguration: Sendable {
     public var roles = RoleMap()
     /// The least severe message that is logged.
     public var logLevel = Logger.Level.info
-    /// How often unacknowledged assignments are pushed again (R8.6), in seconds.
-    public var redeliverySeconds = 30
+    /// How assignments get to frontends.
+    public var delivery = Delivery()
+
+    /// How assignments get to frontends (R8.6).
+    public struct Delivery: Hashable, Sendable {
+        /// How long after its last push an unacknowledged assignment is pushed again.
+        public var redeliverAfter = Timespan.seconds(30)
+        /// How long after its release an unacknowledged assignment is alerted about.
+        public var overdueAfter = Timespan.seconds(120)
+    }
 
     /// What is fixed when the market is created.
     public struct Foundation: Hashable, Sendable {
@@ -76,7 +84,8 @@ extension ServerConfiguration {
         "limits.batchRequests", "limits.connections", "limits.inFlightPerConnection",
         "limits.mailboxCommands", "roles.frontend.users", "roles.frontend.groups",
         "roles.operator.users", "roles.operator.groups", "roles.auditor.users",
-        "roles.auditor.groups", "roles.supplier.users", "roles.supplier.groups", "log.level",
+        "roles.auditor.groups", "roles.supplier.users", "roles.supplier.groups",
+        "delivery.redeliverAfter", "delivery.overdueAfter", "log.level",
     ]
 
     /// Reads a configuration: flags before the environment before the file before the defaults.
@@ -110,7 +119,7 @@ extension ServerConfiguration {
         foundation.currency = try reader.currency("market.currency", default: foundation.currency)
         foundation.utcOffsetMinutes = try reader.utcOffset(
             "market.utcOffset", default: foundation.utcOffsetMinutes)
-        try readStorageAndLimits(&reader)
+        try readBounds(&reader)
         roles = try RoleMap(source)
         let levels = Dictionary(uniqueKeysWithValues: Logger.Level.allCases.map { ("\($0)", $0) })
         logLevel = try reader.word("log.level", levels, default: logLevel)
@@ -119,7 +128,7 @@ extension ServerConfiguration {
     /// The longest path that fits `sockaddr_un`, whose array ends with a zero byte.
     static let maximumSocketPathBytes = 107
 
-    private mutating func readStorageAndLimits(
+    private mutating func readBounds(
         _ reader: inout ConfigurationReader
     ) throws(ConfigurationError) {
         try reader.integer("storage.mapSizeMiB", 16...16_777_216, &storage.mapSizeMiB)
@@ -134,5 +143,8 @@ extension ServerConfiguration {
         try reader.integer(
             "limits.inFlightPerConnection", 1...1_048_576, &limits.inFlightPerConnection)
         try reader.integer("limits.mailboxCommands", 1...1_048_576, &limits.mailboxCommands)
+        try reader.span(
+            "delivery.redeliverAfter", .seconds(1)...(.days(1)), &delivery.redeliverAfter)
+        try reader.span("delivery.overdueAfter", .seconds(1)...(.days(1)), &delivery.overdueAfter)
     }
 }

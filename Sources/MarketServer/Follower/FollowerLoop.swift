@@ -9,8 +9,8 @@ struct FollowerParts: Sendable {
     let follower: Follower
     let log: EventLog
     let logger: Logger
-    /// Seconds between redeliveries (R8.6).
-    let redeliverySeconds: Int
+    /// How assignments get to frontends (R8.6).
+    let delivery: ServerConfiguration.Delivery
     /// Events between snapshots.
     let snapshotIntervalEvents: Int
     let snapshots: SnapshotStore
@@ -29,6 +29,8 @@ final class FollowerLoop {
     static let catchUpEvents = 2_048
     /// Events noted in the views before they are written without being asked for.
     static let viewEvents: UInt64 = 16_384
+    /// Deliveries looked at for being overdue before anything else gets its turn.
+    static let watchedDeliveries = 256
 
     private let parts: FollowerParts
     private let state: FollowerState
@@ -39,6 +41,8 @@ final class FollowerLoop {
     private var lastSnapshot: LogPosition
     /// Whether some feed could go on at once.
     private var isFeeding = false
+    /// When the next delivery becomes overdue, unless it is settled before.
+    private var nextOverdue: Instant?
 
     init(state: sending FollowerState, lastSnapshot: LogPosition, parts: FollowerParts) {
         self.parts = parts
@@ -58,8 +62,10 @@ final class FollowerLoop {
             try catchUp(to: inbox.head)
             runMarkers()
             take(inbox.feedMessages)
+            watchDeliveries()
             answer(inbox.queries)
             feed()
+            tellUnreadable()
             parts.health.noteFollower(state.market.head)
             try keep()
             if inbox.isStopping && inbox.isEmpty {
@@ -76,7 +82,7 @@ final class FollowerLoop {
         if isFeeding { return .now }
         let reads = waiting.map(\.deadline).min()
         let rounds = feeds.values.lazy.map(\.nextRound).min()
-        return [reads, rounds].compactMap(\.self).min()
+        return [reads, rounds, nextOverdue].compactMap(\.self).min()
     }
 
     // MARK: - Applying
@@ -104,11 +110,59 @@ final class FollowerLoop {
 
     private func take(_ events: [RecordedEvent]) {
         state.apply(events)
+        for case .channelPausedItself(let channel, let bad, let count) in events.lazy.map(\.event) {
+            parts.logger.warning(
+                "a channel paused itself",
+                metadata: [
+                    "channel": "\(state.name(of: channel))", "bad": "\(bad)", "of": "\(count)",
+                ])
+        }
         if state.market.ledger.imbalance != .zero {
             parts.health.noteViolation()
             parts.logger.critical(
                 "the ledger does not balance",
                 metadata: ["position": "\(state.market.head.rawValue)"])
+        }
+    }
+
+    /// Warns about each delivery that has become overdue (R8.6).
+    private func watchDeliveries() {
+        // Where time stands still between requests, only they make anything overdue.
+        let isReal = state.market.foundation?.clock == .real
+        let now = isReal ? WallClock.now : state.market.time
+        let patience = parts.delivery.overdueAfter
+        let limit = Timestamp(
+            microseconds: now.microseconds - patience.microseconds - Timespan.microsecond.microseconds)
+        let found = state.watchDeliveries(
+            releasesUpTo: limit, count: Self.watchedDeliveries)
+        for assignment in found.overdue {
+            parts.logger.warning(
+                "a delivery is overdue",
+                metadata: [
+                    "assignment": "\(assignment.id.rawValue)",
+                    "lead": "\(assignment.lead.rawValue)",
+                    "advisor": "\(state.name(of: assignment.advisor))",
+                    "since": "\(RFC3339.format((assignment.releasedAt ?? now).microseconds))",
+                ])
+        }
+        if !found.isDone {
+            nextOverdue = .now
+        } else if isReal, let releasedAt = found.next {
+            nextOverdue = .now.advanced(byMicroseconds: (releasedAt - limit).microseconds)
+        } else {
+            nextOverdue = nil
+        }
+    }
+
+    /// Says in the log which contacts could not be opened for a push.
+    private func tellUnreadable() {
+        for contact in state.takeUnreadable() {
+            parts.logger.warning(
+                "a contact cannot be opened",
+                metadata: [
+                    "assignment": "\(contact.assignment.rawValue)",
+                    "lead": "\(contact.lead.rawValue)", "problem": "\(contact.problem)",
+                ])
         }
     }
 
@@ -168,11 +222,14 @@ final class FollowerLoop {
             let outcome: Outcome
             if query.atLeast <= head {
                 do throws(RPCError) {
-                    outcome = .result(try query.body(state))
+                    answered += 1
+                    guard let text = try query.body(state) else { return true }
+                    outcome = .result(text)
                 } catch {
                     outcome = .refused(error)
                 }
             } else if now >= query.deadline {
+                answered += 1
                 outcome = .refused(RPCError(.positionNotReached, field: "atLeast"))
             } else {
                 return false
@@ -181,7 +238,6 @@ final class FollowerLoop {
                 Completion(address: query.address, outcome: outcome, isLook: true))
             return true
         }
-        answered = completions.count
         if !completions.isEmpty { parts.deliver(completions) }
     }
 
@@ -200,7 +256,9 @@ final class FollowerLoop {
             switch message {
             case .open(let request):
                 feeds[request.number] = Feed(
-                    request, nextRound: .now.advanced(bySeconds: parts.redeliverySeconds))
+                    request,
+                    nextRound: .now.advanced(
+                        byMicroseconds: parts.delivery.redeliverAfter.microseconds))
             case .credit(let number):
                 feeds[number]?.hasCredit = true
             case .close(let number):
@@ -216,8 +274,9 @@ final class FollowerLoop {
         let now = Instant.now
         for number in feeds.keys.sorted() {
             guard let feed = feeds[number] else { continue }
-            feed.tick(now, intervalSeconds: parts.redeliverySeconds)
-            guard feed.hasCredit, feed.hasWork(state.market.head) else { continue }
+            feed.tick(now, interval: parts.delivery.redeliverAfter)
+            let (head, watched) = (state.market.head, state.pushed.watched)
+            guard feed.hasCredit, feed.hasWork(head, watched: watched) else { continue }
             let slice: [UInt8]
             do throws(EventLogError) {
                 slice = try state.slice(for: feed)
@@ -228,7 +287,7 @@ final class FollowerLoop {
                 continue
             }
             if slice.isEmpty {
-                isFeeding = isFeeding || feed.hasWork(state.market.head)
+                isFeeding = isFeeding || feed.hasWork(head, watched: watched)
             } else {
                 feed.hasCredit = false
                 feed.request.connection.send(slice, of: number) { [follower = parts.follower] in

@@ -3,8 +3,9 @@ internal import MarketRPC
 
 /// A read, answered on the follower's thread.
 struct FollowerQuery: Sendable {
-    /// Writes the result's JSON text; bounded in time by the limits of its method.
-    typealias Body = @Sendable (FollowerState) throws(RPCError) -> [UInt8]
+    /// Writes the result's JSON text, bounded in time by the limits of its method; `nil` when
+    /// somebody else will answer.
+    typealias Body = @Sendable (FollowerState) throws(RPCError) -> [UInt8]?
 
     /// Where the answer goes.
     let address: ReplyAddress

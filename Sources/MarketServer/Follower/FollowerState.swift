@@ -17,14 +17,26 @@ final class FollowerState {
     let views: Views
     /// The last position that ``views`` has made readable.
     private(set) var readable: LogPosition
-    /// Released assignments that frontends are still told about.
+    /// What frontends are still told about.
     private(set) var pushed: PushedAssignments
+    /// Deliveries that nobody has acknowledged in time.
+    private(set) var overdue = OverdueDeliveries()
     /// All assignments in order.
     private(set) var released: AssignmentList
     private var recent = RecentEvents()
+    /// Contacts that could not be opened and that nobody was told about yet.
+    private var unreadable: [UnreadableContact] = []
+    private var unreadableAssignments: Set<AssignmentID> = []
 
-    init(market: Market, log: EventLog, vault: ContactVault, views: Views) {
-        pushed = PushedAssignments(market)
+    /// Begins with `market`, which `views` have reached.
+    ///
+    /// - Parameter release: looks up where an assignment of `market` was released that was not
+    ///   released at once.
+    init<Failure: Error>(
+        market: Market, log: EventLog, vault: ContactVault, views: Views,
+        release: (Assignment) throws(Failure) -> LogPosition
+    ) throws(Failure) {
+        pushed = try PushedAssignments(market, release: release)
         released = AssignmentList(market)
         self.views = views
         readable = views.position
@@ -40,9 +52,37 @@ final class FollowerState {
             if views.position < recorded.position { views.note(recorded, before: market) }
             market.evolve(recorded)
             pushed.note(recorded, in: market)
+            overdue.note(recorded, in: market)
             released.note(recorded)
             recent.append(recorded)
         }
+    }
+
+    /// Looks for deliveries that have become overdue, `count` entries at the most.
+    ///
+    /// - Parameter limit: releases up to this time are overdue.
+    /// - Returns: them; the time of the first release after `limit`; whether all was looked at.
+    func watchDeliveries(
+        releasesUpTo limit: Timestamp, count: Int
+    ) -> (overdue: [Assignment], next: Timestamp?, isDone: Bool) {
+        let found = pushed.watch(releasesUpTo: limit, count: count, in: market)
+        let assignments = found.overdue.compactMap { market.assignment($0) }
+        for assignment in assignments { overdue.insert(assignment) }
+        return (assignments, found.next, found.isDone)
+    }
+
+    /// Notes that a contact cannot be opened; each is told once.
+    func noteUnreadable(_ contact: UnreadableContact) {
+        guard unreadableAssignments.count < UnreadableContact.maximumTold,
+            unreadableAssignments.insert(contact.assignment).inserted
+        else { return }
+        unreadable.append(contact)
+    }
+
+    /// The contacts that could not be opened since this was last asked.
+    func takeUnreadable() -> [UnreadableContact] {
+        defer { unreadable = [] }
+        return unreadable
     }
 
     /// How many events the views have noted and not made readable.
@@ -93,6 +133,17 @@ final class FollowerState {
         guard position > .start else { return nil }
         return try events(from: position, limit: 1).first
     }
+}
+
+/// A contact that cannot be opened: its key slot is damaged, or key and lead do not fit.
+struct UnreadableContact {
+    /// How many the log is told of while the daemon runs.
+    static let maximumTold = 1_024
+
+    let assignment: AssignmentID
+    let lead: LeadID
+    /// What is wrong, in words.
+    let problem: String
 }
 
 /// The last few thousand events, so that live subscribers need not read the log.

@@ -1,4 +1,5 @@
 internal import NIOCore
+internal import Synchronization
 
 /// A connection as other threads see it: a place to send answers to.
 final class Connection: Sendable {
@@ -8,6 +9,7 @@ final class Connection: Sendable {
     let loopNumber: Int
     /// The session, while the connection lasts; only touched on the loop.
     private let session: NIOLoopBoundBox<Session?>
+    private let hasEnded = Atomic(false)
 
     init(eventLoop: any EventLoop, loopNumber: Int) {
         self.eventLoop = eventLoop
@@ -16,7 +18,13 @@ final class Connection: Sendable {
     }
 
     /// Names the session, or `nil` when it has ended; on the loop.
-    func attach(_ session: Session?) { self.session.value = session }
+    func attach(_ session: Session?) {
+        self.session.value = session
+        hasEnded.store(session == nil, ordering: .relaxed)
+    }
+
+    /// Whether somebody still waits for answers; from any thread.
+    var isOpen: Bool { !hasEnded.load(ordering: .relaxed) }
 
     /// The session; on the loop.
     var current: Session? { session.value }

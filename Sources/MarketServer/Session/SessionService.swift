@@ -10,6 +10,7 @@ final class SessionService: Sendable {
     let clock: ClockKind
     let mailbox: Mailbox
     let follower: Follower
+    let explainer: Explainer
     let schema: SchemaBoard
     let hasher: IdentityHasher
     let health: Health
@@ -24,7 +25,7 @@ final class SessionService: Sendable {
 
     init(
         configuration: ServerConfiguration, opened: OpenedMarket, mailbox: Mailbox,
-        follower: Follower, health: Health, reserve: StorageReserve,
+        follower: Follower, explainer: Explainer, health: Health, reserve: StorageReserve,
         background: NIOThreadPool, deliver: @escaping @Sendable ([Completion]) -> Void,
         logger: Logger
     ) {
@@ -32,6 +33,7 @@ final class SessionService: Sendable {
         clock = opened.clock
         self.mailbox = mailbox
         self.follower = follower
+        self.explainer = explainer
         schema = opened.schema
         hasher = IdentityHasher(opened.secret)
         self.health = health

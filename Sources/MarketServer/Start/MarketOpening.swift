@@ -133,7 +133,12 @@ struct MarketOpening {
         let views = try openViews(snapshots, head)
         var (market, lastSnapshot) = try newestSnapshot(in: snapshots, head)
         try check { () throws(EventLogError) in
-            try replay(log, from: market.head.next) { market.evolve($0) }
+            try replay(log, from: market.head.next) { recorded in
+                if recorded.position == recorded.transaction {
+                    keepSnapshot(of: market, snapshots, after: &lastSnapshot)
+                }
+                market.evolve(recorded)
+            }
         }
         guard let foundation = market.foundation else {
             throw .storage(.damaged(path: log.path, position: LogPosition(1), damage: .flags))
@@ -176,10 +181,27 @@ struct MarketOpening {
             let start = try snapshots.loadNewest(upTo: head, head: head)
             for skipped in start.skipped {
                 logger.warning("\(skipped)", metadata: ["path": "\(skipped.path)"])
+                // It would stand in the way of one of its span that is of use.
+                if skipped.isOutdated { try snapshots.remove(skipped.position) }
             }
             return (start.market, start.position)
         } catch {
             throw .snapshots(error)
+        }
+    }
+
+    /// Writes a snapshot where replaying passes one that should be there and is not: it was deleted,
+    /// or other rules made it. A past state stays near that way.
+    private func keepSnapshot(
+        of market: Market, _ snapshots: SnapshotStore, after last: inout LogPosition
+    ) {
+        let span = SnapshotStore.keptEvery
+        guard market.head.rawValue / span > last.rawValue / span else { return }
+        last = market.head
+        do throws(SnapshotError) {
+            try snapshots.write(market)
+        } catch {
+            logger.error("no snapshot", metadata: ["problem": "\(error)"])
         }
     }
 
@@ -241,7 +263,9 @@ struct MarketOpening {
         } catch {
             throw .snapshots(error)
         }
-        let state = FollowerState(market: start, log: log, vault: vault, views: views)
+        let state = try FollowerState(market: start, log: log, vault: vault, views: views) {
+            assignment throws(StartError) in try release(of: assignment, log, views.reader)
+        }
         while state.market.head < head {
             let next = state.market.head.next
             state.apply(try check { () throws(EventLogError) in try log.events(from: next) })
@@ -251,6 +275,20 @@ struct MarketOpening {
         }
         try check { () throws(ViewError) in try state.commitViews() }
         return state
+    }
+
+    /// Where an assignment was released that waited for a gate.
+    private func release(
+        of assignment: Assignment, _ log: EventLog, _ views: ViewReader
+    ) throws(StartError) -> LogPosition {
+        let positions = try check { () throws(ViewError) in
+            try views.stream(of: .assignment(assignment.id), limit: 1_024)
+        }
+        for position in positions {
+            let recorded = try check { () throws(EventLogError) in try log.event(at: position) }
+            if case .leadReleased = recorded.event { return position }
+        }
+        return assignment.id.position.next
     }
 
     /// The daemon may have stopped between the commit of an erasure and the overwriting.

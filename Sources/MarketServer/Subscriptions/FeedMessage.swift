@@ -1,4 +1,5 @@
 internal import MarketCore
+internal import MarketRPC
 
 /// What a session tells the follower about a subscription.
 enum FeedMessage: Sendable {
@@ -21,10 +22,12 @@ struct FeedNumber: Hashable, Comparable, Sendable {
 struct FeedRequest: Sendable {
     /// What is wanted.
     enum Kind: Sendable {
-        /// Releases, of one advisor or of all.
-        case assignments(advisor: AdvisorNumber?)
+        /// Reservations that wait for a gate, releases and voids.
+        case assignments(FeedAudience)
         /// Every event.
         case events
+        /// What operators should look into.
+        case alerts
     }
 
     let number: FeedNumber
@@ -32,4 +35,31 @@ struct FeedRequest: Sendable {
     let kind: Kind
     /// The first position of interest.
     let from: LogPosition
+}
+
+/// Whose assignments a subscriber wants.
+enum FeedAudience: Hashable, Sendable {
+    case all
+    /// One advisor's.
+    case advisor(AdvisorNumber)
+    /// Those of an institution's advisors.
+    case institution(String)
+
+    /// What a request names: an advisor, an institution or neither.
+    init(advisor: Name?, institution: String?, in state: FollowerState) throws(RPCError) {
+        if let advisor {
+            self = .advisor(try state.number(ofAdvisor: advisor))
+        } else {
+            self = institution.map(Self.institution) ?? .all
+        }
+    }
+
+    /// Whether an assignment of `advisor` is wanted.
+    func contains(_ advisor: AdvisorNumber, in market: Market) -> Bool {
+        switch self {
+        case .all: true
+        case .advisor(let one): one == advisor
+        case .institution(let name): market.advisors[advisor.index].profile.institution == name
+        }
+    }
 }

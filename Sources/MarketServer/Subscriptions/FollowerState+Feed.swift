@@ -7,14 +7,15 @@ extension FollowerState {
     static let sliceBytes = 64 << 10
     /// Events looked at for one slice.
     static let sliceEvents = 1_024
-    /// Redeliveries in one slice.
-    static let sliceRedeliveries = 128
+    /// Redeliveries or alerts in one slice.
+    static let sliceEntries = 128
 
     /// The next notifications of `feed`, whole lines; empty when there was nothing in the events
     /// looked at.
     func slice(for feed: Feed) throws(EventLogError) -> [UInt8] {
         var writer = JSONWriter(capacity: Self.sliceBytes / 4)
         if feed.isRedelivering { try redeliver(feed, &writer) }
+        if feed.isAlerting(pushed.watched) { alertOverdue(feed, &writer) }
         if writer.bytes.count < Self.sliceBytes, feed.next <= market.head {
             try deliver(feed, &writer)
         }
@@ -24,16 +25,17 @@ extension FollowerState {
     private func redeliver(
         _ feed: Feed, _ writer: inout JSONWriter
     ) throws(EventLogError) {
-        guard case .assignments(let advisor) = feed.request.kind else { return }
+        guard case .assignments(let audience) = feed.request.kind else { return }
         let entries = pushed.slice(
-            from: feed.redelivery, before: feed.redeliveryEnd, limit: Self.sliceRedeliveries,
-            in: market)
+            from: feed.redelivery, before: feed.redeliveryEnd, limit: Self.sliceEntries,
+            reservations: feed.isFirstRound, in: market)
         for entry in entries {
-            try push(entry.assignment, at: entry.release, isAgain: true, advisor, feed, &writer)
-            feed.redelivery = entry.release.next
+            let push = Push(entry)
+            try write(push, to: audience, feed, &writer)
+            feed.redelivery = entry.position.next
             if writer.bytes.count >= Self.sliceBytes { return }
         }
-        if entries.count < Self.sliceRedeliveries { feed.redelivery = feed.redeliveryEnd }
+        if entries.count < Self.sliceEntries { feed.redelivery = feed.redeliveryEnd }
     }
 
     private func deliver(
@@ -41,11 +43,9 @@ extension FollowerState {
     ) throws(EventLogError) {
         for recorded in try events(from: feed.next, limit: Self.sliceEvents) {
             switch feed.request.kind {
-            case .assignments(let advisor):
-                if case .leadReleased(let release) = recorded.event {
-                    try push(
-                        release.assignment, at: recorded.position, isAgain: false, advisor, feed,
-                        &writer)
+            case .assignments(let audience):
+                if let push = firstPush(of: recorded) {
+                    try write(push, to: audience, feed, &writer)
                 }
             case .events:
                 writer.notification("event") { writer in
@@ -55,48 +55,33 @@ extension FollowerState {
                     writer.endObject()
                 }
                 writer.endLine()
+            case .alerts:
+                alert(of: recorded, feed, &writer)
             }
             feed.next = recorded.position.next
             if writer.bytes.count >= Self.sliceBytes { return }
         }
     }
 
-    /// Writes one `assignment` notification, unless it is another advisor's.
-    ///
-    /// A first delivery is made even of what was acknowledged or erased meanwhile, so that every
-    /// subscriber sees every release once; the contact is then left out (R8.6).
-    private func push(
-        _ id: AssignmentID, at release: LogPosition, isAgain: Bool, _ advisor: AdvisorNumber?,
-        _ feed: Feed, _ writer: inout JSONWriter
-    ) throws(EventLogError) {
-        guard let assignment = market.assignment(id) else { return }
-        if let advisor, assignment.advisor != advisor { return }
-        guard let recorded = try event(at: assignment.lead.position),
-            case .leadAccepted(let lead) = recorded.event
-        else { return }
-        // A contact that cannot be opened must not stop everybody's pushes: it is missing from its own.
-        let contact = assignment.isPushed ? try? contact(of: lead) : nil
-        writer.notification("assignment") { writer in
-            writer.beginObject()
-            writer.member("subscription", Int(feed.request.number.rawValue))
-            writer.member("position", release)
-            writer.member("redelivered", isAgain)
-            writer.saleMembers(of: assignment, in: market)
-            writer.member("attributes", lead.attributes, market.schema)
-            if let contact {
-                writer.name("contact")
-                writer.contact(contact)
-            }
-            writer.endObject()
+    /// What an event makes frontends be told; `nil` when it is nothing.
+    private func firstPush(of recorded: RecordedEvent) -> Push? {
+        let position = recorded.position
+        switch recorded.event {
+        case .leadReserved(let reservation):
+            guard !reservation.gates.isEmpty else { return nil }
+            return Push(.reserved, AssignmentID(position), at: position)
+        case .leadPosted(let post):
+            guard post.rejection == nil, !post.gates.isEmpty else { return nil }
+            // A pinged lead's reservation follows it at once, and only that one is posted.
+            return Push(.reserved, AssignmentID(post.lead.position.next), at: position)
+        case .leadVoided(let assignment, let reason):
+            return Push(.voided(reason), assignment, at: position)
+        case .leadReleased(let release):
+            return Push(
+                .released(post: pushed.release(at: position)?.post), release.assignment,
+                at: position)
+        default:
+            return nil
         }
-        writer.endLine()
-    }
-
-    /// A lead's contact; `nil` when there is none or it was erased.
-    func contact(of lead: AcceptedLead) throws(EventLogError) -> ContactDetails? {
-        guard let slot = lead.contactSlot, !lead.contact.isEmpty,
-            case .key(let key) = try vault.read(slot)
-        else { return nil }
-        return ContactDetails(encoded: try ContactSealer.open(lead.contact, with: key))
     }
 }

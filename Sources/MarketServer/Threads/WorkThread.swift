@@ -5,7 +5,17 @@ final class WorkThread: Sendable {
     private let end: Monitor<Bool>
 
     /// Starts a thread.
-    init(_ body: @escaping @Sendable () -> Void) {
+    ///
+    /// - Parameter isLowPriority: whether it only gets what time the other threads leave. A system
+    ///   that does not allow that runs it like any other.
+    init(isLowPriority: Bool = false, _ body: @escaping @Sendable () -> Void) {
+        let body =
+            isLowPriority
+            ? {
+                // To Linux, 0 is the calling thread, and 19 the lowest priority.
+                _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
+                body()
+            } : body
         let end = Monitor(false)
         let work = unsafe Unmanaged.passRetained(Work(body: body, end: end))
         var handle = pthread_t()
