@@ -70,8 +70,8 @@ public struct ParameterFaults {
             for (name, wrong) in Self.conditionFaults {
                 add("of no such condition", wrong, at: path + [.member(name)])
             }
-        case .flag, .integer, .identifier, .name, .text, .phone, .word, .time, .duration,
-            .hexadecimal, .anything:
+        case .flag, .integer, .identifier, .name, .text, .phone, .word, .time, .duration, .timeout,
+            .weekday, .clockTime, .hexadecimal, .anything:
             break
         }
     }
@@ -99,7 +99,9 @@ public struct ParameterFaults {
         switch type {
         case .flag: allowed = [.flag]
         case .integer, .identifier: allowed = [.number]
-        case .name, .text, .phone, .word, .duration, .hexadecimal: allowed = [.text]
+        case .name, .text, .phone, .word, .duration, .clockTime, .hexadecimal: allowed = [.text]
+        case .timeout: allowed = [.flag, .text]
+        case .weekday: allowed = [.number, .text]
         case .time: allowed = [.number, .text]
         case .list: allowed = [.list]
         case .object, .attributes, .filter: allowed = [.object]
@@ -136,6 +138,9 @@ public struct ParameterFaults {
                 "", "yesterday", "2026-02-30T00:00:00Z", "2026-11-21T20:00:00", -1,
                 "1969-12-31T23:59:59Z", .integer(Int64.max), .unsigned(UInt64.max),
             ]
+        case .timeout: return ["", "soon", "forever", "-5m", "0s"]
+        case .weekday: return ["", "day", "Monday", 0, 8]
+        case .clockTime: return ["", "9", "9:00", "24:01", "12:60", "-1:00", "12:00:00"]
         case .duration(let forever):
             let wrong: [JSONValue] = [
                 "", "5", "m", "5w", "5 m", "-5m", "1.5h", "36501d", "99999999999999999999d",

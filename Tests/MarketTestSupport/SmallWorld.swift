@@ -45,7 +45,7 @@ public enum SmallWorld {
     /// What the market is founded with.
     public static func foundation(clock: ClockKind = .supplied) -> MarketFoundation {
         MarketFoundation(
-            rulesVersion: 1, clock: clock,
+            rulesVersion: Market.rulesVersion, clock: clock,
             secretFingerprint: Bytes16(high: 7, low: 7))
     }
 

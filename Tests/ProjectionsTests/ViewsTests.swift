@@ -54,8 +54,8 @@ private struct Script {
                 name: try name("age"), kind: .integer(unit: "years", minimum: 0, maximum: 120))
         ]
         configuration.channels = [
-            (try name("web"), ChannelDefinition(title: "Web", payout: Money(fen: 500))),
-            (try name("app"), ChannelDefinition(title: "App", payout: Money(fen: 700))),
+            (try name("web"), ChannelDefinition(title: "Web", payout: .fixed(Money(fen: 500)))),
+            (try name("app"), ChannelDefinition(title: "App", payout: .fixed(Money(fen: 700)))),
         ]
         configuration.categories = [
             .init(
