@@ -93,12 +93,17 @@ public enum Control: Hashable, Sendable {
     case advance(to: Timestamp)
     /// `market.backup` into an absolute path.
     case backup(directory: String)
-    /// `assignment.subscribe`; without `from`, from now on and everything unacknowledged.
-    case subscribeAssignments(from: LogPosition?, advisor: Name?)
+    /// `assignment.subscribe`, to all or those of one advisor or institution; without `from`, from now
+    /// on and everything unacknowledged.
+    case subscribeAssignments(from: LogPosition?, advisor: Name?, institution: String?)
     /// `assignment.unsubscribe`.
     case unsubscribeAssignments(Int64)
     /// `events.subscribe`; without `from`, from now on.
     case subscribeEvents(from: LogPosition?)
     /// `events.unsubscribe`.
     case unsubscribeEvents(Int64)
+    /// `alerts.subscribe`; without `from`, from now on and every delivery that is overdue.
+    case subscribeAlerts(from: LogPosition?)
+    /// `alerts.unsubscribe`.
+    case unsubscribeAlerts(Int64)
 }

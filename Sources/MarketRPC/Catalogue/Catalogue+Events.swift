@@ -44,6 +44,40 @@ extension Catalogue {
         ) { (parameters: inout Parameters, _) throws(RPCError) in
             .control(.unsubscribeEvents(try parameters.identifier("subscription")))
         },
+        Method(
+            "alerts.subscribe", .control, roles: .overseers,
+            "Sends what somebody should look into as alert notifications: overdue deliveries (R8.6), channels that pause themselves (R3.2).",
+            parameters: [
+                .optional(
+                    "from", .identifier,
+                    "the first log position to alert about; by default from now on, and every delivery that is overdue"
+                )
+            ],
+            result: [.subscription, .asOf], errors: [.tooManySubscriptions]
+        ) { (parameters: inout Parameters, _) throws(RPCError) in
+            .control(.subscribeAlerts(from: try parameters.optionalPosition("from")))
+        },
+        Method(
+            "alerts.unsubscribe", .control, roles: .overseers, "Ends a subscription.",
+            parameters: [.subscription], result: [], errors: [.unknownSubscription],
+            example: ["subscription": 1]
+        ) { (parameters: inout Parameters, _) throws(RPCError) in
+            .control(.unsubscribeAlerts(try parameters.identifier("subscription")))
+        },
+    ]
+
+    /// The members of an `alert` notification.
+    public static let alertNotification: [Member] = [
+        .subscription,
+        .required("position", .identifier, "the log position of what it is about"),
+        .required(
+            "kind", .word(["deliveryOverdue", "channelPaused"]), "what somebody should look into"),
+        .optional("assignment", .identifier, "deliveryOverdue: what nobody acknowledged"),
+        .optional("advisor", .name, "deliveryOverdue: whose it is"),
+        .optional("since", .time, "deliveryOverdue: when it was sold"),
+        .optional("channel", .name, "channelPaused: which one paused itself"),
+        .optional("bad", .count, "channelPaused: its rejected and returned leads"),
+        .optional("of", .count, "channelPaused: of how many"),
     ]
 
     /// The members of an `event` notification.

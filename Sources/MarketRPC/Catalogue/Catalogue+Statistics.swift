@@ -92,6 +92,11 @@ extension Catalogue {
         .required("pingUnmatched", .count, "pings that no order took"),
         .required("pingExpired", .count, "pings without a post in time"),
         .required("postRejected", .count, "pings whose post was turned away"),
+        .required("pinged", .count, "leads that were asked about and not turned away"),
+        .required("posted", .count, "how many of them were posted"),
+        .required("tested", .count, "leads of test channels, which count nowhere else"),
+        .required("returned", .count, "sold leads whose money went back"),
+        .required("refundedFen", .count, "how much that was, in fen"),
         .required("chargedFen", .count, "what advisors paid, in fen"),
         .required("payoutFen", .count, "what channels got, in fen"),
     ]

@@ -141,7 +141,8 @@ public struct Method: Sendable {
 public enum Catalogue {
     /// The methods in the order of the documents.
     public static let methods: [Method] =
-        market + advisor + account + order + lead + assignment + contact + channel + statistics
+        market + advisor + account + order + lead + gates + assignment + contact + channel
+        + statistics
         + events
 
     private static let indices: [String: Int] = Dictionary(

@@ -75,12 +75,17 @@ public enum APIDocument {
     private static var notifications: String {
         let parts = [
             (
-                "assignment", "A sold lead, for subscribers of assignment.subscribe.",
+                "assignment",
+                "A reserved or sold lead, for subscribers of assignment.subscribe.",
                 Catalogue.assignmentNotification
             ),
             (
                 "event", "An event, for subscribers of events.subscribe.",
                 Catalogue.eventNotification
+            ),
+            (
+                "alert", "What somebody should look into, for subscribers of alerts.subscribe.",
+                Catalogue.alertNotification
             ),
         ]
         let sections = parts.map { name, meaning, members in

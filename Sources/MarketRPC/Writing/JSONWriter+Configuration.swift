@@ -66,13 +66,18 @@ extension JSONWriter {
 
     /// Writes the members of a channel's definition into an object, as a configuration has them.
     public mutating func channel(_ definition: ChannelDefinition) {
+        channelTerms(definition)
+        if definition.isTest { member("test", true) }
+    }
+
+    /// Writes a channel's title, payout and cap into an object.
+    public mutating func channelTerms(_ definition: ChannelDefinition) {
         member("title", definition.title)
         switch definition.payout {
         case .fixed(let payout): member("payoutFen", payout)
         case .share(let basisPoints): member("payoutBasisPoints", basisPoints)
         }
         member("dailyCap", definition.dailyCap)
-        if definition.isTest { member("test", true) }
     }
 
     /// Writes the settings as a configuration has them.

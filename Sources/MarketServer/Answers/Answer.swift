@@ -1,4 +1,5 @@
 internal import MarketCore
+internal import MarketRPC
 
 /// What the writer answers to a command: names and numbers, put into words by the session.
 enum Answer: Sendable, Equatable {
@@ -24,29 +25,56 @@ enum Answer: Sendable, Equatable {
     case withdrawn(LeadID, wasSold: Bool)
     /// Something was noted about an assignment.
     case assignment(AssignmentID)
+    /// Where a reservation stands after its gates were answered, and what it still waits for.
+    case gates(AssignmentID, AssignmentStatus, PendingGates)
+    /// How far the return of an assignment is.
+    case returned(AssignmentID, ReturnOutcome)
     /// What a configuration changed or would change.
     case configuration(ConfigurationSummary)
     /// Time has been advanced to here.
     case time(Timestamp)
 }
 
-/// What became of a submitted lead.
+/// What became of a lead that was handed in, asked about or posted.
 struct LeadDecision: Sendable, Equatable {
+    /// What the market decided.
+    enum Outcome: Sendable, Equatable {
+        /// It was turned away.
+        case rejected(LeadRejection)
+        /// It waits for an order.
+        case waiting
+        /// No order takes it, and it was only asked about.
+        case unmatched
+        /// It is set aside or sold.
+        case matched(Sale)
+        /// Nothing, because its channel is a test: what would have become of it.
+        case tested(TestedLead.Outcome, Sale?)
+    }
+
     /// The lead.
     var lead: LeadID
-    /// Why it was turned away; `nil` when it was taken.
-    var rejection: LeadRejection?
-    /// Who bought it; `nil` while it waits.
-    var sale: Sale?
+    /// What the market decided.
+    var outcome: Outcome
+    /// Whether a supplier reads it, who is not told for whom it is.
+    var isForSupplier: Bool
+}
 
-    /// Who bought a lead, and for how much.
-    struct Sale: Sendable, Equatable {
-        var assignment: AssignmentID
-        var advisor: Name
-        var order: OrderID
-        var category: Name
-        var charge: Money
-    }
+/// For whom a lead is set aside, or who bought it.
+struct Sale: Sendable, Equatable {
+    /// The assignment; `nil` for one that only might have been.
+    var assignment: AssignmentID?
+    var advisor: Name
+    /// The advisor's institution, which the person is to agree to.
+    var institution: String
+    var order: OrderID
+    var category: Name
+    /// The category's title.
+    var product: String
+    var charge: Money
+    /// What the channel gets.
+    var payout: Money
+    /// What is still awaited; nothing once it is sold.
+    var awaits: PendingGates
 }
 
 /// What a configuration changes.

@@ -51,6 +51,13 @@ extension JSONWriter {
             member("status", (wasSold ? LeadStatus.released : .withdrawn).word)
         case .assignment(let assignment):
             member("assignment", assignment)
+        case .gates(let assignment, let status, let gates):
+            member("assignment", assignment)
+            member("state", status)
+            awaits(gates)
+        case .returned(let assignment, let outcome):
+            member("assignment", assignment)
+            member("state", outcome)
         case .configuration(let summary):
             members(of: summary)
         case .time(let time):
@@ -66,19 +73,43 @@ extension JSONWriter {
 
     private mutating func members(of decision: LeadDecision) {
         member("lead", decision.lead)
-        if let rejection = decision.rejection {
-            member("status", LeadStatus.rejected.word)
-            member("reason", rejection.word)
-        } else if let sale = decision.sale {
-            member("status", LeadStatus.released.word)
-            member("assignment", sale.assignment)
-            member("advisor", sale.advisor)
-            member("order", sale.order)
-            member("category", sale.category)
-            member("priceFen", sale.charge)
-        } else {
-            member("status", LeadStatus.waiting.word)
+        switch decision.outcome {
+        case .rejected(let reason):
+            member("status", LeadStatus.rejected)
+            member("reason", reason)
+        case .waiting:
+            member("status", LeadStatus.waiting)
+        case .unmatched:
+            member("status", LeadDecision.unmatched)
+        case .matched(let sale):
+            member("status", sale.awaits.isEmpty ? LeadStatus.released : .reserved)
+            members(of: sale, isForSupplier: decision.isForSupplier)
+        case .tested(let outcome, let sale):
+            tested(outcome)
+            if let sale { members(of: sale, isForSupplier: decision.isForSupplier) }
         }
+    }
+
+    private mutating func tested(_ outcome: TestedLead.Outcome) {
+        member("status", LeadStatus.tested)
+        member("outcome", TestOutcomeWord(outcome))
+        if case .rejected(let reason) = outcome { member("reason", reason) }
+    }
+
+    /// Writes for whom a lead is set aside or who bought it, as far as the reader may know.
+    mutating func members(of sale: Sale, isForSupplier: Bool) {
+        member("assignment", sale.assignment)
+        member("institution", sale.institution)
+        member("product", sale.product)
+        member("payoutFen", sale.payout)
+        awaits(sale.awaits)
+        let deadlines = [sale.awaits.post, sale.awaits.consent, sale.awaits.acceptance]
+        member("expiresAt", deadlines.compactMap(\.self).min())
+        guard !isForSupplier else { return }
+        member("advisor", sale.advisor)
+        member("order", sale.order)
+        member("category", sale.category)
+        member("priceFen", sale.charge)
     }
 
     private mutating func members(of summary: ConfigurationSummary) {
@@ -94,4 +125,9 @@ extension JSONWriter {
         member("warnings", summary.warnings)
         member("dryRun", summary.isRehearsal)
     }
+}
+
+extension LeadDecision {
+    /// The status of a ping that no order takes.
+    static let unmatched = "unmatched"
 }

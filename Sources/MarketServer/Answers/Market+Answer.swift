@@ -1,11 +1,15 @@
 internal import MarketCore
+internal import MarketRPC
 
 extension Market {
     /// What to answer to `command`, which led to `events`; the same whether the events have just
     /// happened or are read back for a repeated request.
     ///
-    /// Balances and liveness are as they are now: a repetition shows them as of its own time.
-    func answer(to command: Command, events: [RecordedEvent]) -> Answer {
+    /// Balances, liveness, names and deadlines are as they are now: a repetition shows them as of its
+    /// own time.
+    ///
+    /// - Parameter role: who asked; suppliers are told less.
+    func answer(to command: Command, events: [RecordedEvent], for role: Role) -> Answer {
         switch command {
         case .createMarket, .changeRules, .suppressPerson, .unsuppressPerson, .erasePerson:
             .done
@@ -34,10 +38,18 @@ extension Market {
         case .amendOrder(let order, _), .pauseOrder(let order), .resumeOrder(let order),
             .cancelOrder(let order):
             orderAnswer(order)
-        case .submitLead:
-            decision(of: events).map(Answer.decision) ?? .done
+        case .submitLead, .pingLead, .postLead:
+            decision(of: events, for: role).map(Answer.decision) ?? .done
         case .withdrawLead(let lead):
-            .withdrawn(lead, wasSold: assignment(of: lead) != nil)
+            .withdrawn(lead, wasSold: !events.contains { $0.event.closes(lead) })
+        case .acceptAssignment(let id), .confirmConsent(let id, _):
+            gateAnswer(id, events)
+        case .declineAssignment(let id), .declineConsent(let id):
+            .gates(id, .voided, .none)
+        case .requestReturn(let id, _):
+            .returned(id, events.returnOutcome ?? .open)
+        case .decideReturn(let id, let isApproved, _):
+            .returned(id, isApproved ? .approved : .refused)
         case .acknowledgeAssignment(let assignment), .discloseContact(let assignment),
             .reportContact(let assignment, _), .reportStage(let assignment, _):
             .assignment(assignment)
@@ -48,25 +60,105 @@ extension Market {
         .order(id, order(id).map { unliveness(of: $0, at: time) } ?? [])
     }
 
+    private func gateAnswer(_ id: AssignmentID, _ events: [RecordedEvent]) -> Answer {
+        events.contains { $0.event.releases(id) }
+            ? .gates(id, .released, .none)
+            : .gates(id, .reserved, assignment(id)?.gates ?? .none)
+    }
+
     /// What became of the lead that `events` begin with.
-    private func decision(of events: [RecordedEvent]) -> LeadDecision? {
+    private func decision(of events: [RecordedEvent], for role: Role) -> LeadDecision? {
         guard let first = events.first else { return nil }
-        let lead = LeadID(first.position)
-        if case .leadRejected(let rejected) = first.event {
-            return LeadDecision(lead: lead, rejection: rejected.reason)
+        let lead: LeadID
+        let outcome: LeadDecision.Outcome
+        switch first.event {
+        case .leadRejected(let rejected):
+            lead = LeadID(first.position)
+            outcome = .rejected(rejected.reason)
+        case .leadTested(let tested):
+            lead = LeadID(first.position)
+            outcome = .tested(tested.outcome, sale(of: tested))
+        case .leadPosted(let post):
+            lead = post.lead
+            outcome = self.outcome(of: post)
+        case .leadPinged:
+            lead = LeadID(first.position)
+            outcome = sale(of: lead, in: events).map { .matched($0) } ?? .unmatched
+        default:
+            lead = LeadID(first.position)
+            outcome = sale(of: lead, in: events).map { .matched($0) } ?? .waiting
         }
-        for recorded in events.dropFirst() {
-            guard case .leadReserved(let reservation) = recorded.event,
-                reservation.lead == lead, let order = order(reservation.order)
-            else { continue }
-            return LeadDecision(
-                lead: lead,
-                sale: LeadDecision.Sale(
-                    assignment: AssignmentID(recorded.position),
-                    advisor: advisors[order.advisor.index].name, order: order.id,
-                    category: categories[order.category.index].name,
-                    charge: reservation.charge))
+        return LeadDecision(lead: lead, outcome: outcome, isForSupplier: role == .supplier)
+    }
+
+    private func outcome(of post: PostedLead) -> LeadDecision.Outcome {
+        if let reason = post.rejection { return .rejected(reason) }
+        // A ping and its reservation are one transaction, the reservation next to the ping.
+        return sale(AssignmentID(post.lead.position.next), awaits: post.gates)
+            .map { .matched($0) } ?? .waiting
+    }
+
+    /// The reservation of `lead` among the events of its transaction.
+    private func sale(of lead: LeadID, in events: [RecordedEvent]) -> Sale? {
+        for recorded in events {
+            if case .leadReserved(let reservation) = recorded.event, reservation.lead == lead {
+                return sale(AssignmentID(recorded.position), awaits: reservation.gates)
+            }
         }
-        return LeadDecision(lead: lead)
+        return nil
+    }
+
+    /// For whom an assignment sets its lead aside, or who bought it.
+    ///
+    /// - Parameter awaits: what it waited for when it was told.
+    func sale(_ id: AssignmentID, awaits: PendingGates) -> Sale? {
+        guard let assignment = assignment(id) else { return nil }
+        let advisor = advisors[assignment.advisor.index]
+        let category = categories[assignment.category.index]
+        return Sale(
+            assignment: id, advisor: advisor.name, institution: advisor.profile.institution,
+            order: assignment.order, category: category.name,
+            product: category.versions[assignment.categoryVersion - 1].title,
+            charge: assignment.charge, payout: assignment.channelPayout, awaits: awaits)
+    }
+
+    /// For whom a lead of a test channel would have been set aside.
+    func sale(of lead: TestedLead) -> Sale? {
+        guard case .matched(let id, let charge) = lead.outcome, let order = order(id) else {
+            return nil
+        }
+        let advisor = advisors[order.advisor.index]
+        let category = categories[order.category.index]
+        let payout = channels[lead.channel.index].definition.payout
+        return Sale(
+            advisor: advisor.name, institution: advisor.profile.institution, order: id,
+            category: category.name, product: category.definition.title, charge: charge,
+            payout: payout.amount(of: charge), awaits: .none)
+    }
+}
+
+extension Event {
+    fileprivate func closes(_ lead: LeadID) -> Bool {
+        if case .leadClosed(lead, _) = self { true } else { false }
+    }
+
+    fileprivate func releases(_ assignment: AssignmentID) -> Bool {
+        if case .leadReleased(let release) = self {
+            release.assignment == assignment
+        } else {
+            false
+        }
+    }
+}
+
+extension [RecordedEvent] {
+    /// How the return that the events are about was decided; `nil` when it was not.
+    fileprivate var returnOutcome: ReturnOutcome? {
+        for recorded in self {
+            if case .returnDecided(_, let decision) = recorded.event {
+                return decision.isApproved ? .approved : .refused
+            }
+        }
+        return nil
     }
 }

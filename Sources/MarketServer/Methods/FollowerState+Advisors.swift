@@ -29,12 +29,18 @@ extension FollowerState {
         let advisor = market.advisors[number.index]
         json.member("advisor", advisor.name)
         json.member("institution", advisor.profile.institution)
-        json.member("grade", advisor.profile.grade.word)
+        json.member("grade", advisor.grade)
+        json.member("setGrade", advisor.profile.grade)
+        json.member("gradeDerived", advisor.profile.derivesGrade)
         json.member("state", advisor.isSuspended ? "suspended" : "active")
         json.member("online", advisor.isOnline)
         json.member("availableFen", market.ledger[.available(number)])
         json.member("heldFen", market.ledger[.held(number)])
         json.member("orders", market.orders(of: number).count)
+        json.member("dailyCap", advisor.profile.dailyCap)
+        json.member("openWorkLimit", advisor.profile.openWorkLimit)
+        json.member("reservedToday", advisor.reservedToday.count(on: market.calendar.day(of: now)))
+        json.member("openWork", advisor.openWork)
     }
 
     /// The result of `account.get`.

@@ -21,9 +21,7 @@ extension FollowerState {
     func assignments(
         _ selection: AssignmentSelection, _ page: Page
     ) throws(RPCError) -> [UInt8] {
-        let advisor = try selection.advisor.map { name throws(RPCError) in
-            try number(ofAdvisor: name)
-        }
+        let filter = try filter(selection)
         let before = try page.number().map { AssignmentID(UInt64($0)) }
         var found: [Assignment] = []
         var last: AssignmentID?
@@ -33,13 +31,7 @@ extension FollowerState {
             examined += 1
             last = id
             guard let assignment = market.assignment(id) else { continue }
-            if let advisor, assignment.advisor != advisor { continue }
-            if let state = selection.state,
-                assignment.isAcknowledged != (state == .acknowledged)
-            {
-                continue
-            }
-            found.append(assignment)
+            if filter.accepts(assignment, in: self) { found.append(assignment) }
         }
         let isMore = last.map { released.hasOlder(than: $0) } ?? false
         return JSONText.object { json in
@@ -49,16 +41,91 @@ extension FollowerState {
         }
     }
 
+    private func filter(_ selection: AssignmentSelection) throws(RPCError) -> AssignmentFilter {
+        AssignmentFilter(
+            selection: selection,
+            advisor: try selection.advisor.map { name throws(RPCError) in
+                try number(ofAdvisor: name)
+            },
+            category: try selection.category.map { name throws(RPCError) in
+                try number(ofCategory: name)
+            },
+            channel: try selection.channel.map { name throws(RPCError) in
+                try number(ofChannel: name)
+            })
+    }
+
+    /// How long a pushed assignment may go unacknowledged (R8.6).
+    private static let deliveryPatience = Timespan.seconds(120)
+
+    /// Whether `assignment` has been pushed for longer than it may take (R8.6).
+    func isOverdue(_ assignment: Assignment) -> Bool {
+        guard assignment.isPushed, let releasedAt = assignment.releasedAt else { return false }
+        return now - releasedAt > Self.deliveryPatience
+    }
+
     private func members(of assignment: Assignment, _ json: inout JSONWriter) {
         json.saleMembers(of: assignment, in: market)
         json.member("categoryVersion", assignment.categoryVersion)
+        json.member("state", AssignmentStatus(of: assignment))
+        json.member("voidReason", assignment.voided)
+        json.awaits(assignment.gates)
+        json.member(
+            "institution", market.advisors[assignment.advisor.index].profile.institution)
+        let category = market.categories[assignment.category.index]
+        json.member("product", category.versions[assignment.categoryVersion - 1].title)
+        json.member("channelPayoutFen", assignment.channelPayout)
         json.member("reservedAt", assignment.reservedAt)
         json.member("acknowledged", assignment.isAcknowledged)
         json.member("withdrawn", assignment.isWithdrawn)
+        json.member("suppressed", assignment.isSuppressed)
         json.member("erased", assignment.isErased)
         json.member("firstCallAt", assignment.firstCallAt)
         json.member("connected", assignment.isConnected)
-        if let stage = assignment.stage { json.member("stage", stage.word) }
+        json.member("stage", assignment.stage)
+        if let state = assignment.returned {
+            json.member("return", object: { $0.members(of: state) })
+        }
+    }
+}
+
+/// A selection with numbers for names.
+private struct AssignmentFilter {
+    let selection: AssignmentSelection
+    let advisor: AdvisorNumber?
+    let category: CategoryNumber?
+    let channel: ChannelNumber?
+
+    func accepts(_ assignment: Assignment, in state: FollowerState) -> Bool {
+        if let advisor, assignment.advisor != advisor { return false }
+        if let category, assignment.category != category { return false }
+        if let channel, assignment.channel != channel { return false }
+        if let institution = selection.institution {
+            let advisor = state.market.advisors[assignment.advisor.index]
+            guard advisor.profile.institution == institution else { return false }
+        }
+        switch (selection.returns, assignment.returned) {
+        case (nil, _), (.open, .open?), (.decided, .decided?): break
+        case (.open, _), (.decided, _): return false
+        }
+        guard let wanted = selection.state else { return true }
+        let isReleased = assignment.releasedAt != nil
+        return switch wanted {
+        case .unacknowledged: isReleased && !assignment.isAcknowledged
+        case .acknowledged: assignment.isAcknowledged
+        case .reserved: assignment.isReserved
+        case .voided: assignment.voided != nil
+        case .returned: assignment.returned?.decision?.isApproved == true
+        case .overdue: state.isOverdue(assignment)
+        }
+    }
+}
+
+extension AssignmentStatus {
+    /// Where `assignment` stands.
+    init(of assignment: Assignment) {
+        self =
+            assignment.isReserved ? .reserved : assignment.voided == nil ? .released : .voided
     }
 }
 
@@ -74,5 +141,15 @@ extension JSONWriter {
         member("chargeFen", assignment.charge)
         member("arrivedAt", assignment.leadArrivedAt)
         member("releasedAt", assignment.releasedAt)
+    }
+
+    fileprivate mutating func members(of state: ReturnState) {
+        let outcome = state.decision.map { $0.isApproved ? ReturnOutcome.approved : .refused }
+        member("state", outcome ?? .open)
+        member("reason", state.request.reason)
+        memberUnlessEmpty("evidence", state.request.evidence)
+        guard let decision = state.decision else { return }
+        member("automatic", decision.isAutomatic)
+        memberUnlessEmpty("note", decision.note)
     }
 }

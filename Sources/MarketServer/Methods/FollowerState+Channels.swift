@@ -26,9 +26,17 @@ extension FollowerState {
     private func members(of number: ChannelNumber, _ json: inout JSONWriter) {
         let channel = market.channels[number.index]
         json.member("channel", channel.name)
-        json.member("title", channel.definition.title)
-        json.member("payoutFen", channel.definition.payout)
-        json.member("state", channel.isPaused ? "paused" : "live")
+        json.channelTerms(channel.definition)
+        json.member("takenToday", channel.taken.count(on: market.calendar.day(of: now)))
+        json.member("state", ChannelState(of: channel))
+        json.member(
+            "quality",
+            object: { json in
+                json.member("decided", channel.quality.count)
+                json.member("bad", channel.quality.bad)
+                json.member("span", market.settings.qualitySpan)
+                json.member("limitBasisPoints", market.settings.qualityLimit)
+            })
         json.member("payableFen", market.ledger[.channelPayable(number)])
     }
 }

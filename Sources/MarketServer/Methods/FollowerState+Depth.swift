@@ -19,8 +19,9 @@ extension FollowerState {
         let regionAttribute = market.schema.attributes.firstIndex {
             if case .region = $0.kind { true } else { false }
         }.map(AttributeNumber.init(index:))
+        let now = now
         for order in market.orders
-        where market.unliveness(of: order, at: market.time).isEmpty {
+        where market.unliveness(of: order, at: now).isEmpty {
             let category = order.category.index
             totals[category].liveOrders += 1
             totals[category].liveDemand += order.remaining

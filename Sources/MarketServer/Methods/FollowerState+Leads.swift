@@ -8,12 +8,13 @@ extension FollowerState {
     private struct LeadFacts {
         let id: LeadID
         let status: MarketRPC.LeadStatus
-        let rejection: LeadRejection?
+        var rejection: LeadRejection?
+        var tested: TestedLead.Outcome?
         let channel: ChannelNumber
         let arrivedAt: Timestamp
         let attributes: Attributes
         let categories: [CategoryNumber]
-        let assignment: AssignmentID?
+        var sale: Sale?
     }
 
     /// The result of `lead.get`; a supplier's other channels' leads do not exist for it.
@@ -22,7 +23,7 @@ extension FollowerState {
         guard let facts = try facts(of: id, summary: nil), own == nil || facts.channel == own
         else { throw RPCError(.unknownLead, field: "lead") }
         return JSONText.object { json in
-            self.members(of: facts, &json)
+            self.members(of: facts, isForSupplier: own != nil, &json)
             json.member("position", market.head)
         }
     }
@@ -55,7 +56,9 @@ extension FollowerState {
             }
         }
         return JSONText.object { json in
-            json.list("items", found) { json, facts in self.members(of: facts, &json) }
+            json.list("items", found) { json, facts in
+                self.members(of: facts, isForSupplier: false, &json)
+            }
             if isMore { json.member("cursor", "\(before.rawValue)") }
             json.member("position", market.head)
         }
@@ -66,27 +69,47 @@ extension FollowerState {
     ) throws(RPCError) -> LeadFacts? {
         guard id.position > .start, id.position <= market.head else { return nil }
         let recorded = try reading { () throws(EventLogError) in try event(at: id.position) }
-        switch recorded?.event {
-        case .leadAccepted(let lead)?:
-            var summary = known
-            if summary == nil {
-                summary = try looking { views throws(ViewError) in try views.lead(id) }
-            }
-            let open = market.openLead(id)
-            return LeadFacts(
-                id: id, status: summary.map { MarketRPC.LeadStatus($0.status) } ?? .waiting,
-                rejection: nil, channel: lead.channel, arrivedAt: recorded?.time ?? .epoch,
-                attributes: lead.attributes,
-                categories: open?.categories ?? categories(of: lead.attributes),
-                assignment: market.assignment(of: id)?.id)
-        case .leadRejected(let lead)?:
+        guard let recorded else { return nil }
+        switch recorded.event {
+        case .leadAccepted(let lead):
+            return try facts(of: id, recorded.time, lead.channel, lead.attributes, known)
+        case .leadPinged(let lead):
+            return try facts(of: id, recorded.time, lead.channel, lead.attributes, known)
+        case .leadRejected(let lead):
             return LeadFacts(
                 id: id, status: .rejected, rejection: lead.reason, channel: lead.channel,
-                arrivedAt: recorded?.time ?? .epoch, attributes: lead.attributes,
-                categories: categories(of: lead.attributes), assignment: nil)
+                arrivedAt: recorded.time, attributes: lead.attributes,
+                categories: categories(of: lead.attributes))
+        case .leadTested(let lead):
+            var facts = LeadFacts(
+                id: id, status: .tested, tested: lead.outcome, channel: lead.channel,
+                arrivedAt: recorded.time, attributes: lead.attributes,
+                categories: categories(of: lead.attributes), sale: market.sale(of: lead))
+            if case .rejected(let reason) = lead.outcome { facts.rejection = reason }
+            return facts
         default:
             return nil
         }
+    }
+
+    /// What is told about a lead that was opened.
+    private func facts(
+        of id: LeadID, _ arrivedAt: Timestamp, _ channel: ChannelNumber, _ attributes: Attributes,
+        _ known: LeadSummary?
+    ) throws(RPCError) -> LeadFacts {
+        var summary = known
+        if summary == nil {
+            summary = try looking { views throws(ViewError) in try views.lead(id) }
+        }
+        let open = market.openLead(id)
+        var sale: Sale?
+        if let assignment = market.assignment(of: id), assignment.voided == nil {
+            sale = market.sale(assignment.id, awaits: assignment.gates)
+        }
+        return LeadFacts(
+            id: id, status: summary.map { MarketRPC.LeadStatus($0.status) } ?? .waiting,
+            channel: channel, arrivedAt: arrivedAt, attributes: attributes,
+            categories: open?.categories ?? categories(of: attributes), sale: sale)
     }
 
     /// The categories that a lead with `attributes` belongs to today.
@@ -97,15 +120,18 @@ extension FollowerState {
         }
     }
 
-    private func members(of facts: LeadFacts, _ json: inout JSONWriter) {
+    private func members(
+        of facts: LeadFacts, isForSupplier: Bool, _ json: inout JSONWriter
+    ) {
         json.member("lead", facts.id)
-        json.member("status", facts.status.word)
-        if let rejection = facts.rejection { json.member("reason", rejection.word) }
+        json.member("status", facts.status)
+        json.member("reason", facts.rejection)
+        json.member("outcome", facts.tested.map(TestOutcomeWord.init))
         json.member("channel", name(of: facts.channel))
         json.member("arrivedAt", facts.arrivedAt)
         json.member("attributes", facts.attributes, market.schema)
         json.member("categories", facts.categories.map { name(of: $0) })
-        if let assignment = facts.assignment { json.member("assignment", assignment) }
+        if let sale = facts.sale { json.members(of: sale, isForSupplier: isForSupplier) }
     }
 }
 
@@ -119,12 +145,19 @@ extension Projections.LeadStatus {
         case .suppressed: self = .suppressed
         case .erased: self = .erased
         case .rejected: self = .rejected
+        case .reserved: self = .reserved
+        case .tested: self = .tested
+        case .consentTimedOut: self = .consentTimedOut
+        case .pingUnmatched: self = .pingUnmatched
+        case .pingExpired: self = .pingExpired
+        case .postRejected: self = .postRejected
         }
     }
 }
 
 extension MarketRPC.LeadStatus {
-    fileprivate init(_ status: Projections.LeadStatus) {
+    /// The status that the views know.
+    init(_ status: Projections.LeadStatus) {
         switch status {
         case .waiting: self = .waiting
         case .released: self = .released
@@ -133,6 +166,12 @@ extension MarketRPC.LeadStatus {
         case .suppressed: self = .suppressed
         case .erased: self = .erased
         case .rejected: self = .rejected
+        case .reserved: self = .reserved
+        case .tested: self = .tested
+        case .consentTimedOut: self = .consentTimedOut
+        case .pingUnmatched: self = .pingUnmatched
+        case .pingExpired: self = .pingExpired
+        case .postRejected: self = .postRejected
         }
     }
 }

@@ -22,7 +22,7 @@ extension FollowerState {
             json.list("channels", market.channels) { json, channel in
                 json.member("name", channel.name)
                 json.channel(channel.definition)
-                json.member("state", channel.isPaused ? "paused" : "live")
+                json.member("state", ChannelState(of: channel))
             }
             json.member("attributes", list: market.schema.attributes) { $0.attribute($1) }
             json.list("payees", market.payees) { json, payee in
@@ -62,6 +62,14 @@ extension FollowerState {
             let uptime = (Instant.now.nanoseconds - health.start.nanoseconds) / 1_000_000_000
             json.member("uptimeSeconds", Int(uptime))
         }
+    }
+
+    // MARK: - Time
+
+    /// The time for what depends on it: the machine's, or that of the last event where time is
+    /// supplied.
+    var now: Timestamp {
+        market.foundation?.clock == .real ? max(market.time, WallClock.now) : market.time
     }
 
     // MARK: - Names

@@ -21,6 +21,7 @@ extension FollowerState {
         let category = try selection.category.map { name throws(RPCError) in
             try number(ofCategory: name)
         }
+        let now = now
         let orders = advisor.map { market.orders(of: $0) } ?? market.orders
         var index = try page.number() ?? 0
         var found: [Order] = []
@@ -28,9 +29,10 @@ extension FollowerState {
             let order = orders[index]
             index += 1
             if let category, order.category != category { continue }
-            if let state = selection.state {
-                let isLive = market.unliveness(of: order, at: market.time).isEmpty
-                if isLive != (state == .live) { continue }
+            if selection.state != nil || selection.reason != nil {
+                let reasons = market.unliveness(of: order, at: now)
+                if let state = selection.state, reasons.isEmpty != (state == .live) { continue }
+                if let reason = selection.reason, !reasons.contains(reason) { continue }
             }
             found.append(order)
         }
@@ -46,9 +48,19 @@ extension FollowerState {
         json.member("advisor", name(of: order.advisor))
         json.member("category", name(of: order.category))
         json.orderTerms(order.terms, schema: market.schema)
+        let now = now
+        json.member("round", order.round)
         json.member("reserved", order.reserved)
         json.member("released", order.released)
+        json.member("releasedBefore", order.releasedBefore)
         json.member("remaining", order.remaining)
-        json.state(market.unliveness(of: order, at: market.time))
+        json.member(
+            "usage",
+            object: { json in
+                json.member("hour", order.usage.hourCount(at: now, in: market.calendar))
+                json.member("day", order.usage.dayCount(at: now, in: market.calendar))
+                json.member("spentFen", order.usage.spent(at: now, in: market.calendar))
+            })
+        json.state(market.unliveness(of: order, at: now))
     }
 }

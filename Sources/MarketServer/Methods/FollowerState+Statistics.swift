@@ -150,6 +150,15 @@ extension JSONWriter {
         member("withdrawn", count.closed[.withdrawn] ?? 0)
         member("suppressed", count.closed[.suppressed] ?? 0)
         member("erased", count.closed[.erased] ?? 0)
+        member("consentTimedOut", count.closed[.consentTimedOut] ?? 0)
+        member("pingUnmatched", count.closed[.pingUnmatched] ?? 0)
+        member("pingExpired", count.closed[.pingExpired] ?? 0)
+        member("postRejected", count.closed[.postRejected] ?? 0)
+        member("pinged", count.pinged)
+        member("posted", count.posted)
+        member("tested", count.tested)
+        member("returned", count.returned)
+        member("refundedFen", count.refunded)
         member("chargedFen", count.charged)
         member("payoutFen", count.payout)
     }
@@ -162,13 +171,14 @@ extension StatementLine.Kind {
         case .deposit: "deposit"
         case .withdrawal: "withdrawal"
         case .charge: "charge"
+        case .refund: "return"
         }
     }
 }
 
 extension DelayBucket {
     /// The bucket's word on the wire.
-    fileprivate var word: String {
+    var word: String {
         switch self {
         case .within5Minutes: "within5Minutes"
         case .within30Minutes: "within30Minutes"

@@ -25,7 +25,7 @@ extension Session {
             hand(request(.command(.passTime), at: time, address, bytes))
         case .backup(let directory):
             makeBackup(in: directory, address)
-        case .subscribeAssignments(let from, let advisor):
+        case .subscribeAssignments(let from, let advisor, _):
             try subscribe(address, from: from) { state throws(RPCError) in
                 .assignments(
                     advisor: try advisor.map { name throws(RPCError) in
@@ -34,7 +34,10 @@ extension Session {
             }
         case .subscribeEvents(let from):
             try subscribe(address, from: from) { _ throws(RPCError) in .events }
-        case .unsubscribeAssignments(let number), .unsubscribeEvents(let number):
+        case .subscribeAlerts(let from):
+            try subscribe(address, from: from) { _ throws(RPCError) in .events }
+        case .unsubscribeAssignments(let number), .unsubscribeEvents(let number),
+            .unsubscribeAlerts(let number):
             let feed = FeedNumber(rawValue: number)
             guard feeds.remove(feed) else {
                 throw RPCError(.unknownSubscription, field: "subscription")
@@ -50,8 +53,8 @@ extension Session {
     ) -> WriterRequest {
         WriterRequest(
             address: address, task: task,
-            input: InputContext(role: grant.role, principal: peer.uid), at: time, contactKey: nil,
-            byteCount: bytes)
+            input: InputContext(role: grant.role, principal: peer.uid), channel: grant.channel,
+            at: time, contactKey: nil, byteCount: bytes)
     }
 
     private func makeBackup(in directory: String, _ address: ReplyAddress) {

@@ -56,6 +56,13 @@ extension Session {
             let identity = service.hasher.identity(ofDigits: lead.contact.phone)
             task = .command(
                 .submitLead(lead.submission(identity: identity, sealedContact: sealed.bytes)))
+        case .pingLead(let lead):
+            task = .command(.pingLead(lead.ping(identity: try identity(of: lead.person))))
+        case .postLead(let lead):
+            let sealed = try seal(lead.contact.encoded)
+            contactKey = sealed.key
+            let identity = service.hasher.identity(ofDigits: lead.contact.phone)
+            task = .post(lead, identity: identity, sealedContact: sealed.bytes)
         case .registerAdvisor(let advisor):
             let identity = advisor.phoneDigits.map { service.hasher.identity(ofDigits: $0) }
             task = .command(
@@ -86,7 +93,18 @@ extension Session {
             WriterRequest(
                 address: address, task: task,
                 input: InputContext(role: grant.role, principal: peer.uid, idempotency: mark),
-                at: options.at, contactKey: contactKey, byteCount: bytes))
+                channel: grant.channel, at: options.at, contactKey: contactKey, byteCount: bytes))
+    }
+
+    private func identity(of person: LeadPingRequest.Person) throws(RPCError) -> Identity {
+        switch person {
+        case .phone(let digits): return service.hasher.identity(ofDigits: digits)
+        case .md5(let digest):
+            guard let identity = service.hasher.identity(ofMD5: digest) else {
+                throw .invalidParameter(FieldPath("phoneMd5"), "must be 32 hexadecimal digits.")
+            }
+            return identity
+        }
     }
 
     /// Puts a request among those for the writer; raises the barrier when it is one.
@@ -130,12 +148,15 @@ extension FollowerState {
         case .lead(let id, let channel): try lead(id, onlyOf: channel)
         case .leads(let selection, let page): try leads(selection, page)
         case .leadTrace(let id): try trace(id)
+        case .leadExplanation: throw RPCError(.internalError)
         case .assignment(let id): try assignment(id)
         case .assignments(let selection, let page): try assignments(selection, page)
         case .channel(let name): try channel(name)
         case .channels(let own): try channels(onlyOf: own)
         case .connectionRate(let selection): try connectionRate(selection)
         case .leadStatistics(let grouping): try leadStatistics(grouping)
+        case .matchingStatistics: try matchingStatistics()
+        case .returnStatistics: try returnStatistics()
         case .events(let from, let limit): try events(from: from, count: limit)
         }
     }

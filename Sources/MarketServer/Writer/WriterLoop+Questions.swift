@@ -7,7 +7,17 @@ extension WriterLoop {
     func command(of request: WriterRequest) throws(EventLogError) -> Command? {
         switch request.task {
         case .command(let command):
+            if isAboutOtherChannel(command, request.channel) {
+                refuse(request, RPCError(.unknownAssignment, field: "assignment"))
+                return nil
+            }
             return command
+        case .post(let post, let identity, let sealedContact):
+            if let channel = post.channel ?? channel(ofPinged: post.lead) {
+                return .postLead(
+                    post.post(channel: channel, identity: identity, sealedContact: sealedContact))
+            }
+            refuse(request, RPCError(.leadNotPinged, field: "lead"))
         case .person(let lead, let change):
             if let identity = try identity(of: lead) { return change.command(for: identity) }
             refuse(request, RPCError(.unknownLead, field: "lead"))
@@ -27,6 +37,27 @@ extension WriterLoop {
         return nil
     }
 
+    /// Whether `command` answers about a lead of another channel than `name`, which its supplier does
+    /// not see.
+    private func isAboutOtherChannel(_ command: Command, _ name: Name?) -> Bool {
+        guard let name else { return false }
+        switch command {
+        case .confirmConsent(let id, _), .declineConsent(let id):
+            let channel = market.assignment(id).map { market.channels[$0.channel.index].name }
+            return channel != name
+        default:
+            return false
+        }
+    }
+
+    /// The channel that pinged `lead`, however long ago; `nil` when it was never pinged or not
+    /// reserved.
+    private func channel(ofPinged lead: LeadID) -> Name? {
+        let reservation = market.assignment(AssignmentID(lead.position.next))
+        guard let reservation, reservation.lead == lead else { return nil }
+        return market.channels[reservation.channel.index].name
+    }
+
     /// Answers a request whose idempotency key was seen before (same content: as the first time).
     ///
     /// - Returns: whether the key was seen before.
@@ -40,7 +71,8 @@ extension WriterLoop {
             return true
         }
         let transaction = try transaction(at: entry.transaction)
-        let answer = market.answer(to: command, events: transaction)
+        let answer = market.answer(
+            to: command, events: transaction, for: request.input.role)
         let position = transaction.last?.position ?? entry.transaction
         if case .discloseContact(let assignment) = command {
             completions.append(
@@ -74,6 +106,8 @@ extension WriterLoop {
             switch recorded.event {
             case .leadAccepted(let accepted): return accepted.identity
             case .leadRejected(let rejected): return rejected.identity
+            case .leadPinged(let pinged): return pinged.identity
+            case .leadTested(let tested): return tested.identity
             default: return nil
             }
         }

@@ -95,7 +95,8 @@ final class WriterLoop {
         do throws(Rejection) {
             let transaction = try market.execute(command, at: stamp, input: input)
             take(transaction, contactKey: request.contactKey)
-            let answer = market.answer(to: command, events: transaction)
+            let answer = market.answer(
+                to: command, events: transaction, for: request.input.role)
             completions.append(
                 Completion(address: request.address, outcome: outcome(answer, command)))
         } catch {
@@ -141,11 +142,14 @@ final class WriterLoop {
     private func note(_ event: Event, _ contactKey: ContactKey?) {
         switch event {
         case .leadAccepted(let lead):
-            guard lead.contactSlot != nil else { return }
-            guard let contactKey else {
-                preconditionFailure("a sealed contact comes with its key")
+            if lead.contactSlot != nil { keep(contactKey, of: lead.identity) }
+        case .leadPosted(let post):
+            guard post.contactSlot != nil else { return }
+            // The ping's reservation is next to it, and outlives the lead.
+            guard let ping = market.assignment(AssignmentID(post.lead.position.next)) else {
+                preconditionFailure("a posted lead was reserved")
             }
-            keys.append((lead.identity, contactKey))
+            keep(contactKey, of: ping.identity)
         case .personErased(let identity):
             erased.insert(identity)
         case .configurationApplied:
@@ -153,6 +157,11 @@ final class WriterLoop {
         default:
             return
         }
+    }
+
+    private func keep(_ contactKey: ContactKey?, of identity: Identity) {
+        guard let contactKey else { preconditionFailure("a sealed contact comes with its key") }
+        keys.append((identity, contactKey))
     }
 
     func refuse(_ request: WriterRequest, _ error: RPCError) {

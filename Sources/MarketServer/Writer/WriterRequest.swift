@@ -8,6 +8,8 @@ struct WriterRequest: Sendable {
     enum Task: Sendable {
         /// To decide a command.
         case command(Command)
+        /// To take the post of a pinged lead, whose channel is looked up where the request names none.
+        case post(LeadPostRequest, identity: Identity, sealedContact: [UInt8])
         /// To decide about the person who handed in a lead.
         case person(of: LeadID, PersonChange)
         /// To change what a revision names in an advisor's profile.
@@ -20,7 +22,7 @@ struct WriterRequest: Sendable {
         /// Whether it may need room on disk.
         var mayWrite: Bool {
             switch self {
-            case .command, .person, .revise: true
+            case .command, .post, .person, .revise: true
             case .rehearse, .digest: false
             }
         }
@@ -47,6 +49,8 @@ struct WriterRequest: Sendable {
     let task: Task
     /// Who asks.
     let input: InputContext
+    /// The channel whose leads alone the request may be about; `nil` for any.
+    let channel: Name?
     /// The request's `at`.
     let at: Timestamp?
     /// The key that opens a submitted lead's contact.
