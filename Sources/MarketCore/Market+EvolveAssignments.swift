@@ -118,7 +118,8 @@ extension Market {
         }
         ledger.post(
             [Posting(.held(assignment.advisor), -assignment.charge)]
-                + splits(of: assignment.charge, release.channelPayout, from: assignment.channel,
+                + splits(
+                    of: assignment.charge, release.channelPayout, from: assignment.channel,
                     release.payeeShares))
         advisors[assignment.advisor.index].record.note(id)
         changeOrder(assignment.order, at: time) { order in

@@ -60,7 +60,7 @@ extension Market {
         var merits = Merits(of: order.terms, by: rank)
         for (place, key) in rank.enumerated() {
             switch key {
-            case .dedicated: merits[place] = order.advisor == dedicated ? 1 : 0
+            case .dedicated: merits[place] = Advisor.dedication(of: order.advisor, to: dedicated)
             case .priority, .premium: break
             case .gradeFit:
                 merits[place] = tier(of: lead.attributes).map(advisor.gradeFit(to:)) ?? 0

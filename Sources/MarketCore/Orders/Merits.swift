@@ -1,15 +1,12 @@
 /// What speaks for an order on each key of its category's rank list, in the list's order: the higher
 /// goes first (R6.2). Places past the list are 0.
-struct Merits: Equatable, Sendable {
-    /// The length of the longest list: every key once.
-    static let capacity = 5
-
+///
+/// On the keys that say something about the advisor or the lead, 0 is the best there is: the merits
+/// of an order's own terms are never less than all its merits.
+struct Merits: Comparable, Sendable {
     private var values = InlineArray<5, Int64>(repeating: 0)
 
-    /// Nothing speaks for the order on any key.
-    init() {}
-
-    /// What an order's own terms say; 0 on the keys that say something about its advisor.
+    /// What an order's own terms say; 0 on the other keys.
     init(of terms: OrderTerms, by rank: [RankKey]) {
         for (place, key) in rank.enumerated() {
             switch key {
@@ -26,18 +23,16 @@ struct Merits: Equatable, Sendable {
         set { values[place] = newValue }
     }
 
-    /// The first of the `count` first places at which the merits differ.
-    func firstDifference(
-        from other: Merits, within count: Int = Merits.capacity
-    ) -> Int? {
-        for place in 0..<count where values[place] != other.values[place] { return place }
+    /// The first place at which the merits differ.
+    func firstDifference(from other: Merits) -> Int? {
+        for place in values.indices where values[place] != other.values[place] { return place }
         return nil
     }
 
-    /// Whether these are the lesser ones on the `count` first keys.
-    func areLess(than other: Merits, within count: Int = Merits.capacity) -> Bool {
-        guard let place = firstDifference(from: other, within: count) else { return false }
-        return values[place] < other.values[place]
+    /// Orders merits from lesser to higher.
+    static func < (left: Merits, right: Merits) -> Bool {
+        guard let place = left.firstDifference(from: right) else { return false }
+        return left.values[place] < right.values[place]
     }
 
     static func == (left: Merits, right: Merits) -> Bool {
@@ -45,7 +40,7 @@ struct Merits: Equatable, Sendable {
     }
 }
 
-/// All that ranks an order among those of its category (R6.2).
+/// Everything that ranks an order among those of its category (R6.2).
 struct Standing {
     let order: OrderID
     var merits: Merits
@@ -61,6 +56,11 @@ struct Standing {
 }
 
 extension Advisor {
+    /// Whether the advisor with `number` is the dedicated one: 0, else less.
+    static func dedication(of number: AdvisorNumber, to dedicated: AdvisorNumber?) -> Int64 {
+        number == dedicated ? 0 : -1
+    }
+
     /// How near the advisor's grade is to a lead's tier, 0 for a perfect fit and less for others.
     func gradeFit(to tier: Int) -> Int64 {
         switch grade {

@@ -53,28 +53,24 @@ struct OrderBook: Sendable {
     /// The highest-ranking order that `accepts`, or `nil`.
     ///
     /// - Parameter advisors: by number; their grades and turns rank.
-    /// - Complexity: O(orders of these buckets down to the tier of the answer). A tier ends the
-    ///   search of its bucket when it is behind on the keys before the first that is asked of each
-    ///   order.
+    /// - Complexity: O(orders of these buckets down to the tier of the answer; to the end where keys
+    ///   that are asked of each order come first).
     func best(for query: Query, of advisors: [Advisor], accepts: (Entry) -> Bool) -> Entry? {
         let category = query.category
         let rank = rank(of: category)
         let dedicated = query.dedicated.flatMap { _ in rank.firstIndex(of: .dedicated) }
         let gradeFit = query.tier.flatMap { _ in rank.firstIndex(of: .gradeFit) }
         let turn = rank.firstIndex(of: .leastRecentlyServed)
-        let settled = min(
-            dedicated ?? rank.count, gradeFit ?? rank.count, turn ?? rank.count)
         var best: (entry: Entry, standing: Standing)?
         forEachBucket(of: query) { tiers in
             for tier in tiers {
-                if let best, tier.merits.areLess(than: best.standing.merits, within: settled) {
-                    return true
-                }
+                if let best, tier.merits < best.standing.merits { return true }
                 for entry in tier.entries {
                     var standing = Standing(order: entry.id, merits: tier.merits)
                     let advisor = entry.advisor
                     if let dedicated {
-                        standing.merits[dedicated] = advisor == query.dedicated ? 1 : 0
+                        standing.merits[dedicated] = Advisor.dedication(
+                            of: advisor, to: query.dedicated)
                     }
                     if let gradeFit, let tier = query.tier {
                         standing.merits[gradeFit] = advisors[advisor.index].gradeFit(to: tier)
@@ -202,7 +198,7 @@ extension [OrderBook.Tier] {
         var high = count
         while low < high {
             let middle = (low + high) / 2
-            if merits.areLess(than: self[middle].merits) {
+            if merits < self[middle].merits {
                 low = middle + 1
             } else {
                 high = middle
