@@ -125,7 +125,7 @@ struct ConfigurationTests {
     }
 
     static let faults =
-        attributeFaults + categoryFaults + [
+        attributeFaults + categoryFaults + settingFaults + tierFaults + gradeFaults + [
             FaultRow("payees.agent", .repeated) { $0.payees = [("agent", "A"), ("agent", "B")] },
             FaultRow("payees.agent.title", .titleTooLong) { $0.payees = [("agent", long)] },
             FaultRow("channels.search", .repeated) { configuration in
@@ -142,16 +142,127 @@ struct ConfigurationTests {
                     ("search", ChannelDefinition(title: "", payout: .fixed(Money(fen: -1))))
                 ]
             },
-            FaultRow("settings.duplicateWindow", .outOfRange) {
-                $0.settings.duplicateWindow = Timespan(microseconds: -1)
+            FaultRow("channels.search.payoutFen", .outOfRange) {
+                let payout = ChannelDefinition.maximumPayout + Money(fen: 1)
+                $0.channels = [("search", ChannelDefinition(title: "", payout: .fixed(payout)))]
             },
-            FaultRow("settings.categoryOrder.everybody", .repeated) {
-                $0.settings.categoryOrder = ["everybody", "everybody"]
+            FaultRow("channels.search.payoutBasisPoints", .outOfRange) {
+                let payout = ChannelPayout.share(basisPoints: 10_001)
+                $0.channels = [("search", ChannelDefinition(title: "", payout: payout))]
             },
-            FaultRow("settings.categoryOrder.nothing", .unknownName) {
-                $0.settings.categoryOrder = ["everybody", "nothing"]
+            FaultRow("channels.search.payoutBasisPoints", .outOfRange) {
+                let payout = ChannelPayout.share(basisPoints: -1)
+                $0.channels = [("search", ChannelDefinition(title: "", payout: payout))]
+            },
+            FaultRow("channels.search.dailyCap", .outOfRange) {
+                let payout = ChannelPayout.fixed(.zero)
+                $0.channels = [
+                    ("search", ChannelDefinition(title: "", payout: payout, dailyCap: -1))
+                ]
             },
         ]
+
+    private static let settingFaults = [
+        FaultRow("settings.duplicateWindow", .outOfRange) {
+            $0.settings.duplicateWindow = Timespan(microseconds: -1)
+        },
+        FaultRow("settings.categoryOrder.everybody", .repeated) {
+            $0.settings.categoryOrder = ["everybody", "everybody"]
+        },
+        FaultRow("settings.categoryOrder.nothing", .unknownName) {
+            $0.settings.categoryOrder = ["everybody", "nothing"]
+        },
+        FaultRow("settings.pingTimeout", .outOfRange) {
+            $0.settings.pingTimeout = Timespan(microseconds: 0)
+        },
+        FaultRow("settings.pingTimeout", .outOfRange) { $0.settings.pingTimeout = .days(36_501) },
+        FaultRow("settings.qualitySpan", .outOfRange) { $0.settings.qualitySpan = 0 },
+        FaultRow("settings.qualitySpan", .outOfRange) {
+            $0.settings.qualitySpan = QualityWindow.maximumLength + 1
+        },
+        FaultRow("settings.qualityLimit", .outOfRange) { $0.settings.qualityLimit = -1 },
+        FaultRow("settings.qualityLimit", .outOfRange) { $0.settings.qualityLimit = 10_001 },
+    ]
+
+    /// A change of the tier rules, in a configuration whose tier attribute and rules are sound.
+    private static func tiers(
+        _ part: String, _ reason: ConfigurationFault.Reason,
+        _ change: @escaping @Sendable (inout MarketConfiguration.TierRules) -> Void
+    ) -> FaultRow {
+        FaultRow("settings.tierRules\(part)", reason) { configuration in
+            configuration.attributes = [
+                Attribute(name: "tier", kind: .choice(words: ["a", "b", "c"]))
+            ]
+            configuration.settings.tierAttribute = "tier"
+            var rules = MarketConfiguration.TierRules(
+                rules: [rule("ownsHouse", .flag(true))], firstTierFrom: 2, secondTierFrom: 1)
+            change(&rules)
+            configuration.settings.tierRules = .set(rules)
+        }
+    }
+
+    private static func rule(
+        _ attribute: String, _ test: FilterSpecification.Test, points: Int = 1
+    ) -> MarketConfiguration.TierRules.Rule {
+        .init(aspect: .ability, filter: filter(attribute, test), points: points)
+    }
+
+    private static let tierFaults = [
+        FaultRow("settings.tierAttribute", .unknownName) { $0.settings.tierAttribute = "shoeSize" },
+        FaultRow("settings.tierAttribute", .invalidTierAttribute) {
+            $0.settings.tierAttribute = "ownsHouse"
+        },
+        FaultRow("settings.tierAttribute", .invalidTierAttribute) {
+            $0.attributes = [Attribute(name: "tier", kind: .choice(words: ["a", "b"]))]
+            $0.settings.tierAttribute = "tier"
+        },
+        FaultRow("settings.tierRules", .invalidTierAttribute) {
+            $0.settings.tierRules = .set(
+                .init(
+                    rules: [rule("ownsHouse", .flag(true))], firstTierFrom: 2, secondTierFrom: 1))
+        },
+        tiers("", .invalidTierRules) { $0.rules = [] },
+        tiers("", .invalidTierRules) { rules in
+            rules.rules = Array(repeating: rules.rules[0], count: 65)
+        },
+        tiers("", .invalidTierRules) { $0.firstTierFrom = 0 },
+        tiers(".rules.1.points", .outOfRange) {
+            $0.rules.append(rule("ownsHouse", .flag(true), points: 1_001))
+        },
+        tiers(".rules.1.points", .outOfRange) {
+            $0.rules.append(rule("ownsHouse", .flag(true), points: -1_001))
+        },
+        tiers(
+            ".rules.1.filter",
+            .invalidFilter(FilterFault(attribute: "shoeSize", reason: .unknownAttribute))
+        ) { $0.rules.append(rule("shoeSize", .flag(true))) },
+        tiers(".rules.1.filter", .invalidTierAttribute) {
+            $0.rules.append(rule("tier", .anyOf(["a"])))
+        },
+    ]
+
+    /// A change of sound grade rules.
+    private static func grades(
+        _ part: String, _ change: @escaping @Sendable (inout GradeRules) -> Void
+    ) -> FaultRow {
+        FaultRow("settings.gradeRules.\(part)", .outOfRange) { configuration in
+            let thresholds = GradeRules.Thresholds(connection: 0, discipline: 0, approval: 10_000)
+            var rules = GradeRules(window: 1, elite: thresholds, standard: thresholds)
+            change(&rules)
+            configuration.settings.gradeRules = .set(rules)
+        }
+    }
+
+    private static let gradeFaults = [
+        grades("window") { $0.window = 0 },
+        grades("window") { $0.window = AdvisorRecord.length + 1 },
+        grades("elite.connection") { $0.elite.connection = 10_001 },
+        grades("elite.discipline") { $0.elite.discipline = -1 },
+        grades("elite.approval") { $0.elite.approval = 10_001 },
+        grades("standard.connection") { $0.standard.connection = -1 },
+        grades("standard.discipline") { $0.standard.discipline = 10_001 },
+        grades("standard.approval") { $0.standard.approval = -1 },
+    ]
 
     private static let attributeFaults = [
         FaultRow("attributes.age", .repeated) {
@@ -201,9 +312,28 @@ struct ConfigurationTests {
         category("splits.agent", .invalidSplit) { $0.splits = [("agent", 10_001)] },
         category("splits.agent", .invalidSplit) { $0.splits = [("agent", 1), ("agent", 1)] },
         category("splits", .invalidSplit) { $0.splits = [("agent", 5_001), ("platform", 5_000)] },
+        category("rank", .repeated) { $0.rank = [.premium, .priority, .premium] },
+        category("gates.namedConsent", .outOfRange) {
+            $0.gates.namedConsent = Timespan(microseconds: 0)
+        },
+        category("gates.namedConsent", .outOfRange) { $0.gates.namedConsent = .days(36_501) },
+        category("gates.acceptance", .outOfRange) {
+            $0.gates.acceptance = Timespan(microseconds: 0)
+        },
+        category("gates.acceptance", .outOfRange) { $0.gates.acceptance = .days(36_501) },
+        category("returns.window", .outOfRange) {
+            $0.returns.window = Timespan(microseconds: -1)
+        },
+        category("returns.window", .outOfRange) { $0.returns.window = .days(36_501) },
+        category("returns.automaticShare", .outOfRange) { $0.returns.automaticShare = -1 },
+        category("returns.automaticShare", .outOfRange) { $0.returns.automaticShare = 10_001 },
+        category("returns.automaticSpan", .outOfRange) { $0.returns.automaticSpan = 0 },
+        category("returns.automaticSpan", .outOfRange) {
+            $0.returns.automaticSpan = AdvisorRecord.length + 1
+        },
     ]
 
-    @Test(arguments: faults)
+    @Test(.rules("R1.1", "R2.1"), arguments: faults)
     func `a configuration that does not fit is refused whole`(row: FaultRow) throws {
         var market = try TestMarket()
         var configuration = MarketConfiguration()
@@ -215,5 +345,69 @@ struct ConfigurationTests {
             try market.give(.applyConfiguration(configuration))
         }
         #expect(market.market.encodeState() == before)
+    }
+
+    @Test(.rules("R2.1", "R10.2", "R9.4", "R3.2"))
+    func `what is just within its bounds is taken`() throws {
+        var market = try TestMarket()
+        var configuration = MarketConfiguration()
+        var category = SmallWorld.homeOwner
+        category.gates = Gates(namedConsent: .microsecond, acceptance: .maximum)
+        category.returns = ReturnPolicy(
+            window: Timespan(microseconds: 0), automaticShare: 10_000,
+            automaticSpan: AdvisorRecord.length)
+        configuration.categories = [category]
+        configuration.settings.pingTimeout = .microsecond
+        configuration.settings.qualitySpan = QualityWindow.maximumLength
+        configuration.settings.qualityLimit = 0
+        let most = GradeRules.Thresholds(connection: 10_000, discipline: 10_000, approval: 10_000)
+        configuration.settings.gradeRules = .set(
+            GradeRules(window: AdvisorRecord.length, elite: most, standard: most))
+        configuration.attributes = [
+            Attribute(name: "tier", kind: .choice(words: ["a", "b", "c"]))
+        ]
+        configuration.settings.tierAttribute = "tier"
+        let rule = Self.rule("ownsHouse", .flag(true), points: -1_000)
+        configuration.settings.tierRules = .set(
+            .init(
+                rules: Array(repeating: rule, count: TierRules.maximumRules), firstTierFrom: 0,
+                secondTierFrom: 0))
+        try market.give(.applyConfiguration(configuration))
+        let settings = market.market.settings
+        #expect(market.market.categories[0].definition.gates == category.gates)
+        #expect(market.market.categories[0].definition.returns == category.returns)
+        #expect(settings.pingTimeout == .microsecond)
+        #expect(settings.qualitySpan == QualityWindow.maximumLength)
+        #expect(settings.qualityLimit == 0)
+        #expect(settings.gradeRules?.window == AdvisorRecord.length)
+        #expect(settings.tierAttribute == AttributeNumber(4))
+        #expect(settings.tierRules?.rules.count == TierRules.maximumRules)
+        // What is not named stays, what is set to nothing goes.
+        var end = MarketConfiguration()
+        end.settings.gradeRules = .set(nil)
+        try market.give(.applyConfiguration(end))
+        #expect(market.market.settings.gradeRules == nil)
+        #expect(market.market.settings.tierRules == settings.tierRules)
+    }
+
+    @Test(.rules("R1.5"))
+    func `a new tier attribute that the rules in force test is refused`() throws {
+        var market = try TestMarket()
+        var configuration = MarketConfiguration()
+        configuration.attributes = ["tier", "class"].map {
+            Attribute(name: $0, kind: .choice(words: ["a", "b", "c"]))
+        }
+        configuration.settings.tierAttribute = "tier"
+        configuration.settings.tierRules = .set(
+            .init(
+                rules: [Self.rule("class", .anyOf(["a"]))], firstTierFrom: 1, secondTierFrom: 1))
+        try market.give(.applyConfiguration(configuration))
+        var renamed = MarketConfiguration()
+        renamed.settings.tierAttribute = "class"
+        let fault = ConfigurationFault(
+            path: "settings.tierRules.rules.0.filter", reason: .invalidTierAttribute)
+        #expect(throws: Rejection.invalidConfiguration(fault)) {
+            try market.give(.applyConfiguration(renamed))
+        }
     }
 }
