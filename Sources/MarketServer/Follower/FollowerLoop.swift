@@ -132,7 +132,8 @@ final class FollowerLoop {
         let now = isReal ? WallClock.now : state.market.time
         let patience = parts.delivery.overdueAfter
         let limit = Timestamp(
-            microseconds: now.microseconds - patience.microseconds - Timespan.microsecond.microseconds)
+            microseconds: now.microseconds - patience.microseconds
+                - Timespan.microsecond.microseconds)
         let found = state.watchDeliveries(
             releasesUpTo: limit, count: Self.watchedDeliveries)
         for assignment in found.overdue {

@@ -55,15 +55,6 @@ extension FollowerState {
             })
     }
 
-    /// How long a pushed assignment may go unacknowledged (R8.6).
-    private static let deliveryPatience = Timespan.seconds(120)
-
-    /// Whether `assignment` has been pushed for longer than it may take (R8.6).
-    func isOverdue(_ assignment: Assignment) -> Bool {
-        guard assignment.isPushed, let releasedAt = assignment.releasedAt else { return false }
-        return now - releasedAt > Self.deliveryPatience
-    }
-
     private func members(of assignment: Assignment, _ json: inout JSONWriter) {
         json.saleMembers(of: assignment, in: market)
         json.member("categoryVersion", assignment.categoryVersion)
@@ -116,7 +107,7 @@ private struct AssignmentFilter {
         case .reserved: assignment.isReserved
         case .voided: assignment.voided != nil
         case .returned: assignment.returned?.decision?.isApproved == true
-        case .overdue: state.isOverdue(assignment)
+        case .overdue: state.overdue.contains(assignment)
         }
     }
 }

@@ -57,6 +57,7 @@ extension FollowerState {
             json.member("advisors", market.advisors.count)
             json.member("orders", market.orders.count)
             json.member("assignments", market.assignments.count)
+            json.member("overdueDeliveries", overdue.count)
             json.member("freeMapBytes", reserve.freeMapBytes)
             json.member("freeDiskBytes", reserve.freeDiskBytes)
             let uptime = (Instant.now.nanoseconds - health.start.nanoseconds) / 1_000_000_000

@@ -25,17 +25,15 @@ extension Session {
             hand(request(.command(.passTime), at: time, address, bytes))
         case .backup(let directory):
             makeBackup(in: directory, address)
-        case .subscribeAssignments(let from, let advisor, _):
+        case .subscribeAssignments(let from, let advisor, let institution):
             try subscribe(address, from: from) { state throws(RPCError) in
                 .assignments(
-                    advisor: try advisor.map { name throws(RPCError) in
-                        try state.number(ofAdvisor: name)
-                    })
+                    try FeedAudience(advisor: advisor, institution: institution, in: state))
             }
         case .subscribeEvents(let from):
             try subscribe(address, from: from) { _ throws(RPCError) in .events }
         case .subscribeAlerts(let from):
-            try subscribe(address, from: from) { _ throws(RPCError) in .events }
+            try subscribe(address, from: from) { _ throws(RPCError) in .alerts }
         case .unsubscribeAssignments(let number), .unsubscribeEvents(let number),
             .unsubscribeAlerts(let number):
             let feed = FeedNumber(rawValue: number)

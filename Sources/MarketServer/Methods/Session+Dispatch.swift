@@ -17,6 +17,9 @@ extension Session {
         case .mutation(let mutation, let options):
             try change(mutation, options, request, address, bytes)
             return nil
+        case .query(.leadExplanation(let lead, let page), let atLeast):
+            explain(lead, page, address, atLeast: atLeast)
+            return nil
         case .query(let query, let atLeast):
             ask(address, atLeast: atLeast) { state throws(RPCError) in
                 try state.result(of: query)
@@ -148,7 +151,8 @@ extension FollowerState {
         case .lead(let id, let channel): try lead(id, onlyOf: channel)
         case .leads(let selection, let page): try leads(selection, page)
         case .leadTrace(let id): try trace(id)
-        case .leadExplanation: throw RPCError(.internalError)
+        case .leadExplanation:
+            preconditionFailure("a session hands explanations to follower and explainer itself")
         case .assignment(let id): try assignment(id)
         case .assignments(let selection, let page): try assignments(selection, page)
         case .channel(let name): try channel(name)

@@ -1,6 +1,7 @@
 internal import EventLog
 internal import MarketCore
 internal import MarketRPC
+internal import Projections
 
 /// One `assignment` notification to be.
 struct Push {
@@ -64,8 +65,8 @@ extension FollowerState {
             writer.saleMembers(of: assignment, in: market)
             writer.member(
                 "institution", market.advisors[assignment.advisor.index].profile.institution)
-            writer.member(
-                "product", market.categories[assignment.category.index].definition.title)
+            let category = market.categories[assignment.category.index]
+            writer.member("product", category.versions[assignment.categoryVersion - 1].title)
             writer.member("attributes", lead.attributes, market.schema)
             switch contact {
             case .none: break
@@ -94,18 +95,20 @@ extension FollowerState {
     private func contact(
         for assignment: Assignment, _ lead: HandedInLead, _ post: LogPosition?
     ) throws(EventLogError) -> PushedContact {
-        do throws(EventLogError) {
-            var sealed = lead.contact
-            if lead.isPing {
-                guard let post = try post ?? self.post(of: assignment.lead),
-                    case .leadPosted(let posted)? = try event(at: post)?.event
-                else {
-                    noteUnreadable(assignment, problem: "its post is not found")
-                    return .unavailable
-                }
-                sealed = SealedPart(posted)
+        var sealed = lead.contact
+        if lead.isPing {
+            var position = post
+            if position == nil { position = try self.post(of: assignment.lead) }
+            guard let position,
+                case .leadPosted(let posted)? = try event(at: position)?.event
+            else {
+                noteUnreadable(assignment, problem: "its post is not found")
+                return .unavailable
             }
-            guard let sealed else { return .none }
+            sealed = SealedPart(posted)
+        }
+        guard let sealed else { return .none }
+        do throws(EventLogError) {
             switch try vault.read(sealed.slot) {
             case .erased:
                 return .none
@@ -128,11 +131,8 @@ extension FollowerState {
 
     /// Where the contact of a pinged lead came in, by the views.
     private func post(of lead: LeadID) throws(EventLogError) -> LogPosition? {
-        let positions: [LogPosition]?
-        do {
-            positions = try currentViews().stream(of: .lead(lead), limit: 64)
-        } catch {
-            return nil
+        let positions = try? looking { views throws(ViewError) in
+            try views.stream(of: .lead(lead), limit: 1_024)
         }
         for position in positions ?? [] {
             if case .leadPosted(let post)? = try event(at: position)?.event,

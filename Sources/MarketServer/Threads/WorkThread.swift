@@ -9,15 +9,9 @@ final class WorkThread: Sendable {
     /// - Parameter isLowPriority: whether it only gets what time the other threads leave. A system
     ///   that does not allow that runs it like any other.
     init(isLowPriority: Bool = false, _ body: @escaping @Sendable () -> Void) {
-        let body =
-            isLowPriority
-            ? {
-                // To Linux, 0 is the calling thread, and 19 the lowest priority.
-                _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
-                body()
-            } : body
         let end = Monitor(false)
-        let work = unsafe Unmanaged.passRetained(Work(body: body, end: end))
+        let work = unsafe Unmanaged.passRetained(
+            Work(body: body, isLowPriority: isLowPriority, end: end))
         var handle = pthread_t()
         let code = unsafe pthread_create(
             &handle, nil,
@@ -39,14 +33,18 @@ final class WorkThread: Sendable {
 
     private final class Work {
         private var body: (@Sendable () -> Void)?
+        private let isLowPriority: Bool
         private let end: Monitor<Bool>
 
-        init(body: @escaping @Sendable () -> Void, end: Monitor<Bool>) {
+        init(body: @escaping @Sendable () -> Void, isLowPriority: Bool, end: Monitor<Bool>) {
             self.body = body
+            self.isLowPriority = isLowPriority
             self.end = end
         }
 
         func run() {
+            // To Linux, 0 is the calling thread, and 19 the lowest priority.
+            if isLowPriority { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19) }
             body?()
             // Whoever waits for the end may count on everything the closure held being let go.
             body = nil
