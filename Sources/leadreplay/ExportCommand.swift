@@ -49,7 +49,7 @@ struct ExportCommand: ParsableCommand {
             var writer = JSONWriter(capacity: 1 << 16)
             try replaying.events(from: first, through: last) { recorded, market in
                 writer.beginObject()
-                switch try contacts?.contact(of: recorded) {
+                switch try contacts?.contact(of: recorded, in: market) {
                 case .open(let contact)?:
                     writer.event(recorded, in: copy market, contact: contact)
                 case .erased?:
@@ -93,21 +93,36 @@ struct Contacts {
     }
 
     /// The contact that came with an event, if one did.
-    func contact(of recorded: RecordedEvent) throws -> Contact? {
-        guard case .leadAccepted(let lead) = recorded.event, let slot = lead.contactSlot else {
-            return nil
+    ///
+    /// - Parameter market: the market after the event.
+    func contact(of recorded: RecordedEvent, in market: borrowing Market) throws -> Contact? {
+        switch recorded.event {
+        case .leadAccepted(let lead):
+            try contact(lead.contact, in: lead.contactSlot, of: lead.identity, recorded.position)
+        case .leadPosted(let post):
+            try contact(
+                post.contact, in: post.contactSlot, of: market.openLead(post.lead)?.identity,
+                post.lead.position)
+        default:
+            nil
         }
-        if market.people[lead.identity]?.isErased == true { return .erased }
+    }
+
+    private func contact(
+        _ sealed: [UInt8], in slot: UInt64?, of identity: Identity?, _ lead: LogPosition
+    ) throws -> Contact? {
+        guard let slot, let identity else { return nil }
+        if market.people[identity]?.isErased == true { return .erased }
         switch try vault.read(slot) {
         case .erased:
             return .erased
         case .key(let key):
-            let bytes = try ContactSealer.open(lead.contact, with: key)
+            let bytes = try ContactSealer.open(sealed, with: key)
             guard let contact = ContactDetails(encoded: bytes) else {
                 throw Failure(
                     """
-                    The contact of lead \(recorded.position.rawValue) opens and cannot be read: a \
-                    newer program wrote it.
+                    The contact of lead \(lead.rawValue) opens and cannot be read: a newer program \
+                    wrote it.
                     """)
             }
             return .open(contact)

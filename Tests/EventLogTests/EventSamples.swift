@@ -21,7 +21,8 @@ struct EventSample: Sendable, CustomTestStringConvertible {
 ///
 /// Golden records hold these for ever: change none, add new ones.
 enum EventSamples {
-    static let all = market + advisors + money + orders + leads + assignments + people
+    static let all =
+        market + advisors + money + orders + leads + assignments + people + secondRules
 
     static let identity = Identity(high: 0x0102_0304_0506_0708, low: 0x090a_0b0c_0d0e_0f10)
     static let time = Timestamp(microseconds: 1_760_000_000_123_456)
@@ -117,7 +118,7 @@ enum EventSamples {
         change.channels = [
             .init(
                 name: name("app"),
-                definition: ChannelDefinition(title: "申请页", payout: Money(fen: 1500)))
+                definition: ChannelDefinition(title: "申请页", payout: .fixed(Money(fen: 1500))))
         ]
         change.categories = [
             .init(
@@ -243,7 +244,7 @@ enum EventSamples {
             .leadReserved(
                 Reservation(
                     lead: LeadID(4711), order: OrderID(88), categoryVersion: 3,
-                    price: Money(fen: 6000), premium: Money(fen: 500)))),
+                    price: Money(fen: 6000), premium: Money(fen: 500), channelPayout: .zero))),
         EventSample(
             "leadReleased",
             .leadReleased(

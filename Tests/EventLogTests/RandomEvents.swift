@@ -119,12 +119,16 @@ struct RandomEvents {
         OrderTerms(
             filter: filter(), quantity: count(), premium: money(), priority: count(upTo: 9),
             maximumAge: optional { $0.span() }, startsAt: optional { $0.time() },
-            expiresAt: optional { $0.time() })
+            expiresAt: optional { $0.time() }, schedule: schedule(),
+            hourCap: optional { $0.count() }, dayCap: optional { $0.count() },
+            daySpend: optional { $0.money() }, renews: flag())
     }
 
     mutating func profile() -> AdvisorProfile {
         AdvisorProfile(
-            institution: text(), identity: optional { $0.bytes16() }, grade: choice())
+            institution: text(), identity: optional { $0.bytes16() }, grade: choice(),
+            derivesGrade: flag(), dailyCap: optional { $0.count() },
+            openWorkLimit: optional { $0.count() })
     }
 
     mutating func ladder() -> PriceLadder {
@@ -148,7 +152,11 @@ struct RandomEvents {
         change.channels = array(upTo: 3) {
             .init(
                 name: $0.name(),
-                definition: ChannelDefinition(title: $0.text(), payout: $0.money()))
+                definition: ChannelDefinition(
+                    title: $0.text(),
+                    payout: $0.flag()
+                        ? .fixed($0.money()) : .share(basisPoints: $0.count(upTo: 10_000)),
+                    dailyCap: $0.optional { $0.count() }, isTest: $0.flag()))
         }
         change.categories = array(upTo: 3) { random in
             .init(
@@ -158,14 +166,17 @@ struct RandomEvents {
                     exclusivity: random.optional { $0.span() },
                     splits: random.array(upTo: 4) {
                         Split(payee: $0.dense(), basisPoints: $0.count(upTo: 10_000))
-                    }, retired: random.flag()))
+                    }, retired: random.flag(), rank: random.rank(),
+                    gates: Gates(
+                        namedConsent: random.optional { $0.span() },
+                        acceptance: random.optional { $0.span() }),
+                    returns: random.flag()
+                        ? ReturnPolicy()
+                        : ReturnPolicy(
+                            window: random.span(), automaticShare: random.count(upTo: 10_000),
+                            automaticSpan: random.count())))
         }
-        change.settings = optional { random in
-            var settings = MarketSettings()
-            settings.duplicateWindow = random.span()
-            settings.categoryOrder = random.optional { $0.array(upTo: 5) { $0.dense() } }
-            return settings
-        }
+        change.settings = optional { $0.settings() }
         return change
     }
 
@@ -224,14 +235,14 @@ struct RandomEvents {
                 RejectedLead(
                     channel: dense(), identity: bytes16(), attributes: attributes(),
                     consent: optional { $0.consent() }, preferredAdvisor: optional { $0.dense() },
-                    reason: choice()))
+                    reason: choice(), isPing: flag()))
         case .leadWithdrawn: .leadWithdrawn(id())
         case .leadClosed: .leadClosed(id(), choice())
         case .leadReserved:
             .leadReserved(
                 Reservation(
                     lead: id(), order: id(), categoryVersion: count(), price: money(),
-                    premium: money()))
+                    premium: money(), channelPayout: money(), gates: gates()))
         case .leadReleased:
             .leadReleased(
                 Release(
@@ -255,6 +266,10 @@ struct RandomEvents {
         case .personErased: .personErased(bytes16())
         case .channelPaused: .channelPaused(dense())
         case .channelResumed: .channelResumed(dense())
+        case .advisorGraded, .orderRenewed, .leadPinged, .leadPosted, .leadTested, .leadVoided,
+            .assignmentAccepted, .consentConfirmed, .channelPausedItself, .returnRequested,
+            .returnDecided:
+            secondRulesEvent(type)
         }
     }
 }

@@ -45,7 +45,7 @@ import Testing
         .leadReserved(
             Reservation(
                 lead: lead, order: order, categoryVersion: 1, price: Money(fen: 100),
-                premium: .zero))
+                premium: .zero, channelPayout: .zero))
     }
 
     func release(_ position: UInt64) -> Event {

@@ -64,8 +64,10 @@ extension EventCodec {
             writer.writeMessage(field: 4) { encode(consent, to: &$0) }
         }
         writer.writeOptional(lead.preferredAdvisor, field: 5)
+        if case .rejected(let reason) = lead.outcome { writer.write(reason, field: 6) }
+        writer.write(lead.isPing, field: 7)
         switch lead.outcome {
-        case .rejected(let reason): writer.write(reason, field: 6)
+        case .rejected: break
         case .unmatched: writer.writeMessage(field: 8) { _ in }
         case .matched(let order, let charge):
             writer.writeMessage(field: 9) { writer in
@@ -73,7 +75,6 @@ extension EventCodec {
                 writer.write(charge, field: 2)
             }
         }
-        writer.write(lead.isPing, field: 7)
     }
 
     static func decodeLeadTested(
