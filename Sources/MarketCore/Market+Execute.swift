@@ -65,7 +65,10 @@ extension Market {
         case .returnDecided(let id, let decision):
             if let sold = assignments[id] {
                 transaction.judgedAdvisors.insert(sold.advisor)
-                if decision.isApproved { transaction.judgedChannels.insert(sold.channel) }
+                let quality = channels[sold.channel.index].quality
+                if decision.isApproved, quality.holds(sold.lead.position) {
+                    transaction.judgedChannels.insert(sold.channel)
+                }
             }
         default:
             break

@@ -38,6 +38,13 @@ public struct QualityWindow: Hashable, Sendable {
         }
     }
 
+    /// Whether the decision is one of those that are kept.
+    ///
+    /// - Complexity: O(span).
+    func holds(_ decision: LogPosition) -> Bool {
+        entries.contains { $0.decision == decision }
+    }
+
     /// Notes that a lead was returned, if it is still in the window.
     ///
     /// - Complexity: O(span).
