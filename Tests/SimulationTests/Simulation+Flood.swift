@@ -4,43 +4,56 @@ import MarketTestSupport
 /// So many waiting leads that one transaction's limit does not hold all of their sales (R6.4).
 extension Simulation {
     /// Every how many seeds there is a flood.
-    static let floodInterval: UInt64 = 11
+    static let floodInterval: UInt64 = 9
 
     /// Hundreds of house owners wait; then large orders start, in some floods just as the leads' first
     /// rung ends, and random commands come in between.
     mutating func runFlood() throws(Divergence) {
         isThorough = false
-        try give(.createMarket(SmallWorld.foundation(clock: .real)), at: SmallWorld.beginning)
-        try giveNext(.applyConfiguration(SmallWorld.configuration))
+        var configuration = SmallWorld.configuration
+        configuration.attributes.append(World.tierAttribute)
+        let isGated = generator.random.chance(40)
+        if isGated { configuration.categories[0].gates.acceptance = .seconds(30) }
+        try give(.createMarket(generator.foundation(clock: .real)), at: SmallWorld.beginning)
+        try giveNext(.applyConfiguration(configuration))
         let buyers = SmallWorld.advisors.prefix(3)
         for advisor in buyers {
             try giveNext(.registerAdvisor(name: advisor, profile: generator.profile()))
             let amount = Money(fen: Int64(generator.random.within(5_000_000...8_000_000)))
             try giveNext(.deposit(advisor: advisor, amount: amount, reference: ""))
         }
-        let leadCount = generator.random.within(1_300...1_400)
+        let leadCount = generator.random.within(560...800)
         for number in 0..<leadCount {
             try giveNext(.submitLead(floodLead(number)))
         }
         let start = SmallWorld.beginning + .minutes(generator.random.chance(20) ? 5 : 4)
         for advisor in buyers {
             var terms = OrderTerms(
-                filter: .everything, quantity: generator.random.within(400...800),
+                filter: .everything, quantity: generator.random.within(200...400),
                 maximumAge: .minutes(30), startsAt: start)
             terms.priority = generator.random.within(4...6)
             try giveNext(.placeOrder(advisor: advisor, category: "homeOwner", terms: terms))
         }
         try checkInvariants(known: 0)
         try give(.passTime, at: start + .seconds(1))
+        try runOverdueWork()
+        if isGated {
+            // Hundreds of reservations lapse at once.
+            try give(.passTime, at: model.time + .seconds(31))
+            try runOverdueWork()
+        }
+        try checkInvariants(known: 0)
+        try checkWhole()
+        tally.countSeed()
+    }
+
+    private mutating func runOverdueWork() throws(Divergence) {
         while let due = model.nextDue, due <= model.time {
             if generator.random.chance(40) {
                 try giveNext(generator.next(model, now: model.time + .microsecond))
             }
             try giveNext(.passTime)
         }
-        try checkInvariants(known: 0)
-        try checkWhole()
-        tally.countSeed()
     }
 
     private mutating func giveNext(_ command: Command) throws(Divergence) {

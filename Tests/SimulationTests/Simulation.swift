@@ -1,5 +1,6 @@
-import MarketCore
 import MarketTestSupport
+
+@testable import MarketCore
 
 /// One seed: random commands for a market and for the model, which must answer alike.
 struct Simulation {
@@ -20,9 +21,11 @@ struct Simulation {
     var model: Model
     /// Every event so far, as the market recorded it.
     var log: [RecordedEvent] = []
+    /// What the events alone tell of caps, quantities and balances.
+    var history = History()
     var tally = Tally()
     /// The commands given, for the report of a divergence.
-    var history: [(stamp: Timestamp, command: Command)] = []
+    var commands: [(stamp: Timestamp, command: Command)] = []
     /// Whether invariants and liveness are looked at after every command.
     var isThorough = true
     private var liveness: [OrderID: Unliveness] = [:]
@@ -38,10 +41,11 @@ struct Simulation {
     /// Plays the seed to its end.
     mutating func run() throws(Divergence) {
         if seed % Self.floodInterval == 0 { return try runFlood() }
-        try give(generator.next(model, now: SmallWorld.beginning), at: SmallWorld.beginning)
+        let start = generator.beginning()
+        try give(generator.next(model, now: start), at: start)
         let clock: ClockKind = pace == .exact ? .supplied : .real
-        for command in generator.opening(clock: clock) {
-            try give(command, at: max(SmallWorld.beginning, model.time + .microsecond))
+        for command in generator.opening(clock: clock, at: start) {
+            try give(command, at: max(start, model.time + .microsecond))
         }
         for index in 1...length {
             let time = laterTime()
@@ -49,7 +53,7 @@ struct Simulation {
             let stamp = max(time, model.time + .microsecond)
             generator.replaceErased(model)
             try give(generator.next(model, now: stamp), at: stamp)
-            if index % 50 == 0 || index == length { try checkWhole() }
+            if index % 130 == 0 { try checkWhole() }
         }
         tally.countSeed()
     }
@@ -62,7 +66,7 @@ struct Simulation {
         case ..<65: return now + .seconds(Int64(generator.random.within(1...90)))
         case ..<78: return now + .seconds(Int64(generator.random.within(90...900)))
         case ..<80: return now + .seconds(Int64(generator.random.within(900...5_400)))
-        case 80: return generator.random.chance(25) ? now + .hours(50) : now
+        case 80: return now + .hours(Int64(generator.random.pick([0, 0, 25, 50])))
         case ..<90: return justAbout(model.nextDue)
         default:
             let soon = model.moments().filter { $0 > now && $0 < now + .hours(1) }
@@ -91,9 +95,10 @@ struct Simulation {
 
     /// Gives one command to both and compares everything that can be seen at once.
     mutating func give(_ command: Command, at stamp: Timestamp) throws(Divergence) {
-        history.append((stamp, command))
+        commands.append((stamp, command))
         tally.countCommand()
-        let known = model.assignments.count
+        let known = model.releases.count
+        if isThorough { try checkVerdicts(on: command, at: stamp) }
         let expected: Result<[Event], Rejection>
         do throws(Rejection) {
             expected = .success(try model.execute(command, at: stamp))
@@ -118,6 +123,10 @@ struct Simulation {
         }
         try checkPlaces(recorded, after: before, at: stamp)
         log += recorded
+        for event in recorded {
+            if let broken = history.follow(event) { throw divergence(broken) }
+        }
+        takeTurns()
         switch answer {
         case .success(let events):
             for event in events { tally.count(event) }
@@ -127,6 +136,15 @@ struct Simulation {
         if isThorough {
             try checkInvariants(known: known)
             countLiveness()
+        }
+    }
+
+    /// Tells the model when the market will look at its orders again.
+    private mutating func takeTurns() {
+        model.turns = []
+        for order in market.orders {
+            guard let time = order.pendingTurn else { continue }
+            model.turns.append(Model.Turn(order: order.id, time: time))
         }
     }
 
@@ -202,8 +220,8 @@ struct Simulation {
         model: Result<[Event], Rejection>? = nil
     ) -> Divergence {
         Divergence(
-            seed: seed, index: history.count - 1, what: what,
-            lastCommands: history.suffix(12).map { "\($0.stamp.microseconds) \($0.command)" },
+            seed: seed, index: commands.count - 1, what: what,
+            lastCommands: commands.suffix(12).map { "\($0.stamp.microseconds) \($0.command)" },
             market: market, model: model)
     }
 }

@@ -8,8 +8,17 @@ struct Tally {
         case rejection = "Rejection"
         case leadRejection = "LeadRejection"
         case leadClosure = "LeadClosure"
+        case voidReason = "VoidReason"
+        case returnReason = "ReturnReason"
+        case decision = "ReturnDecision"
+        case tested = "TestedLead.Outcome"
+        case posted = "PostedLead.rejection"
+        case verdict = "Verdict"
         case unliveness = "Unliveness"
         case fault = "ConfigurationFault"
+
+        /// Whether a fifth of the times is enough.
+        var isDetail: Bool { self == .fault || self == .posted }
 
         static func < (left: Kind, right: Kind) -> Bool { left.rawValue < right.rawValue }
     }
@@ -28,10 +37,37 @@ struct Tally {
 
     mutating func count(_ event: Event) {
         count(.event, Self.caseName(event))
-        if case .leadRejected(let lead) = event {
+        switch event {
+        case .leadRejected(let lead):
             count(.leadRejection, Self.caseName(lead.reason))
+        case .leadPosted(let post):
+            if let reason = post.rejection { count(.posted, Self.caseName(reason)) }
+        case .leadTested(let lead):
+            count(.tested, Self.caseName(lead.outcome))
+        case .leadClosed(_, let closure):
+            count(.leadClosure, Self.caseName(closure))
+        case .leadVoided(_, let reason):
+            count(.voidReason, Self.caseName(reason))
+        case .returnRequested(_, let request):
+            count(.returnReason, Self.caseName(request.reason))
+        case .returnDecided(_, let decision):
+            let word = decision.isApproved ? "approved" : "declined"
+            count(.decision, decision.isAutomatic ? "automatic" : word)
+        default:
+            break
         }
-        if case .leadClosed(_, let closure) = event { count(.leadClosure, Self.caseName(closure)) }
+    }
+
+    /// Counts what became of an order in a decision, and the key on which it lost.
+    mutating func count(_ verdict: Verdict) {
+        switch verdict {
+        case .won, .laterCategory:
+            count(.verdict, Self.caseName(verdict))
+        case .ineligible(let reason):
+            count(.verdict, Self.caseName(reason))
+        case .outranked(_, let key):
+            count(.verdict, key.map { Self.caseName($0) } ?? "orderID")
+        }
     }
 
     mutating func count(_ rejection: Rejection) {
@@ -56,12 +92,12 @@ struct Tally {
         seedCount += other.seedCount
     }
 
-    /// What was to occur `times` times at least (configuration faults a fifth of that) and did not,
+    /// What was to occur `times` times at least (details a fifth of that) and did not,
     /// and names that nobody expected.
     func shortfalls(times: Int) -> [String] {
         Self.expected.flatMap { kind, names in
             let counted = counts[kind, default: [:]]
-            let times = kind == .fault ? times / 5 : times
+            let times = kind.isDetail ? times / 5 : times
             let rare = names.filter { counted[$0, default: 0] < times }
                 .map { "\(kind.rawValue) \($0): \(counted[$0, default: 0])" }
             let unknown = counted.keys.sorted().filter { !names.contains($0) }
@@ -102,7 +138,10 @@ struct Tally {
                 "orderCancelled", "leadAccepted", "leadRejected", "leadWithdrawn", "leadClosed",
                 "leadReserved", "leadReleased", "assignmentAcknowledged", "contactDisclosed",
                 "contactReported", "stageReported", "personSuppressed", "personUnsuppressed",
-                "personErased", "channelPaused", "channelResumed",
+                "personErased", "channelPaused", "channelResumed", "leadPinged", "leadPosted",
+                "leadTested", "leadVoided", "assignmentAccepted", "consentConfirmed",
+                "orderRenewed", "returnRequested", "returnDecided", "advisorGraded",
+                "channelPausedItself",
             ]
         ),
         (
@@ -116,18 +155,38 @@ struct Tally {
                 "orderCancelled", "orderAlreadyPaused", "orderNotPaused", "leadNotOpen",
                 "leadAlreadyWithdrawn", "alreadySuppressed", "notSuppressed", "personErased",
                 "alreadyAcknowledged", "firstCallOutOfRange", "channelAlreadyPaused",
-                "channelNotPaused",
+                "channelNotPaused", "leadNotPinged", "identityMismatch", "institutionNotConsented",
+                "deadlinePassed", "notAwaitingAcceptance", "notAwaitingConsent",
+                "assignmentNotReleased", "returnAlreadyRequested", "returnWindowPassed",
+                "noOpenReturn",
             ]
         ),
         (.leadRejection, LeadRejection.allCases.map { caseName($0) }),
         (.leadClosure, LeadClosure.allCases.map { caseName($0) }),
+        (.voidReason, VoidReason.allCases.map { caseName($0) }),
+        (.returnReason, ReturnReason.allCases.map { caseName($0) }),
+        (.decision, ["automatic", "approved", "declined"]),
+        (.tested, ["rejected", "unmatched", "matched"]),
+        (
+            .posted,
+            ["channelPaused", "channelCapped", "industryPeer", "noConsent", "unqualified"]
+        ),
+        (
+            .verdict,
+            [
+                "won", "laterCategory", "notLive", "filtered", "tooOld", "insufficientFunds",
+                "spendCapExceeded", "boundElsewhere", "consentElsewhere", "excluded", "dedicated",
+                "priority", "premium", "gradeFit", "leastRecentlyServed", "orderID",
+            ]
+        ),
         (.unliveness, Unliveness.words.map(\.word)),
         (
             .fault,
             [
                 "invalidAttribute", "tooManyAttributes", "attributeNarrowed",
                 "attributeKindChanged", "repeated", "invalidFilter", "unknownName",
-                "invalidSplit", "titleTooLong", "outOfRange",
+                "invalidSplit", "titleTooLong", "outOfRange", "invalidTierAttribute",
+                "invalidTierRules",
             ]
         ),
     ]

@@ -5,11 +5,12 @@ import MarketTestSupport
 extension CommandGenerator {
     mutating func configuration(_ model: Model) -> MarketConfiguration {
         var configuration = MarketConfiguration()
-        switch random.below(9) {
+        switch random.below(15) {
         case 0: return configuration
-        case 1: breakAttributes(&configuration)
-        case 2: breakCategories(&configuration)
+        case 1, 5: breakAttributes(&configuration)
+        case 2, 6: breakCategories(&configuration)
         case 3: breakOthers(&configuration)
+        case 4: breakSettings(&configuration.settings)
         default: break
         }
         if random.chance(50) {
@@ -18,10 +19,9 @@ extension CommandGenerator {
         if random.chance(10) {
             configuration.categories.append(SmallWorld.homeOwner)
         }
-        if random.chance(20) {
-            let payout = Money(fen: Int64(random.below(8) * 300))
-            let definition = ChannelDefinition(title: "Redefined", payout: payout)
-            configuration.channels.append((random.pick(SmallWorld.channels), definition))
+        if random.chance(30) {
+            let name = random.pick(World.channels)
+            configuration.channels.append((name, channelDefinition(name)))
         }
         if random.chance(10) {
             configuration.payees.append((random.pick(SmallWorld.payees), random.pick(["A", "B"])))
@@ -46,6 +46,7 @@ extension CommandGenerator {
             configuration.settings.categoryOrder = Array(
                 SmallWorld.categories.shuffled(using: &random).prefix(count))
         }
+        if random.chance(70) { changeSettings(&configuration.settings) }
         return configuration
     }
 
@@ -67,7 +68,8 @@ extension CommandGenerator {
         if random.chance(20) {
             category.qualification = FilterSpecification([("region", .anyOf(["33"]))])
         }
-        category.retired = random.chance(15)
+        category.retired = random.chance(12)
+        addGates(to: &category)
         return category
     }
 
@@ -90,7 +92,7 @@ extension CommandGenerator {
     private mutating func breakCategories(_ configuration: inout MarketConfiguration) {
         var category = category()
         let long = String(repeating: "x", count: 129)
-        switch random.below(9) {
+        switch random.below(15) {
         case 0: category.title = long
         case 1: category.splits = [("nobody", 100)]
         case 2: category.splits = [("agent", 0)]
@@ -99,6 +101,12 @@ extension CommandGenerator {
         case 5: category.exclusivity = Timespan(microseconds: 0)
         case 6: category.qualification = FilterSpecification([("shoeSize", .flag(true))])
         case 7: category.qualification = FilterSpecification([("region", .flag(true))])
+        case 8: category.rank = [.premium, .gradeFit, .premium]
+        case 9: category.gates.namedConsent = Timespan(microseconds: 0)
+        case 10: category.gates.acceptance = .days(36_501)
+        case 11: category.returns.window = Timespan(microseconds: -1)
+        case 12: category.returns.automaticShare = random.pick([-1, 10_001])
+        case 13: category.returns.automaticSpan = random.pick([0, 201])
         default: configuration.categories.append(category)
         }
         configuration.categories.append(category)
@@ -106,18 +114,20 @@ extension CommandGenerator {
 
     private mutating func breakOthers(_ configuration: inout MarketConfiguration) {
         let long = String(repeating: "x", count: 129)
-        let sound = ChannelDefinition(title: "Search", payout: .zero)
-        let definition = ChannelDefinition(title: long, payout: .zero)
-        let negative = ChannelDefinition(title: "", payout: Money(fen: -1))
-        switch random.below(8) {
+        let free = ChannelPayout.fixed(.zero)
+        let sound = ChannelDefinition(title: "Search", payout: free)
+        func channel(_ definition: ChannelDefinition) {
+            configuration.channels = [("search", definition)]
+        }
+        switch random.below(10) {
         case 0: configuration.payees.append(("agent", long))
         case 1: configuration.payees += [("agent", "A"), ("agent", "A")]
-        case 2: configuration.channels.append(("search", definition))
-        case 3: configuration.channels.append(("search", negative))
+        case 2: channel(ChannelDefinition(title: long, payout: free))
+        case 3: channel(ChannelDefinition(title: "", payout: .fixed(Money(fen: -1))))
         case 4: configuration.channels += [("search", sound), ("search", sound)]
-        case 5: configuration.settings.duplicateWindow = Timespan(microseconds: -1)
-        case 6: configuration.settings.categoryOrder = ["nothing"]
-        default: configuration.settings.categoryOrder = ["everybody", "everybody"]
+        case 5: channel(ChannelDefinition(title: "", payout: .share(basisPoints: 10_001)))
+        case 6: channel(ChannelDefinition(title: "", payout: free, dailyCap: -1))
+        default: breakSettings(&configuration.settings)
         }
     }
 }

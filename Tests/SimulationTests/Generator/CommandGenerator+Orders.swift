@@ -5,13 +5,21 @@ import MarketTestSupport
 extension CommandGenerator {
     mutating func placeOrder(_ model: Model, _ now: Timestamp) -> Command {
         let advisor = random.chance(3) ? "nobody" : random.pick(SmallWorld.advisors.dropLast(2))
-        let category = random.chance(3) ? "nothing" : random.pick(SmallWorld.categories)
+        var category = random.chance(3) ? "nothing" : random.pick(SmallWorld.categories)
+        let retired = model.categories.filter(\.definition.retired)
+        if random.chance(8), let found = random.pickAny(retired) { category = found.name }
         var terms = OrderTerms(filter: filter(model), quantity: random.within(1...6))
         terms.premium = premium()
         terms.priority = priority()
         terms.maximumAge = oldest()
         if random.chance(18) { terms.startsAt = moment(near: now) }
         if random.chance(18) { terms.expiresAt = moment(near: now) }
+        terms.schedule = schedule(near: now)
+        terms.hourCap = cap(3)
+        terms.dayCap = cap(4)
+        terms.daySpend = daySpend()
+        terms.renews = random.chance(30)
+        if terms.renews { terms.quantity = random.within(1...3) }
         return .placeOrder(advisor: advisor, category: category, terms: terms)
     }
 
@@ -30,7 +38,48 @@ extension CommandGenerator {
         if random.chance(25) {
             amendment.expiresAt = .set(random.chance(50) ? nil : moment(near: now))
         }
+        if random.chance(20) { amendment.schedule = .set(schedule(near: now)) }
+        if random.chance(15) { amendment.hourCap = .set(cap(3)) }
+        if random.chance(15) { amendment.dayCap = .set(cap(4)) }
+        if random.chance(15) { amendment.daySpend = .set(daySpend()) }
+        if random.chance(10) { amendment.renews = .set(random.chance(50)) }
+        if case .set(let quantity) = amendment.quantity {
+            let id = order(model) { $0.reserved + $0.released > quantity }
+            return .amendOrder(id, amendment)
+        }
         return .amendOrder(order(model), amendment)
+    }
+
+    /// Mostly always; else windows of which one is open, or about to open or to close.
+    private mutating func schedule(near now: Timestamp) -> WeeklySchedule {
+        if random.chance(82) { return .always }
+        let local = (now.microseconds + Int64(utcOffsetMinutes) * 60_000_000) / 60_000_000
+        let minute = Int(local % 1_440)
+        let weekday = Int((local / 1_440 + 3) % 7) + 1
+        let start = min(max(0, minute + random.within(-40...15)), 1_420)
+        let end = random.chance(20) ? 1_440 : min(1_440, start + random.within(5...60))
+        var windows = [
+            WeeklySchedule.Window(weekday: weekday, startMinute: start, endMinute: end)
+        ]
+        if end < 1_430, random.chance(40) {
+            let next = end + (random.chance(40) ? 0 : random.within(1...9))
+            windows.append(
+                WeeklySchedule.Window(weekday: weekday, startMinute: next, endMinute: 1_440))
+        }
+        if random.chance(50) {
+            windows.append(
+                WeeklySchedule.Window(
+                    weekday: weekday % 7 + 1, startMinute: random.below(30), endMinute: 900))
+        }
+        return WeeklySchedule(windows) ?? .always
+    }
+
+    private mutating func cap(_ most: Int) -> Int? {
+        random.chance(75) ? nil : random.within(1...most)
+    }
+
+    private mutating func daySpend() -> Money? {
+        random.chance(75) ? nil : Money(fen: Int64(random.within(2...14) * 1_000))
     }
 
     private mutating func filter(_ model: Model) -> Filter {
@@ -84,7 +133,7 @@ extension CommandGenerator {
 
     mutating func deposit(_ model: Model) -> Command {
         var amount = Money(fen: Int64(random.within(1...20) * 1_000))
-        if random.chance(4), model.cash > .zero { amount = .maximum }
+        if random.chance(8), model.cash > .zero { amount = .maximum }
         return .deposit(advisor: advisor(model), amount: amount, reference: reference())
     }
 

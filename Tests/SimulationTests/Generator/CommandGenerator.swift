@@ -1,83 +1,70 @@
 import MarketCore
 import MarketTestSupport
 
-/// Makes random commands that a market of ``SmallWorld`` has something to say to.
+/// Makes random commands that a market of ``World`` has something to say to.
 ///
 /// It looks at the model for what there is: half of its arrows fly at things that exist.
 struct CommandGenerator {
     var random: SeededRandom
     /// The people alive: an erased one is replaced by somebody new in most cases.
     var people: [Identity]
+    /// Market-local time less UTC, in minutes.
+    let utcOffsetMinutes: Int
     private var bornCount: UInt64
 
     init(seed: UInt64) {
         random = SeededRandom(seed: seed)
-        people = (0..<UInt64(SmallWorld.personCount)).map(Identity.person)
-        bornCount = UInt64(SmallWorld.personCount)
+        people = (0..<UInt64(World.personCount)).map(Identity.person)
+        bornCount = UInt64(World.personCount)
+        utcOffsetMinutes = [480, 480, -210, 345][Int(seed % 4)]
+    }
+
+    /// What the market is founded with.
+    func foundation(clock: ClockKind) -> MarketFoundation {
+        MarketFoundation(
+            rulesVersion: Market.rulesVersion, clock: clock, utcOffsetMinutes: utcOffsetMinutes,
+            secretFingerprint: Bytes16(high: 7, low: 7))
+    }
+
+    /// When the market is made: half the time shortly before a local midnight, so that it passes.
+    mutating func beginning() -> Timestamp {
+        let midnight =
+            SmallWorld.beginning + .days(Int64(random.within(1...7)))
+            + .minutes(Int64(-utcOffsetMinutes))
+        let minutes = random.chance(50) ? random.within(1_380...1_435) : random.below(1_440)
+        return midnight + .minutes(Int64(minutes)) + .seconds(Int64(random.below(60)))
     }
 
     /// What a session starts with: a founded and configured market with advisors that have money
     /// and orders.
-    mutating func opening(clock: ClockKind) -> [Command] {
+    mutating func opening(clock: ClockKind, at start: Timestamp) -> [Command] {
         var commands: [Command] = [
-            .createMarket(SmallWorld.foundation(clock: clock)),
-            .applyConfiguration(SmallWorld.configuration),
+            .createMarket(foundation(clock: clock)), .applyConfiguration(openingConfiguration()),
         ]
-        for advisor in SmallWorld.advisors.prefix(random.within(2...4)) {
+        for advisor in SmallWorld.advisors.prefix(random.within(3...5)) {
             commands.append(.registerAdvisor(name: advisor, profile: profile()))
-            let amount = Money(fen: Int64(random.within(5_000...60_000)))
+            let isPoor = random.chance(25)
+            let amount = Money(fen: Int64(random.within(isPoor ? 900...9_000 : 30_000...150_000)))
             commands.append(.deposit(advisor: advisor, amount: amount, reference: ""))
         }
-        for _ in 0..<random.within(2...8) {
-            commands.append(placeOrder(Model(), SmallWorld.beginning))
+        for _ in 0..<random.within(7...14) {
+            commands.append(placeOrder(Model(), start))
         }
         return commands
     }
 
+    /// A kind of command, with how often it is given in so many.
+    private static let weights: [(kind: Kind, weight: Int)] = Kind.allCases.map { ($0, $0.weight) }
+
     /// The next command for a market in the state of `model`, to be stamped `now` or a little later.
     mutating func next(_ model: Model, now: Timestamp) -> Command {
-        let dice = random.below(1_000)
-        switch dice {
-        case ..<304: return .submitLead(submission(model))
-        case ..<384: return placeOrder(model, now)
-        case ..<424: return amendOrder(model, now)
-        case ..<450:
-            let isRepeated = random.chance(20)
-            return .pauseOrder(order(model) { $0.isPaused == isRepeated })
-        case ..<490: return .resumeOrder(order(model) { $0.isPaused })
-        case ..<502: return .cancelOrder(order(model))
-        case ..<562: return deposit(model)
-        case ..<578: return withdraw(model)
-        case ..<591: return payChannel(model)
-        case ..<605: return payPayee(model)
-        case ..<620: return .registerAdvisor(name: advisor(model), profile: profile())
-        case ..<635: return .updateAdvisor(name: advisor(model), profile: profile())
-        case ..<670: return setAvailability(model)
-        case ..<690:
-            let isRepeated = random.chance(50)
-            let name = advisor(model) { $0.isSuspended == isRepeated }
-            return .suspendAdvisor(name: name, reason: "complaint")
-        case ..<720: return .reinstateAdvisor(name: advisor(model) { $0.isSuspended })
-        case ..<750: return .withdrawLead(lead(model))
-        case ..<763:
-            let isRepeated = random.chance(40)
-            let identity = person(model) { $0.isSuppressed == isRepeated }
-            return .suppressPerson(identity, reason: "asked")
-        case ..<790: return .unsuppressPerson(person(model) { $0.isSuppressed && !$0.isErased })
-        case ..<800: return .erasePerson(person(model) { $0.isErased })
-        case ..<824: return .acknowledgeAssignment(assignment(model))
-        case ..<838: return .discloseContact(assignment(model))
-        case ..<866: return reportContact(model, now)
-        case ..<880: return reportStage(model)
-        case ..<898:
-            let isRepeated = random.chance(55)
-            return .pauseChannel(channel(model) { $0.isPaused == isRepeated })
-        case ..<930: return .resumeChannel(channel(model) { $0.isPaused })
-        case ..<980: return .applyConfiguration(configuration(model))
-        case ..<985: return .changeRules(version: random.within(1...3))
-        case ..<990: return .createMarket(SmallWorld.foundation())
-        default: return .passTime
+        if let answer = answerToSomething(model) { return answer }
+        var dice = random.below(Self.weights.reduce(0) { $0 + $1.weight })
+        for (kind, weight) in Self.weights {
+            if dice < weight { return command(kind, model, now) }
+            dice -= weight
         }
+        return .passTime
     }
 
     /// Replaces the erased among the living, now and then.
@@ -90,7 +77,6 @@ struct CommandGenerator {
             }
         }
     }
-
 }
 
 /// Picking things by name or id: mostly such that exist, preferably those that are `likely`.
@@ -112,13 +98,16 @@ extension CommandGenerator {
         if let model, random.chance(80), let found = random.pickAny(model.channels.filter(likely)) {
             return found.name
         }
-        return random.pick(SmallWorld.channels)
+        return random.chance(8) ? "trial" : random.pick(SmallWorld.channels)
     }
 
     mutating func order(
         _ model: Model, likely: (Model.Order) -> Bool = { _ in true }
     ) -> OrderID {
         if random.chance(3) { return OrderID(model.head.next) }
+        if random.chance(5), let found = random.pickAny(model.orders.filter(\.isCancelled)) {
+            return found.id
+        }
         let open = model.orders.filter { !$0.isCancelled }
         if random.chance(75), let found = random.pickAny(open.filter(likely)) { return found.id }
         if random.chance(75), let found = random.pickAny(open) { return found.id }
@@ -127,21 +116,37 @@ extension CommandGenerator {
 
     mutating func lead(_ model: Model) -> LeadID {
         let dice = random.below(100)
-        let waiting = model.leads.filter { $0.state == .waiting }
-        if dice < 35, let found = random.pickAny(waiting) { return found.id }
+        if dice < 45, let found = openLead(model) { return found.id }
         let sold = model.leads.filter { $0.state == .sold }.suffix(4)
-        if dice < 85, let found = random.pickAny(Array(sold)) { return found.id }
-        if dice < 95, let found = random.pickAny(model.leads) { return found.id }
+        if dice < 88, let found = random.pickAny(Array(sold)) { return found.id }
+        if dice < 96, let found = random.pickAny(model.leads) { return found.id }
         return LeadID(model.head)
     }
 
+    /// An open lead, preferably a reserved one.
+    private mutating func openLead(_ model: Model) -> Model.Lead? {
+        let reserved = model.leads.filter { $0.state == .reserved }
+        if random.chance(65), let found = random.pickAny(reserved) { return found }
+        return random.pickAny(model.leads.filter(\.isOpen))
+    }
+
+    /// An assignment, mostly a released one.
     mutating func assignment(_ model: Model) -> AssignmentID {
         if random.chance(4) { return AssignmentID(model.head.next) }
-        let recent = Array(model.assignments.suffix(5))
-        if random.chance(70), let found = random.pickAny(recent) { return found.id }
-        let erased = model.assignments.filter(\.isErased)
-        if random.chance(40), let found = random.pickAny(erased) { return found.id }
+        let recent = Array(model.releases.suffix(5))
+        if random.chance(72), let found = random.pickAny(recent) { return found }
+        let erased = model.assignments.filter { $0.isErased }
+        if random.chance(30), let found = random.pickAny(erased) { return found.id }
         return random.pickAny(model.assignments)?.id ?? AssignmentID(1)
+    }
+
+    /// An assignment that `isAwaited`, or any; `nil` when nothing is awaited, mostly.
+    mutating func assignment(
+        _ model: Model, where isAwaited: (Model.Assignment) -> Bool
+    ) -> AssignmentID? {
+        let awaited = model.assignments.filter(isAwaited)
+        if random.chance(96), let found = random.pickAny(awaited) { return found.id }
+        return random.chance(25) ? assignment(model) : nil
     }
 
     mutating func person(
@@ -149,9 +154,8 @@ extension CommandGenerator {
     ) -> Identity {
         let dice = random.below(100)
         if dice < 4 { return .person(random.next() | 1 << 40) }
-        let waiting = model.leads.filter { $0.state == .waiting }
-        if dice < 30, let found = random.pickAny(waiting) { return found.content.identity }
-        if dice < 70, let found = random.pickAny(model.people.filter(likely)) {
+        if dice < 36, let found = openLead(model) { return found.identity }
+        if dice < 72, let found = random.pickAny(model.people.filter(likely)) {
             return found.identity
         }
         return random.pick(people)

@@ -9,22 +9,25 @@ extension Model {
 
     mutating func registerAdvisor(_ name: Name, _ profile: AdvisorProfile) throws(Rejection) {
         for advisor in advisors where advisor.name == name { throw .advisorExists }
-        advisors.append(Advisor(name: name, profile: profile))
+        advisors.append(Advisor(name: name, profile: profile, grade: profile.grade))
         emit(.advisorRegistered(name: name, profile: profile))
     }
 
     mutating func updateAdvisor(_ name: Name, _ profile: AdvisorProfile) throws(Rejection) {
         let index = try advisorIndex(name)
+        let old = advisors[index].profile
+        let staysDerived = old.derivesGrade && profile.derivesGrade && old.grade == profile.grade
+        if !staysDerived { advisors[index].grade = profile.grade }
         advisors[index].profile = profile
         emit(.advisorUpdated(AdvisorNumber(index: index), profile: profile))
-        offer(ordersOf(index))
+        wakeOrders(of: index)
     }
 
     mutating func setAvailability(_ name: Name, _ online: Bool) throws(Rejection) {
         let index = try advisorIndex(name)
         advisors[index].isOnline = online
         emit(.availabilitySet(AdvisorNumber(index: index), online: online))
-        if online { offer(ordersOf(index)) }
+        if online { wakeOrders(of: index) }
     }
 
     mutating func suspendAdvisor(_ name: Name, _ reason: String) throws(Rejection) {
@@ -32,6 +35,13 @@ extension Model {
         if advisors[index].isSuspended { throw .advisorAlreadySuspended }
         advisors[index].isSuspended = true
         emit(.advisorSuspended(AdvisorNumber(index: index), reason: reason))
+        if forgets(.suspensionVoids) { return }
+        for place in assignments.indices
+        where assignments[place].advisor.index == index && assignments[place].isReserved {
+            let lead = leadIndex(of: place)
+            void(place, .advisorSuspended)
+            if leads[lead].isPing { close(lead, .pingExpired) }
+        }
     }
 
     mutating func reinstateAdvisor(_ name: Name) throws(Rejection) {
@@ -39,7 +49,7 @@ extension Model {
         if !advisors[index].isSuspended { throw .advisorNotSuspended }
         advisors[index].isSuspended = false
         emit(.advisorReinstated(AdvisorNumber(index: index)))
-        offer(ordersOf(index))
+        wakeOrders(of: index)
     }
 
     mutating func deposit(
@@ -52,7 +62,7 @@ extension Model {
         advisors[index].available += amount
         cash += amount
         emit(.deposited(AdvisorNumber(index: index), amount: amount, reference: reference))
-        offer(ordersOf(index))
+        wakeOrders(of: index)
     }
 
     mutating func withdraw(
@@ -65,8 +75,9 @@ extension Model {
         emit(.withdrawn(AdvisorNumber(index: index), amount: amount, reference: reference))
     }
 
-    private func ordersOf(_ advisor: Int) -> [OrderID] {
-        orders.filter { $0.advisor.index == advisor }.map(\.id)
+    /// Notes that the advisor's orders may take leads that they could not take before.
+    mutating func wakeOrders(of advisor: Int) {
+        for order in orders where order.advisor.index == advisor { wokenOrders.append(order.id) }
     }
 }
 
@@ -88,6 +99,7 @@ extension Model {
         let index = try channelIndex(name)
         if !channels[index].isPaused { throw .channelNotPaused }
         channels[index].isPaused = false
+        channels[index].decided = []
         emit(.channelResumed(ChannelNumber(index: index)))
     }
 

@@ -26,18 +26,20 @@ extension Model {
         emit(.configurationApplied(change))
         for index in leads.indices where leads[index].state == .waiting {
             let isOverdue = leads[index].ageDue.map { $0 <= now } ?? false
-            leads[index].categories = categoriesTaking(leads[index].content.attributes)
+            leads[index].categories = categoriesTaking(leads[index].attributes)
             if isOverdue { continue }
             leads[index].ageDue = nextBoundary(of: leads[index]) ?? now
         }
         let redefined = change.categories.map(\.name)
-        offer(orders.filter { redefined.contains(categories[$0.category.index].name) }.map(\.id))
+        for order in orders where redefined.contains(categories[order.category.index].name) {
+            wokenOrders.append(order.id)
+        }
     }
 
-    private typealias Fault = ConfigurationFault
+    typealias Fault = ConfigurationFault
     private typealias Named = ConfigurationChange.Named
 
-    private static func checkDistinct(_ path: String, _ names: [Name]) throws(Fault) {
+    static func checkDistinct(_ path: String, _ names: [Name]) throws(Fault) {
         for (index, name) in names.enumerated() where names[..<index].contains(name) {
             throw Fault(path: "\(path).\(name)", reason: .repeated)
         }
@@ -84,8 +86,16 @@ extension Model {
             if channel.definition.title.utf8.count > 128 {
                 throw Fault(path: "\(path).title", reason: .titleTooLong)
             }
-            if channel.definition.payout < .zero || channel.definition.payout > .maximum {
+            switch channel.definition.payout {
+            case .fixed(let amount) where amount < .zero || amount.fen > 10_000_000_000:
                 throw Fault(path: "\(path).payoutFen", reason: .outOfRange)
+            case .share(let basisPoints) where basisPoints < 0 || basisPoints > 10_000:
+                throw Fault(path: "\(path).payoutBasisPoints", reason: .outOfRange)
+            case .fixed, .share:
+                break
+            }
+            if let cap = channel.definition.dailyCap, cap < 0 {
+                throw Fault(path: "\(path).dailyCap", reason: .outOfRange)
             }
             if let index = channels.firstIndex(where: { $0.name == channel.name }) {
                 if channels[index].definition == channel.definition { continue }
@@ -128,14 +138,27 @@ extension Model {
         } catch {
             throw Fault(path: "\(path).qualification", reason: .invalidFilter(error))
         }
-        if let span = category.exclusivity,
-            span <= Timespan(microseconds: 0) || span > .maximum
-        {
+        if let span = category.exclusivity, !isSpan(span, from: 1) {
             throw Fault(path: "\(path).exclusivity", reason: .outOfRange)
         }
+        let splits = try resolve(splits: category.splits, path)
+        for (index, key) in category.rank.enumerated()
+        where category.rank[..<index].contains(key) {
+            throw Fault(path: "\(path).rank", reason: .repeated)
+        }
+        try checkSpans(of: category, path)
+        return CategoryDefinition(
+            title: category.title, qualification: qualification, ladder: category.ladder,
+            exclusivity: category.exclusivity, splits: splits, retired: category.retired,
+            rank: category.rank, gates: category.gates, returns: category.returns)
+    }
+
+    private func resolve(
+        splits given: [(payee: Name, basisPoints: Int)], _ path: String
+    ) throws(Fault) -> [Split] {
         var splits: [Split] = []
         var total = 0
-        for split in category.splits {
+        for split in given {
             let splitPath = "\(path).splits.\(split.payee)"
             guard let payee = payees.firstIndex(where: { $0.name == split.payee }) else {
                 throw Fault(path: splitPath, reason: .unknownName)
@@ -149,33 +172,31 @@ extension Model {
             splits.append(Split(payee: PayeeNumber(index: payee), basisPoints: split.basisPoints))
         }
         if total > 10_000 { throw Fault(path: "\(path).splits", reason: .invalidSplit) }
-        return CategoryDefinition(
-            title: category.title, qualification: qualification, ladder: category.ladder,
-            exclusivity: category.exclusivity, splits: splits, retired: category.retired)
+        return splits
     }
 
-    private mutating func take(
-        settings given: MarketConfiguration.Settings
-    ) throws(Fault) -> MarketSettings? {
-        let before = settings
-        if let window = given.duplicateWindow {
-            if window < Timespan(microseconds: 0) || window > .maximum {
-                throw Fault(path: "settings.duplicateWindow", reason: .outOfRange)
-            }
-            settings.duplicateWindow = window
+    private func checkSpans(
+        of category: MarketConfiguration.Category, _ path: String
+    ) throws(Fault) {
+        if let span = category.gates.namedConsent, !isSpan(span, from: 1) {
+            throw Fault(path: "\(path).gates.namedConsent", reason: .outOfRange)
         }
-        if let pattern = given.phonePattern { settings.phonePattern = pattern }
-        if let names = given.categoryOrder {
-            try Self.checkDistinct("settings.categoryOrder", names)
-            var order: [CategoryNumber] = []
-            for name in names {
-                guard let index = categories.firstIndex(where: { $0.name == name }) else {
-                    throw Fault(path: "settings.categoryOrder.\(name)", reason: .unknownName)
-                }
-                order.append(CategoryNumber(index: index))
-            }
-            settings.categoryOrder = order.isEmpty ? nil : order
+        if let span = category.gates.acceptance, !isSpan(span, from: 1) {
+            throw Fault(path: "\(path).gates.acceptance", reason: .outOfRange)
         }
-        return settings == before ? nil : settings
+        if !isSpan(category.returns.window, from: 0) {
+            throw Fault(path: "\(path).returns.window", reason: .outOfRange)
+        }
+        if category.returns.automaticShare < 0 || category.returns.automaticShare > 10_000 {
+            throw Fault(path: "\(path).returns.automaticShare", reason: .outOfRange)
+        }
+        if category.returns.automaticSpan < 1 || category.returns.automaticSpan > 200 {
+            throw Fault(path: "\(path).returns.automaticSpan", reason: .outOfRange)
+        }
+    }
+
+    /// Whether a span is of so many microseconds at least and not too long.
+    func isSpan(_ span: Timespan, from least: Int64) -> Bool {
+        span.microseconds >= least && span <= .maximum
     }
 }

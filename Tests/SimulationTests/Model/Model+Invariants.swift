@@ -4,22 +4,23 @@ import MarketCore
 extension Model {
     /// Says what is wrong, or `nil`.
     ///
-    /// - Parameter known: how many of the assignments were looked at before and hold.
+    /// - Parameter known: how many of the releases were looked at before and hold.
     func brokenInvariant(known: Int) -> String? {
         exclusivityFault(known) ?? overshootFault() ?? ledgerFault() ?? waitingFault()
     }
 
     /// R4.5: no lead is sold twice, nobody bound is sold to another, one open lead a person.
     private func exclusivityFault(_ known: Int) -> String? {
-        for (index, assignment) in assignments.enumerated().dropFirst(known) {
-            for earlier in assignments[..<index] {
+        let sold = releases.compactMap { id in assignments.first { $0.id == id } }
+        for (index, assignment) in sold.enumerated().dropFirst(known) {
+            for earlier in sold[..<index] {
                 if earlier.lead == assignment.lead {
                     return "R4.5: lead \(assignment.lead.rawValue) was sold twice"
                 }
                 guard earlier.identity == assignment.identity,
-                    earlier.advisor != assignment.advisor
+                    earlier.advisor != assignment.advisor, let time = assignment.releasedAt
                 else { continue }
-                if earlier.boundUntil.map({ $0 >= assignment.releasedAt }) ?? true {
+                if earlier.boundUntil.map({ $0 >= time }) ?? true {
                     return """
                         R4.5: assignment \(assignment.id.rawValue) sold a person bound by \
                         \(earlier.id.rawValue)
@@ -27,9 +28,9 @@ extension Model {
                 }
             }
         }
-        let waiting = leads.filter { $0.state == .waiting }
-        for (index, lead) in waiting.enumerated() {
-            for other in waiting[..<index] where other.content.identity == lead.content.identity {
+        let open = leads.filter(\.isOpen)
+        for (index, lead) in open.enumerated() {
+            for other in open[..<index] where other.identity == lead.identity {
                 return "R4.5: leads \(other.id.rawValue) and \(lead.id.rawValue) are both open"
             }
         }
@@ -39,21 +40,31 @@ extension Model {
     /// R5.4: nothing is taken beyond quantity or balance.
     private func overshootFault() -> String? {
         for order in orders {
-            let taken = assignments.filter { $0.order == order.id }.count
-            if taken != order.released || taken > order.terms.quantity {
-                return "R5.4: order \(order.id.rawValue) took \(taken) of \(order.terms.quantity)"
+            var reserved = 0
+            var released = 0
+            for assignment in assignments where assignment.order == order.id {
+                if assignment.isReserved { reserved += 1 }
+                if assignment.releasedAt != nil { released += 1 }
+            }
+            if reserved != order.reserved || released != order.released + order.releasedBefore
+                || reserved + order.released > order.terms.quantity
+            {
+                return """
+                    R5.4: order \(order.id.rawValue) took \(reserved) and \(released) of \
+                    \(order.terms.quantity)
+                    """
             }
         }
-        for advisor in advisors where advisor.available < .zero {
+        for advisor in advisors where advisor.available < .zero || advisor.held < .zero {
             return "R12.3: advisor \(advisor.name) has \(advisor.available.fen)"
         }
         return nil
     }
 
-    /// R12.3: cash = available + payables + revenue.
+    /// R12.3: cash = available + held + payables + revenue.
     private func ledgerFault() -> String? {
         var liabilities = revenue
-        for advisor in advisors { liabilities += advisor.available }
+        for advisor in advisors { liabilities += advisor.available + advisor.held }
         for channel in channels { liabilities += channel.payable }
         for payee in payees { liabilities += payee.payable }
         return cash == liabilities
@@ -63,11 +74,10 @@ extension Model {
     /// R6.4: with no due work outstanding, no waiting lead has an eligible order.
     private func waitingFault() -> String? {
         if let due = nextDue, due <= time { return nil }
-        for lead in leads where lead.state == .waiting {
-            for order in orders
-            where lead.categories.contains(order.category)
-                && price(of: lead, for: order, at: time) != nil
-            {
+        let waiting = leads.filter { $0.state == .waiting }
+        if waiting.isEmpty { return nil }
+        for order in orders where unliveness(of: order, at: time).isEmpty {
+            for lead in waiting where price(of: lead, for: order, at: time) != nil {
                 return "R6.4: lead \(lead.id.rawValue) waits for order \(order.id.rawValue)"
             }
         }

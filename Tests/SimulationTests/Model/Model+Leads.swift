@@ -1,68 +1,206 @@
 import MarketCore
 
-/// Leads coming in and being taken back (R4.3, R2.3, R8.7).
+/// Leads coming in (R4.3, R2.3, R3.1, R8.5).
 extension Model {
     mutating func submit(_ submission: LeadSubmission) throws(Rejection) {
         let channel = ChannelNumber(index: try channelIndex(submission.channel))
-        var preferred: AdvisorNumber?
-        if let name = submission.preferredAdvisor {
-            preferred = AdvisorNumber(index: try advisorIndex(name))
+        let preferred = try preferredAdvisor(submission.preferredAdvisor)
+        let attributes = withTier(submission.attributes)
+        let isTest = channels[channel.index].definition.isTest && !forgets(.testChannel)
+        var reason = rejection(
+            of: submission.identity, attributes, from: channel, asks: .submission)
+        if reason == nil || reason == .duplicate || reason == .unqualified {
+            if submission.consent == nil { reason = .noConsent }
         }
-        guard let consent = submission.consent, rejection(of: submission, from: channel) == nil
-        else {
-            let reason = rejection(of: submission, from: channel) ?? .noConsent
-            if !people.contains(where: { $0.identity == submission.identity }) {
-                people.append(Person(identity: submission.identity))
-            }
-            emit(
+        if isTest {
+            emitTested(
+                TestedLead(
+                    channel: channel, identity: submission.identity, attributes: attributes,
+                    consent: submission.consent, preferredAdvisor: preferred,
+                    outcome: .unmatched), reason)
+            return
+        }
+        guard let consent = submission.consent, reason == nil else {
+            let position = emit(
                 .leadRejected(
                     RejectedLead(
-                        channel: channel, identity: submission.identity,
-                        attributes: submission.attributes, consent: submission.consent,
-                        preferredAdvisor: preferred, reason: reason)))
+                        channel: channel, identity: submission.identity, attributes: attributes,
+                        consent: submission.consent, preferredAdvisor: preferred,
+                        reason: reason ?? .noConsent)))
+            meet(submission.identity)
+            judge(channel, position, reason)
             return
         }
         var content = AcceptedLead(
-            channel: channel, identity: submission.identity, attributes: submission.attributes,
+            channel: channel, identity: submission.identity, attributes: attributes,
             consent: consent, preferredAdvisor: preferred, contact: submission.contact)
-        if !submission.contact.isEmpty {
-            content.contactSlot = contactCount
-            contactCount += 1
-        }
-        let id = LeadID(emit(.leadAccepted(content)))
-        var lead = Lead(
-            id: id, arrivedAt: now, content: content,
-            categories: categoriesTaking(submission.attributes))
-        lead.ageDue = nextBoundary(of: lead)
-        if let person = people.first(where: { $0.identity == submission.identity }) {
-            if person.binding(at: now) != nil, let end = person.boundUntil {
-                lead.bindingDue = end + .microsecond
-            }
-        } else {
-            people.append(Person(identity: submission.identity))
-        }
-        leads.append(lead)
-        _ = match(leads.count - 1)
+        content.contactSlot = keySlot(for: submission.contact)
+        let position = emit(.leadAccepted(content))
+        channels[channel.index].taken.append(now)
+        judge(channel, position, nil)
+        open(
+            Lead(
+                id: LeadID(position), arrivedAt: now, channel: channel,
+                identity: submission.identity, attributes: attributes,
+                institutions: consent.institutions, preferredAdvisor: preferred,
+                categories: categoriesTaking(attributes)))
     }
 
-    /// The first reason of R4.3 to turn a lead away, in the order of the rule.
-    private func rejection(
-        of submission: LeadSubmission, from channel: ChannelNumber
-    ) -> LeadRejection? {
-        if channels[channel.index].isPaused { return .channelPaused }
-        let person = people.first { $0.identity == submission.identity }
-        if person?.isSuppressed == true, !forgets(.suppression) { return .suppressed }
-        if submission.consent == nil { return .noConsent }
-        if !forgets(.duplicate) {
-            for lead in leads
-            where lead.state == .waiting && lead.content.identity == submission.identity {
-                return .duplicate
+    mutating func ping(_ ping: LeadPing) throws(Rejection) {
+        let channel = ChannelNumber(index: try channelIndex(ping.channel))
+        let preferred = try preferredAdvisor(ping.preferredAdvisor)
+        let attributes = withTier(ping.attributes)
+        let reason = rejection(of: ping.identity, attributes, from: channel, asks: .ping)
+        if channels[channel.index].definition.isTest, !forgets(.testChannel) {
+            emitTested(
+                TestedLead(
+                    channel: channel, identity: ping.identity, attributes: attributes,
+                    consent: nil, preferredAdvisor: preferred, isPing: true,
+                    outcome: .unmatched), reason)
+            return
+        }
+        meet(ping.identity)
+        if let reason {
+            emit(
+                .leadRejected(
+                    RejectedLead(
+                        channel: channel, identity: ping.identity, attributes: attributes,
+                        consent: nil, preferredAdvisor: preferred, reason: reason, isPing: true)))
+            return
+        }
+        let position = emit(
+            .leadPinged(
+                PingedLead(
+                    channel: channel, identity: ping.identity, attributes: attributes,
+                    preferredAdvisor: preferred)))
+        var lead = Lead(
+            id: LeadID(position), arrivedAt: now, channel: channel, identity: ping.identity,
+            attributes: attributes, institutions: [], preferredAdvisor: preferred,
+            categories: categoriesTaking(attributes))
+        lead.isPing = true
+        open(lead)
+    }
+
+    mutating func post(_ post: LeadPost) throws(Rejection) {
+        guard let index = leads.firstIndex(where: { $0.id == post.lead }), leads[index].isPing,
+            leads[index].isOpen, channels[leads[index].channel.index].name == post.channel,
+            let place = assignments.lastIndex(where: { $0.lead == post.lead })
+        else { throw .leadNotPinged }
+        if let deadline = assignments[place].gates.post, now > deadline, !forgets(.deadline) {
+            throw .deadlinePassed
+        }
+        if leads[index].identity != post.identity, !forgets(.identityMatch) {
+            throw .identityMismatch
+        }
+        let channel = leads[index].channel
+        var reason = rejection(
+            of: leads[index].identity, leads[index].attributes, from: channel, asks: .post)
+        if reason == nil || reason == .unqualified, post.consent == nil { reason = .noConsent }
+        if let reason {
+            let position = emit(
+                .leadPosted(PostedLead(lead: post.lead, consent: post.consent, rejection: reason)))
+            judge(channel, position, reason)
+            void(place, .postRejected)
+            close(index, .postRejected)
+            return
+        }
+        let institution = advisors[assignments[place].advisor.index].profile.institution
+        let institutions = post.consent?.institutions ?? []
+        if !institutions.isEmpty, !institutions.contains(institution), !forgets(.postedConsent) {
+            throw .institutionNotConsented
+        }
+        let gates = gates(of: assignments[place].terms, for: institutions)
+        emit(
+            .leadPosted(
+                PostedLead(
+                    lead: post.lead, consent: post.consent, contact: post.contact,
+                    contactSlot: keySlot(for: post.contact), gates: gates)))
+        channels[channel.index].taken.append(now)
+        judge(channel, post.lead.position, nil)
+        leads[index].isPing = false
+        leads[index].institutions = institutions
+        assignments[place].gates = gates
+        if gates.isEmpty { release(place) }
+    }
+
+    private func preferredAdvisor(_ name: Name?) throws(Rejection) -> AdvisorNumber? {
+        guard let name else { return nil }
+        return AdvisorNumber(index: try advisorIndex(name))
+    }
+
+    private mutating func keySlot(for contact: [UInt8]) -> UInt64? {
+        if contact.isEmpty { return nil }
+        contactCount += 1
+        return contactCount - 1
+    }
+
+    /// Notes that there is such a person.
+    mutating func meet(_ identity: Identity) {
+        for person in people where person.identity == identity { return }
+        people.append(Person(identity: identity))
+    }
+
+    private mutating func open(_ lead: Lead) {
+        meet(lead.identity)
+        leads.append(lead)
+        noteDueWork(of: leads.count - 1)
+        arrival = leads.count - 1
+    }
+
+    /// One event, and nothing else changes (R3.1).
+    private mutating func emitTested(_ lead: TestedLead, _ reason: LeadRejection?) {
+        var tested = lead
+        if let reason {
+            tested.outcome = .rejected(reason)
+        } else {
+            let would = Lead(
+                id: LeadID(head.next), arrivedAt: now, channel: lead.channel,
+                identity: lead.identity, attributes: lead.attributes,
+                institutions: lead.consent?.institutions ?? [],
+                preferredAdvisor: lead.preferredAdvisor,
+                categories: categoriesTaking(lead.attributes))
+            if let order = winner(for: would, at: now),
+                let price = price(of: would, for: order, at: now)
+            {
+                tested.outcome = .matched(order.id, charge: price + order.terms.premium)
             }
+        }
+        emit(.leadTested(tested))
+    }
+
+    /// What is asked of a lead before it is taken.
+    private enum Question {
+        case submission
+        case ping
+        case post
+    }
+
+    /// The first reason of R4.3 to turn a lead away, in the order of the rule; whether there is a
+    /// consent, which comes before `duplicate`, is looked at by whoever asks.
+    private func rejection(
+        of identity: Identity, _ attributes: Attributes, from channel: ChannelNumber,
+        asks question: Question
+    ) -> LeadRejection? {
+        let source = channels[channel.index]
+        if source.isPaused { return .channelPaused }
+        if let cap = source.definition.dailyCap, !forgets(.channelCap) {
+            let today = source.taken.filter { day($0) == day(now) }
+            if today.count >= cap { return .channelCapped }
+        }
+        let person = people.first { $0.identity == identity }
+        if person?.isSuppressed == true, !forgets(.suppression) { return .suppressed }
+        if !forgets(.industryPeer) {
+            for advisor in advisors where advisor.profile.identity == identity {
+                return .industryPeer
+            }
+        }
+        if question != .post, !forgets(.duplicate) {
+            for lead in leads where lead.isOpen && lead.identity == identity { return .duplicate }
             if let last = person?.lastReleasedAt, now - last <= settings.duplicateWindow {
                 return .duplicate
             }
         }
-        if categoriesTaking(submission.attributes).isEmpty { return .unqualified }
+        if categoriesTaking(attributes).isEmpty { return .unqualified }
         return nil
     }
 
@@ -90,110 +228,36 @@ extension Model {
 
     mutating func withdrawLead(_ id: LeadID) throws(Rejection) {
         guard let index = leads.firstIndex(where: { $0.id == id }) else { throw .leadNotOpen }
-        switch leads[index].state {
-        case .closed:
-            throw .leadNotOpen
-        case .waiting:
+        if case .closed = leads[index].state { throw .leadNotOpen }
+        if leads[index].isOpen {
             emit(.leadWithdrawn(id))
-            close(index, .withdrawn)
-        case .sold:
-            for place in assignments.indices where assignments[place].lead == id {
-                if assignments[place].isWithdrawn { throw .leadAlreadyWithdrawn }
-                assignments[place].isWithdrawn = true
-            }
+            end(index, .withdrawn, .withdrawn)
+            return
+        }
+        for place in assignments.indices
+        where assignments[place].lead == id && assignments[place].releasedAt != nil {
+            if assignments[place].isWithdrawn { throw .leadAlreadyWithdrawn }
             emit(.leadWithdrawn(id))
+            change(place) { $0.isWithdrawn = true }
         }
     }
 
     mutating func close(_ index: Int, _ closure: LeadClosure) {
         leads[index].state = .closed(closure)
-        leads[index].ageDue = nil
-        leads[index].bindingDue = nil
+        forgetDueWork(of: index)
         emit(.leadClosed(leads[index].id, closure))
     }
-}
 
-/// People: the do-not-contact list and erasure (R4.2, R4.3).
-extension Model {
-    mutating func suppress(_ identity: Identity, _ reason: String) throws(Rejection) {
-        for person in people where person.identity == identity && person.isSuppressed {
-            throw .alreadySuppressed
-        }
-        if !people.contains(where: { $0.identity == identity }) {
-            people.append(Person(identity: identity))
-        }
-        for index in people.indices where people[index].identity == identity {
-            people[index].isSuppressed = true
-        }
-        emit(.personSuppressed(identity, reason: reason))
-        closeWaiting(of: identity, .suppressed)
+    /// Closes an open lead, whether it waits or is reserved (R8.7).
+    func openLead(of identity: Identity) -> Int? {
+        leads.firstIndex { $0.identity == identity && $0.isOpen }
     }
 
-    mutating func unsuppress(_ identity: Identity) throws(Rejection) {
-        guard let index = people.firstIndex(where: { $0.identity == identity }),
-            people[index].isSuppressed
-        else { throw .notSuppressed }
-        if people[index].isErased { throw .personErased }
-        people[index].isSuppressed = false
-        emit(.personUnsuppressed(identity))
-    }
-
-    mutating func erase(_ identity: Identity) throws(Rejection) {
-        guard let index = people.firstIndex(where: { $0.identity == identity }) else {
-            throw .unknownPerson
+    mutating func end(_ index: Int, _ reason: VoidReason, _ closure: LeadClosure) {
+        for place in assignments.indices
+        where assignments[place].lead == leads[index].id && assignments[place].isReserved {
+            void(place, reason)
         }
-        if people[index].isErased { throw .personErased }
-        people[index].isErased = true
-        people[index].isSuppressed = true
-        for place in assignments.indices where assignments[place].identity == identity {
-            assignments[place].isErased = true
-        }
-        emit(.personErased(identity))
-        closeWaiting(of: identity, .erased)
-    }
-
-    private mutating func closeWaiting(of identity: Identity, _ closure: LeadClosure) {
-        for index in leads.indices
-        where leads[index].content.identity == identity && leads[index].state == .waiting {
-            close(index, closure)
-        }
-    }
-}
-
-/// What advisors say about what they bought (R8.6, R9).
-extension Model {
-    private func assignmentIndex(_ id: AssignmentID) throws(Rejection) -> Int {
-        for (index, assignment) in assignments.enumerated() where assignment.id == id {
-            return index
-        }
-        throw .unknownAssignment
-    }
-
-    mutating func acknowledge(_ id: AssignmentID) throws(Rejection) {
-        let index = try assignmentIndex(id)
-        if assignments[index].isAcknowledged { throw .alreadyAcknowledged }
-        assignments[index].isAcknowledged = true
-        emit(.assignmentAcknowledged(id))
-    }
-
-    mutating func disclose(_ id: AssignmentID) throws(Rejection) {
-        let index = try assignmentIndex(id)
-        if assignments[index].isErased { throw .personErased }
-        emit(.contactDisclosed(id))
-    }
-
-    mutating func reportContact(_ id: AssignmentID, _ report: ContactReport) throws(Rejection) {
-        let index = try assignmentIndex(id)
-        if report.firstCallAt < assignments[index].releasedAt || report.firstCallAt > now {
-            throw .firstCallOutOfRange
-        }
-        assignments[index].isAcknowledged = true
-        emit(.contactReported(id, report))
-    }
-
-    mutating func reportStage(_ id: AssignmentID, _ report: StageReport) throws(Rejection) {
-        let index = try assignmentIndex(id)
-        assignments[index].isAcknowledged = true
-        emit(.stageReported(id, report))
+        close(index, closure)
     }
 }

@@ -1,33 +1,59 @@
 import MarketCore
 
-/// Who gets a lead (R6), at what price (R7), and the sale itself (R8.1, R12.1).
+/// Who gets a lead (R6), at what price (R7).
 extension Model {
     /// The ladder's price of `lead` for `order` now, or `nil` when the order is not eligible (R6.1).
     func price(of lead: Lead, for order: Order, at stamp: Timestamp) -> Money? {
-        guard unliveness(of: order, at: stamp).isEmpty else { return nil }
-        guard accepts(order.terms.filter, lead.content.attributes) else { return nil }
-        let age = stamp - lead.arrivedAt
-        if age > oldestLead(of: order), !forgets(.orderAge) { return nil }
-        var price: Money?
-        for rung in categories[order.category.index].definition.ladder.rungs
-        where price == nil && age <= rung.maximumAge {
-            price = rung.price
-        }
-        guard let price else { return nil }
+        // The filter first: it is looked at more often than all else.
+        guard accepts(order.terms.filter, lead.attributes) else { return nil }
+        return obstacle(to: order, for: lead, at: stamp) == nil
+            ? price(of: lead, in: order, at: stamp) : nil
+    }
+
+    /// The first rule that keeps `order` from `lead`, or `nil` when it is eligible (R6.1, R6.5).
+    func obstacle(to order: Order, for lead: Lead, at stamp: Timestamp) -> Ineligibility? {
+        if !lead.categories.contains(order.category) { return .otherCategory }
+        let reasons = unliveness(of: order, at: stamp)
+        if !reasons.isEmpty { return .notLive(reasons) }
+        if !accepts(order.terms.filter, lead.attributes) { return .filtered }
+        if stamp - lead.arrivedAt > oldestLead(of: order), !forgets(.orderAge) { return .tooOld }
+        guard let price = price(of: lead, in: order, at: stamp) else { return .tooOld }
+        let charge = price + order.terms.premium
         let advisor = advisors[order.advisor.index]
-        if advisor.available < price + order.terms.premium, !forgets(.funds) { return nil }
-        if let owner = binding(of: lead.content.identity, at: stamp), owner != order.advisor,
+        if advisor.available < charge, !forgets(.funds) { return .insufficientFunds }
+        if let limit = order.terms.daySpend, !forgets(.spendCap), !forgets(.exactSpend),
+            spentToday(of: order, at: stamp) + charge > limit
+        {
+            return .spendCapExceeded
+        }
+        if let owner = binding(of: lead.identity, at: stamp), owner != order.advisor,
             !forgets(.exclusivity)
         {
-            return nil
+            return .boundElsewhere
         }
-        let institutions = lead.content.consent.institutions
-        if !institutions.isEmpty, !institutions.contains(advisor.profile.institution),
-            !forgets(.namedConsent)
+        let institution = advisor.profile.institution
+        if !lead.institutions.isEmpty, !lead.institutions.contains(institution),
+            !forgets(.consentNames)
         {
-            return nil
+            return .consentElsewhere
         }
-        return price
+        if lead.excludedAdvisors.contains(order.advisor), !forgets(.excludedAdvisor) {
+            return .excluded
+        }
+        if lead.excludedInstitutions.contains(institution), !forgets(.excludedInstitution) {
+            return .excluded
+        }
+        return nil
+    }
+
+    /// The first rung that holds a lead of that age (R7.1).
+    private func price(of lead: Lead, in order: Order, at stamp: Timestamp) -> Money? {
+        let age = stamp - lead.arrivedAt
+        for rung in categories[order.category.index].definition.ladder.rungs
+        where age <= rung.maximumAge {
+            return rung.price
+        }
+        return nil
     }
 
     /// Whether every predicate holds; one on an absent attribute does not (R1.3, R1.4).
@@ -57,13 +83,13 @@ extension Model {
         return nil
     }
 
-    /// The order that gets `lead` now: the best of the first category that has one (R2.3, R6.2).
-    func winner(for lead: Lead) -> Order? {
+    /// The order that gets `lead`: the best of the first category that has one (R2.3, R6.2).
+    func winner(for lead: Lead, at stamp: Timestamp) -> Order? {
         for category in lead.categories {
             var best: Order?
             for order in orders
-            where order.category == category && price(of: lead, for: order, at: now) != nil {
-                if let held = best, !beats(order, held, lead) { continue }
+            where order.category == category && price(of: lead, for: order, at: stamp) != nil {
+                if let held = best, !beats(order, held, lead, at: stamp) { continue }
                 best = order
             }
             if let best { return best }
@@ -71,142 +97,101 @@ extension Model {
         return nil
     }
 
-    /// Whether `order` goes before `other` for `lead` (R6.2).
-    private func beats(_ order: Order, _ other: Order, _ lead: Lead) -> Bool {
-        let dedicated = isDedicated(order, lead)
-        if dedicated != isDedicated(other, lead), !forgets(.dedicated) { return dedicated }
-        if order.terms.priority != other.terms.priority, !forgets(.priority) {
-            return order.terms.priority > other.terms.priority
+    /// Whether `order` goes before `other` of the same category for `lead` (R6.2).
+    private func beats(
+        _ order: Order, _ other: Order, _ lead: Lead, at stamp: Timestamp
+    ) -> Bool {
+        guard let key = decidingKey(order, other, lead, at: stamp) else {
+            return order.id < other.id
         }
-        if order.terms.premium != other.terms.premium, !forgets(.premium) {
-            return order.terms.premium > other.terms.premium
-        }
-        let served = lastServed(order)
-        if served != lastServed(other), !forgets(.leastRecentlyServed) {
-            return served < lastServed(other)
-        }
-        return order.id < other.id
+        return standing(order, on: key, lead, at: stamp)
+            < standing(other, on: key, lead, at: stamp)
     }
 
-    private func isDedicated(_ order: Order, _ lead: Lead) -> Bool {
-        order.advisor == lead.content.preferredAdvisor
-            || order.advisor == binding(of: lead.content.identity, at: now)
+    /// The first key on which the two differ; `nil` when only the order id is left.
+    func decidingKey(
+        _ order: Order, _ other: Order, _ lead: Lead, at stamp: Timestamp
+    ) -> RankKey? {
+        var keys = categories[order.category.index].definition.rank
+        if forgets(.rankList) { keys = RankKey.defaultList }
+        for key in keys
+        where standing(order, on: key, lead, at: stamp)
+            != standing(other, on: key, lead, at: stamp)
+        {
+            return key
+        }
+        return nil
     }
 
-    /// When the order's advisor was last served in its category (R6.2).
-    private func lastServed(_ order: Order) -> LogPosition {
-        for assignment in assignments.reversed()
-        where assignment.advisor == order.advisor && assignment.category == order.category {
-            return assignment.id.position
-        }
-        return .start
-    }
-
-    /// Sells the lead at `index` if anybody takes it; whether it was sold.
-    mutating func match(_ index: Int) -> Bool {
-        guard let order = winner(for: leads[index]) else { return false }
-        guard let price = price(of: leads[index], for: order, at: now) else { return false }
-        sell(index, to: order, at: price)
-        return true
-    }
-
-    private mutating func sell(_ index: Int, to order: Order, at price: Money) {
-        let lead = leads[index]
-        let category = categories[order.category.index]
-        let charge = Money(fen: price.fen + order.terms.premium.fen)
-        let id = AssignmentID(
-            emit(
-                .leadReserved(
-                    Reservation(
-                        lead: lead.id, order: order.id, categoryVersion: category.versions.count,
-                        price: price, premium: order.terms.premium))))
-        let payout = channels[lead.content.channel.index].definition.payout
-        var shares: [PayeeShare] = []
-        for split in category.definition.splits {
-            let fen = charge.fen * Int64(split.basisPoints) / 10_000
-            shares.append(PayeeShare(payee: split.payee, amount: Money(fen: fen)))
-        }
-        let end = bind(lead.content.identity, to: order.advisor, category.definition.exclusivity)
-        emit(
-            .leadReleased(
-                Release(
-                    assignment: id, channelPayout: payout, payeeShares: shares, boundUntil: end)))
-
-        advisors[order.advisor.index].available -= charge
-        channels[lead.content.channel.index].payable += payout
-        revenue += charge - payout
-        for share in shares {
-            payees[share.payee.index].payable += share.amount
-            revenue -= share.amount
-        }
-        for place in orders.indices where orders[place].id == order.id {
-            orders[place].released += 1
-        }
-        leads[index].state = .sold
-        leads[index].ageDue = nil
-        leads[index].bindingDue = nil
-        assignments.append(
-            Assignment(
-                id: id, lead: lead.id, order: order.id, advisor: order.advisor,
-                category: order.category, identity: lead.content.identity, charge: charge,
-                channel: lead.content.channel, payout: payout, shares: shares, releasedAt: now,
-                boundUntil: end))
-    }
-
-    /// Binds a person from now on and says until when; a binding never shrinks (R4.4).
-    private mutating func bind(
-        _ identity: Identity, to advisor: AdvisorNumber, _ exclusivity: Timespan?
-    ) -> Timestamp? {
-        var end: Timestamp?
-        if let exclusivity { end = now + exclusivity }
-        for index in people.indices where people[index].identity == identity {
-            if people[index].binding(at: now) == advisor, !forgets(.bindingNeverShrinks) {
-                if let old = people[index].boundUntil, let new = end {
-                    end = max(old, new)
-                } else {
-                    end = nil
-                }
+    /// Where an order stands on one key; lower goes before.
+    private func standing(
+        _ order: Order, on key: RankKey, _ lead: Lead, at stamp: Timestamp
+    ) -> Int64 {
+        if forgets(Rule(of: key)) { return 0 }
+        switch key {
+        case .dedicated:
+            let friend = binding(of: lead.identity, at: stamp) ?? lead.preferredAdvisor
+            return order.advisor == friend ? 0 : 1
+        case .priority:
+            return -Int64(order.terms.priority)
+        case .premium:
+            return -order.terms.premium.fen
+        case .gradeFit:
+            guard let tier = tier(of: lead) else { return 0 }
+            let grades: [Grade] = [.elite, .standard, .novice]
+            let grade = grades.firstIndex(of: advisors[order.advisor.index].grade) ?? 0
+            return Int64(abs(tier - grade))
+        case .leastRecentlyServed:
+            for assignment in assignments.reversed()
+            where assignment.advisor == order.advisor && assignment.category == order.category {
+                return Int64(assignment.id.rawValue)
             }
-            people[index].lastReleasedAt = now
-            people[index].boundTo = advisor
-            people[index].boundUntil = end
+            return 0
         }
-        return end
     }
 
-    /// Offers waiting leads to `woken` orders and matches `wokenLeads` again, newest first, within
-    /// the limit of a transaction; the rest is put off (R6.4).
-    mutating func offer(_ woken: [OrderID], andMatch wokenLeads: [LeadID] = []) {
-        if forgets(.offers) { return }
-        var sales = 0
-        var waiting = leads.indices.filter { leads[$0].state == .waiting }
-        if forgets(.newestFirst) { waiting.reverse() }
-        while sales < limit, let index = waiting.popLast() {
-            let isConcerned =
-                wokenLeads.contains(leads[index].id)
-                || woken.contains { wants($0, leads[index]) }
-            if isConcerned, match(index) { sales += 1 }
-        }
-        if sales < limit { return }
-        let putOffOrders = woken.sorted().filter { id in
-            waiting.contains { wants(id, leads[$0]) }
-        }
-        let putOffLeads = waiting.filter {
-            wokenLeads.contains(leads[$0].id) && winner(for: leads[$0]) != nil
-        }
-        if putOffOrders.isEmpty && putOffLeads.isEmpty { return }
-        emit(.offersDeferred(orders: putOffOrders, leads: putOffLeads.map { leads[$0].id }))
-        for index in orders.indices where putOffOrders.contains(orders[index].id) {
-            orders[index].pendingOffer = now
-        }
-        for index in putOffLeads { leads[index].pendingOffer = now }
+    /// 0, 1 or 2 from best to worst; `nil` where the lead has none (R6.2).
+    private func tier(of lead: Lead) -> Int? {
+        guard let attribute = settings.tierAttribute, let word = lead.attributes[attribute],
+            word <= 2
+        else { return nil }
+        return Int(word)
     }
 
-    private func wants(_ id: OrderID, _ lead: Lead) -> Bool {
-        for order in orders
-        where order.id == id && lead.categories.contains(order.category) {
-            return price(of: lead, for: order, at: now) != nil
+    /// What the lead declares, with the tier that the market's rules give it (R1.5).
+    func withTier(_ attributes: Attributes) -> Attributes {
+        guard let number = settings.tierAttribute, let rules = settings.tierRules,
+            !forgets(.tierRules)
+        else { return attributes }
+        var points = 0
+        for rule in rules.rules where accepts(rule.filter, attributes) { points += rule.points }
+        var result = attributes
+        if points >= rules.firstTierFrom {
+            result[number] = 0
+        } else if points >= rules.secondTierFrom {
+            result[number] = 1
+        } else {
+            result[number] = 2
         }
-        return false
+        return result
+    }
+
+    /// What becomes of each order of the lead's categories, by ascending id (R6.5).
+    func verdicts(on lead: Lead, at stamp: Timestamp) -> [(order: OrderID, verdict: Verdict)] {
+        let winner = winner(for: lead, at: stamp)
+        var verdicts: [(order: OrderID, verdict: Verdict)] = []
+        for order in orders where lead.categories.contains(order.category) {
+            if let obstacle = obstacle(to: order, for: lead, at: stamp) {
+                verdicts.append((order.id, .ineligible(obstacle)))
+            } else if let winner, winner.id == order.id {
+                verdicts.append((order.id, .won))
+            } else if let winner, winner.category == order.category {
+                let key = decidingKey(winner, order, lead, at: stamp)
+                verdicts.append((order.id, .outranked(by: winner.id, on: key)))
+            } else {
+                verdicts.append((order.id, .laterCategory))
+            }
+        }
+        return verdicts
     }
 }

@@ -1,6 +1,6 @@
 import MarketCore
 
-/// Work that becomes due by itself (R6.4, R4.4, R5.2).
+/// Work that becomes due by itself (R6.4, R4.4, R5.2, R8).
 extension Model {
     /// Everything that is or becomes due.
     private func pendingItems() -> [DueItem] {
@@ -9,9 +9,10 @@ extension Model {
             if let time = order.pendingOffer {
                 items.append(DueItem(time: time, kind: .offer, subject: order.id.position))
             }
-            if let time = order.pendingStart {
-                items.append(DueItem(time: time, kind: .orderStart, subject: order.id.position))
-            }
+        }
+        for turn in turns {
+            items.append(
+                DueItem(time: turn.time, kind: .orderTurn, subject: turn.order.position))
         }
         for lead in leads where lead.state == .waiting {
             if let time = lead.pendingOffer {
@@ -22,6 +23,16 @@ extension Model {
             }
             if let time = lead.ageDue {
                 items.append(DueItem(time: time, kind: .leadAge, subject: lead.id.position))
+            }
+        }
+        for assignment in assignments where assignment.isReserved {
+            let gates = assignment.gates
+            let deadlines = [gates.post, gates.consent, gates.acceptance].compactMap { $0 }
+            if let first = deadlines.min() {
+                items.append(
+                    DueItem(
+                        time: first + .microsecond, kind: .deadline,
+                        subject: assignment.id.position))
             }
         }
         return items
@@ -40,8 +51,6 @@ extension Model {
     mutating func passTime() {
         let items = dueItems().filter { $0.time <= now }.prefix(limit)
         emit(.timePassed(through: items.last))
-        var wokenOrders: [OrderID] = []
-        var wokenLeads: [LeadID] = []
         for item in items {
             switch item.kind {
             case .offer:
@@ -53,10 +62,7 @@ extension Model {
                     leads[index].pendingOffer = nil
                     wokenLeads.append(leads[index].id)
                 }
-            case .orderStart:
-                for index in orders.indices where orders[index].id.position == item.subject {
-                    orders[index].pendingStart = nil
-                }
+            case .orderTurn:
                 wokenOrders.append(OrderID(item.subject))
             case .bindingEnd:
                 for index in leads.indices where leads[index].id.position == item.subject {
@@ -72,9 +78,32 @@ extension Model {
                         close(index, .expired)
                     }
                 }
+            case .deadline:
+                for place in assignments.indices
+                where assignments[place].id.position == item.subject {
+                    lapse(place)
+                }
             }
         }
-        offer(wokenOrders, andMatch: wokenLeads)
+    }
+
+    /// Notes when the lead at `index`, which waits from now on, has to be looked at again.
+    mutating func noteDueWork(of index: Int) {
+        leads[index].ageDue = nextBoundary(of: leads[index]) ?? now
+        leads[index].bindingDue = nil
+        leads[index].pendingOffer = nil
+        for person in people where person.identity == leads[index].identity {
+            if person.binding(at: now) != nil, let end = person.boundUntil {
+                leads[index].bindingDue = end + .microsecond
+            }
+        }
+    }
+
+    /// A lead that no longer waits is not looked at.
+    mutating func forgetDueWork(of index: Int) {
+        leads[index].ageDue = nil
+        leads[index].bindingDue = nil
+        leads[index].pendingOffer = nil
     }
 
     /// The first moment after now at which a rung of one of the lead's categories is over, or `nil`
@@ -102,6 +131,7 @@ extension Model {
             for lead in leads where lead.state == .waiting {
                 moments.append(lead.arrivedAt + oldestLead(of: order))
             }
+            moments += turningPoints(after: now, of: order.terms.schedule)
         }
         for lead in leads where lead.state == .waiting {
             for category in lead.categories {
@@ -113,6 +143,16 @@ extension Model {
         for person in people {
             if let end = person.boundUntil { moments.append(end) }
             if let last = person.lastReleasedAt { moments.append(last + settings.duplicateWindow) }
+        }
+        for assignment in assignments {
+            let gates = assignment.gates
+            for case let deadline? in [gates.post, gates.consent, gates.acceptance] {
+                moments.append(deadline)
+            }
+            if let released = assignment.releasedAt {
+                moments.append(released + assignment.terms.returns.window)
+                moments.append(released + .days(1))
+            }
         }
         return moments
     }

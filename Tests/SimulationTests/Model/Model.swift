@@ -6,108 +6,6 @@ import MarketCore
 /// Written from the rules (`R4.3`), not from the market's code. ``execute(_:at:)`` answers as the
 /// market must: with the same events or the same rejection.
 struct Model {
-    /// An advisor with the account.
-    struct Advisor {
-        var name: Name
-        var profile: AdvisorProfile
-        var isOnline = true
-        var isSuspended = false
-        var available = Money.zero
-    }
-
-    /// A category with all its versions; the last one holds.
-    struct Category {
-        var name: Name
-        var versions: [CategoryDefinition]
-        var definition: CategoryDefinition { versions[versions.count - 1] }
-    }
-
-    /// A channel with what it is owed.
-    struct Channel {
-        var name: Name
-        var definition: ChannelDefinition
-        var isPaused = false
-        var payable = Money.zero
-    }
-
-    /// A payee with what they are owed.
-    struct Payee {
-        var name: Name
-        var title: String
-        var payable = Money.zero
-    }
-
-    /// An order, for ever.
-    struct Order {
-        var id: OrderID
-        var advisor: AdvisorNumber
-        var category: CategoryNumber
-        var terms: OrderTerms
-        var isPaused = false
-        var isCancelled = false
-        var released = 0
-        /// The start that has still to be noticed.
-        var pendingStart: Timestamp?
-        /// Since when offers are put off.
-        var pendingOffer: Timestamp?
-    }
-
-    /// What became of a lead.
-    enum LeadState: Equatable {
-        case waiting
-        case sold
-        case closed(LeadClosure)
-    }
-
-    /// An accepted lead, for ever.
-    struct Lead {
-        var id: LeadID
-        var arrivedAt: Timestamp
-        var content: AcceptedLead
-        var categories: [CategoryNumber]
-        var state = LeadState.waiting
-        /// When its age next matters.
-        var ageDue: Timestamp?
-        /// When its person's binding is noticed to be over.
-        var bindingDue: Timestamp?
-        /// Since when matching it again is put off.
-        var pendingOffer: Timestamp?
-    }
-
-    /// A sale.
-    struct Assignment {
-        var id: AssignmentID
-        var lead: LeadID
-        var order: OrderID
-        var advisor: AdvisorNumber
-        var category: CategoryNumber
-        var identity: Identity
-        var charge: Money
-        var channel: ChannelNumber
-        var payout: Money
-        var shares: [PayeeShare]
-        var releasedAt: Timestamp
-        var boundUntil: Timestamp?
-        var isAcknowledged = false
-        var isWithdrawn = false
-        var isErased = false
-    }
-
-    /// A person who once handed in a lead or was suppressed.
-    struct Person {
-        var identity: Identity
-        var lastReleasedAt: Timestamp?
-        var boundTo: AdvisorNumber?
-        var boundUntil: Timestamp?
-        var isSuppressed = false
-        var isErased = false
-
-        func binding(at time: Timestamp) -> AdvisorNumber? {
-            if let boundUntil, boundUntil < time { return nil }
-            return boundTo
-        }
-    }
-
     /// The rule that this model forgets, if it is to be found out.
     let forgotten: Rule?
     /// How many sales and pieces of due work one transaction holds (R6.4).
@@ -123,10 +21,14 @@ struct Model {
     var orders: [Order] = []
     var leads: [Lead] = []
     var assignments: [Assignment] = []
+    /// The released assignments in order of release.
+    var releases: [AssignmentID] = []
     var people: [Person] = []
     var cash = Money.zero
     var revenue = Money.zero
     var contactCount: UInt64 = 0
+    /// When the market will look at its orders again; set before each command.
+    var turns: [Turn] = []
 
     /// The position of the last event.
     var head = LogPosition.start
@@ -136,6 +38,16 @@ struct Model {
     var now = Timestamp.epoch
     /// The events of this transaction.
     var events: [Event] = []
+    /// Where in ``leads`` the lead of this transaction is.
+    var arrival: Int?
+    /// The orders that this transaction may let take waiting leads.
+    var wokenOrders: [OrderID] = []
+    /// The waiting leads that this transaction may let be taken.
+    var wokenLeads: [LeadID] = []
+    /// The channels of this transaction whose quality is to be looked at.
+    var judgedChannels: [Int] = []
+    /// The advisors of this transaction whose grade is to be looked at.
+    var gradedAdvisors: [Int] = []
 
     init(forgetting forgotten: Rule? = nil) {
         self.forgotten = forgotten
@@ -155,12 +67,24 @@ struct Model {
     mutating func execute(_ command: Command, at stamp: Timestamp) throws(Rejection) -> [Event] {
         events = []
         now = stamp
+        arrival = nil
+        wokenOrders = []
+        wokenLeads = []
+        judgedChannels = []
+        gradedAdvisors = []
         if case .createMarket = command {
             if foundation != nil { throw .marketExists }
         } else if foundation == nil {
             throw .marketNotCreated
         }
         try run(command)
+        if let arrival {
+            if !match(arrival), leads[arrival].isPing { close(arrival, .pingUnmatched) }
+        } else {
+            offer(wokenOrders, andMatch: wokenLeads)
+        }
+        judgeChannels()
+        gradeAdvisors()
         if !events.isEmpty { time = stamp }
         return events
     }
@@ -204,8 +128,23 @@ struct Model {
             try resumeOrder(id)
         case .cancelOrder(let id):
             try cancelOrder(id)
+        case .pauseChannel(let name):
+            try pauseChannel(name)
+        case .resumeChannel(let name):
+            try resumeChannel(name)
+        default:
+            try runAboutLeads(command)
+        }
+    }
+
+    private mutating func runAboutLeads(_ command: Command) throws(Rejection) {
+        switch command {
         case .submitLead(let submission):
             try submit(submission)
+        case .pingLead(let ping):
+            try self.ping(ping)
+        case .postLead(let post):
+            try self.post(post)
         case .withdrawLead(let id):
             try withdrawLead(id)
         case .suppressPerson(let identity, let reason):
@@ -214,6 +153,14 @@ struct Model {
             try unsuppress(identity)
         case .erasePerson(let identity):
             try erase(identity)
+        case .acceptAssignment(let id):
+            try accept(id)
+        case .declineAssignment(let id):
+            try decline(id)
+        case .confirmConsent(let id, let consent):
+            try confirm(id, consent)
+        case .declineConsent(let id):
+            try refuse(id)
         case .acknowledgeAssignment(let id):
             try acknowledge(id)
         case .discloseContact(let id):
@@ -222,10 +169,12 @@ struct Model {
             try reportContact(id, report)
         case .reportStage(let id, let report):
             try reportStage(id, report)
-        case .pauseChannel(let name):
-            try pauseChannel(name)
-        case .resumeChannel(let name):
-            try resumeChannel(name)
+        case .requestReturn(let id, let request):
+            try requestReturn(id, request)
+        case .decideReturn(let id, let approved, let note):
+            try decideReturn(id, approved, note)
+        default:
+            preconditionFailure("every command is run")
         }
     }
 }
