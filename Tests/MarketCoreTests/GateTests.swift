@@ -11,7 +11,8 @@ struct GateTests {
             $0.gates = Gates(namedConsent: consent, acceptance: acceptance)
         }
         try market.register("chen")
-        return (market, try market.order("chen"))
+        let order = try market.order("chen")
+        return (market, order)
     }
 
     @Test(.rules("R8.1", "R8.3"))
