@@ -50,6 +50,22 @@ struct VerdictTests {
         for kind in Verdict.kinds { #expect(seen[kind, default: 0] > 50, "\(kind)") }
     }
 
+    @Test(.rules("R6.2", "R6.3"))
+    func `a market read from its state ranks as the one that wrote it`() throws {
+        let world = try RankedWorld(seed: 12)
+        for rank in Self.lists.filter({ $0.count == 3 }) {
+            var world = world
+            try world.redefine(rank: rank)
+            let read = try Market(state: world.market.market.encodeState())
+            for _ in 0..<4 {
+                let lead = try world.hypothetical(world.submission())
+                let now = world.market.now
+                let best = world.market.market.bestOrder(for: lead, at: now)
+                #expect(read.bestOrder(for: lead, at: now) == best, "\(rank)")
+            }
+        }
+    }
+
     @Test(.rules("R6.5"))
     func `each order hears the first rule that failed or the key on which it lost`() throws {
         var market = try TestMarket()

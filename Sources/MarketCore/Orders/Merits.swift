@@ -4,6 +4,7 @@
 /// On the keys that say something about the advisor or the lead, 0 is the best there is: the merits
 /// of an order's own terms are never less than all its merits.
 struct Merits: Comparable, Sendable {
+    /// Room for the longest list: every key once.
     private var values = InlineArray<5, Int64>(repeating: 0)
 
     /// What an order's own terms say; 0 on the other keys.

@@ -61,10 +61,11 @@ struct OrderBook: Sendable {
         let dedicated = query.dedicated.flatMap { _ in rank.firstIndex(of: .dedicated) }
         let gradeFit = query.tier.flatMap { _ in rank.firstIndex(of: .gradeFit) }
         let turn = rank.firstIndex(of: .leastRecentlyServed)
-        var best: (entry: Entry, standing: Standing)?
+        var best: Standing?
+        var answer: Entry?
         forEachBucket(of: query) { tiers in
             for tier in tiers {
-                if let best, tier.merits < best.standing.merits { return true }
+                if let best, tier.merits < best.merits { return true }
                 for entry in tier.entries {
                     var standing = Standing(order: entry.id, merits: tier.merits)
                     let advisor = entry.advisor
@@ -78,14 +79,15 @@ struct OrderBook: Sendable {
                     if let turn {
                         standing.merits[turn] = advisors[advisor.index].turn(in: category)
                     }
-                    guard best.map({ standing.goesBefore($0.standing) }) ?? true, accepts(entry)
-                    else { continue }
-                    best = (entry, standing)
+                    if let best, !standing.goesBefore(best) { continue }
+                    guard accepts(entry) else { continue }
+                    best = standing
+                    answer = entry
                 }
             }
             return true
         }
-        return best?.entry
+        return answer
     }
 
     /// Whether there is an order, of whatever rank, that `accepts`.
