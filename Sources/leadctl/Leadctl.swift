@@ -21,6 +21,7 @@ struct Leadctl: AsyncParsableCommand {
             """,
         subcommands: [
             Apply.self, Call.self, Watch.self, Backup.self, Import.self, Play.self, Report.self,
+            Orders.self, Waiting.self, Returns.self, Explain.self, Suppress.self,
         ])
 
     static func main() async {

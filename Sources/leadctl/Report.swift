@@ -3,8 +3,9 @@ import MarketTools
 
 struct Report: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show what became of the leads, how calls went, and whether the books balance.",
-        discussion: "Ends with 1 when the ledger does not balance or the daemon reports damage.")
+        abstract:
+            "Show what became of the leads, how fast, calls, returns, orders, channels, books.",
+        discussion: "Ends with 1 when something does not add up or the daemon reports damage.")
 
     @OptionGroup var connection: ConnectionOptions
     @Option(help: "Include everything up to this log position.") var atLeast: Int64?

@@ -175,15 +175,57 @@ struct `playing a workload` {
         #expect(error?.exitStatus == .unreachable)
     }
 
-    @Test(arguments: [
-        ("$assignment:lead-17", "assignment", "lead-17"), ("$a1:b:c", "a1", "b:c"),
-    ])
-    func `a placeholder is a member and a label`(text: String, member: String, label: String) {
-        let placeholder = Placeholder(text)
-        #expect(placeholder?.member == member && placeholder?.label == label)
+    @Test func `a placeholder with a condition stands for something only if the result says so`()
+        async throws
+    {
+        let daemon = StubDaemon { request in
+            switch request["id"]?.string {
+            case "gated"?:
+                .result([
+                    "lead": 1, "status": "reserved", "assignment": 2, "institution": "bank",
+                    "awaits": ["acceptance": "2026-01-01T00:01:00Z"],
+                ])
+            case "sold"?: .result(["lead": 3, "status": "released", "assignment": 4])
+            case "return"?: .result(["assignment": 4, "state": "open"])
+            default: .result(["position": 1])
+            }
+        }
+        func asking(_ label: String, _ placeholder: JSONValue) -> String {
+            line(label, "assignment.accept", ["assignment": placeholder])
+        }
+        let summary = try await play(
+            [
+                line("gated", "lead.submit"), line("sold", "lead.submit"),
+                line("return", "assignment.requestReturn"),
+                asking("a", "$assignment?acceptance:gated"),
+                asking("b", "$assignment?consent:gated"),
+                asking("c", "$assignment?acceptance:sold"),
+                asking("d", "$institution?reserved:gated"),
+                asking("e", "$assignment?open:return"),
+                asking("f", "$assignment?approved:return"),
+            ], to: daemon)
+        #expect(summary.skipped == 3)
+        #expect(daemon.requests.dropFirst(3).map { $0["id"] } == ["a", "d", "e"])
+        #expect(
+            daemon.requests.dropFirst(3).map { $0["params"]?["assignment"] } == [2, "bank", 4])
     }
 
-    @Test(arguments: ["", "$", "$a", "$:b", "$a:", "$$a:b", "a:b", "$a-b:c", "x$a:b"])
+    @Test(arguments: [
+        ("$assignment:lead-17", "assignment", nil, "lead-17"), ("$a1:b:c", "a1", nil, "b:c"),
+        ("$lead?reserved:x-ping", "lead", "reserved", "x-ping"), ("$a:b?c", "a", nil, "b?c"),
+    ])
+    func `a placeholder is a member, perhaps a condition, and a label`(
+        text: String, member: String, condition: String?, label: String
+    ) {
+        let placeholder = Placeholder(text)
+        #expect(placeholder?.member == member && placeholder?.label == label)
+        #expect(placeholder?.condition == condition)
+    }
+
+    @Test(arguments: [
+        "", "$", "$a", "$:b", "$a:", "$$a:b", "a:b", "$a-b:c", "x$a:b", "$a?:b", "$?a:b",
+        "$a?b?c:d", "$a?b-c:d",
+    ])
     func `other strings are no placeholders`(text: String) {
         #expect(Placeholder(text) == nil)
     }

@@ -1,6 +1,7 @@
 import Foundation
 import MarketCore
 import MarketRPC
+import MarketTestSupport
 import Testing
 
 @testable import MarketTools
@@ -43,7 +44,7 @@ struct `shipped markets and mappings` {
         let parser = JSONParser()
         for line in lines {
             let played = try PlayedRequest(line, parser: parser, path: "workload")
-            let resolved = played.line { _ in 1 }
+            let resolved = played.line { $0.member == "institution" ? "bank" : 1 }
             let value = try parser.parse(resolved).value
             let request = Request(
                 identifier: played.request.identifier, method: played.request.method,
@@ -52,10 +53,59 @@ struct `shipped markets and mappings` {
             if let category = request.parameters["category"]?.string {
                 #expect(market.category(named: try #require(Name(category))) != nil)
             }
-            if method.name == "lead.submit", let channel = request.parameters["channel"]?.string {
+            let isLead = method.name == "lead.submit" || method.name == "lead.ping"
+            if isLead, let channel = request.parameters["channel"]?.string {
                 #expect(market.channel(named: try #require(Name(channel))) != nil)
             }
         }
+    }
+
+    @Test(.rules("R2.1", "R3.1", "R8.2", "R8.3", "R10.2"))
+    func `the shipped market has gates, rank lists, return policies and every kind of channel`()
+        throws
+    {
+        let market = try market("market.yaml")
+        let definitions = market.categories.map(\.definition)
+        #expect(definitions.count >= 4)
+        #expect(definitions.contains { $0.gates.acceptance == .seconds(60) })
+        #expect(definitions.contains { $0.gates.namedConsent == .minutes(10) })
+        #expect(Set(definitions.map(\.rank)).count >= 4)
+        #expect(Set(definitions.map(\.returns)).count >= 3)
+        #expect(definitions.contains { !$0.splits.isEmpty })
+        let channels = market.channels.map(\.definition)
+        #expect(channels.contains { $0.isTest })
+        #expect(channels.contains { $0.dailyCap != nil })
+        #expect(channels.contains { if case .share = $0.payout { true } else { false } })
+    }
+
+    @Test(.rules("R1.5", "R9.4")) func `the shipped market derives tiers and grades`() throws {
+        let settings = try market("market.yaml").settings
+        let rules = try #require(settings.tierRules)
+        #expect(Set(rules.rules.map(\.aspect)).count == 3)
+        #expect(settings.tierAttribute != nil && settings.gradeRules?.window == 40)
+        let market = try market("market.yaml")
+        func tier(_ attributes: JSONObject) throws -> Int {
+            let request = Request(
+                identifier: .integer(1), method: "lead.submit",
+                parameters: [
+                    "channel": "direct", "phone": "13800138000", "attributes": .object(attributes),
+                ])
+            let context = CallContext(role: .operator, schema: market.schema)
+            guard
+                case .mutation(.submitLead(let lead), _) = try Catalogue.content(
+                    of: request, context: context
+                ).content
+            else { throw Unexpected() }
+            return rules.tier(of: lead.attributes)
+        }
+        #expect(
+            try tier([
+                "scenario": "newApplication", "monthlyIncome": 20_000, "ownsHouse": true,
+            ]) == 0)
+        #expect(try tier(["scenario": "newApplication", "monthlyIncome": 9_000]) == 1)
+        #expect(try tier(["monthlyIncome": 3_000]) == 2)
+        #expect(
+            try tier(["monthlyIncome": 20_000, "ownsHouse": true, "overdue": true]) == 2)
     }
 
     @Test func `generated requests are what the shipped market takes`() throws {

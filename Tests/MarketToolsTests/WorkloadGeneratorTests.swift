@@ -1,4 +1,5 @@
 import MarketRPC
+import MarketTestSupport
 import Testing
 
 @testable import MarketTools
@@ -37,7 +38,9 @@ struct `generated workloads` {
             ($0.leads, $0.orders, $0.advisors, $0.days) = (2_000, 50, 10, 20)
         }
         func count(_ method: String) -> Int { requests.count { $0["method"]?.string == method } }
-        #expect(count("lead.submit") == 2_000)
+        let tests = requests.count { $0["params"]?["channel"] == "sandbox" }
+        #expect(tests == 20)
+        #expect(count("lead.submit") - tests + count("lead.ping") == 2_000)
         #expect(count("order.place") == 50)
         #expect(count("advisor.register") == 10)
         let times = requests.compactMap {
@@ -52,16 +55,18 @@ struct `generated workloads` {
     }
 
     @Test func `every placeholder names an earlier line that can give it`() throws {
-        let members = ["order.place": "order", "lead.submit": "lead"]
         var known: [String: String] = [:]
         for request in try requests({
             ($0.leads, $0.orders, $0.days) = (2_000, 200, 10)
         }) {
             for placeholder in Placeholder.all(in: request["params"] ?? .null) {
-                let method = try #require(known[placeholder.label])
-                let member = placeholder.member
-                #expect(
-                    member == members[method] || method == "lead.submit" && member == "assignment")
+                let name = try #require(known[placeholder.label])
+                let method = try #require(Catalogue.method(named: name))
+                #expect(method.result.contains { $0.name == placeholder.member })
+                guard let condition = placeholder.condition else { continue }
+                // What a result can say: the words of its status or state, or what it awaits.
+                let said = ["reserved", "open", "acceptance", "consent"]
+                #expect(said.contains(condition))
             }
             known[try #require(request["id"]?.string)] = request["method"]?.string
         }
@@ -69,7 +74,8 @@ struct `generated workloads` {
 
     @Test func `shares are those of the real leads within a few percent`() throws {
         let leads = try requests { ($0.leads, $0.orders, $0.days) = (20_000, 1, 28) }
-            .filter { $0["method"] == "lead.submit" }
+            .filter { $0["method"] == "lead.submit" || $0["method"] == "lead.ping" }
+            .filter { $0["params"]?["channel"] != "sandbox" }
         func share(_ holds: (JSONValue) -> Bool) -> Double {
             Double(leads.count { $0["params"]?["attributes"].map(holds) ?? false }) / 20_000
         }
@@ -107,12 +113,14 @@ struct `generated workloads` {
             guard let parameters = request["params"], let id = request["id"]?.string else {
                 continue
             }
-            if request["method"] == "lead.submit" {
+            if request["method"] == "lead.submit" || request["method"] == "lead.post" {
                 arrivals[id] = parameters["at"]?.string.flatMap { RFC3339.parse($0) }
             } else if request["method"] == "assignment.reportContact" {
                 let call = try #require(
                     parameters["firstCallAt"]?.string.flatMap { RFC3339.parse($0) })
-                let arrival = try #require(arrivals[String(id.dropLast("-contact".count))])
+                guard let arrival = arrivals[String(id.dropLast("-contact".count))] else {
+                    continue
+                }
                 let bucket = call - arrival <= 300_000_000 ? 0 : 1
                 buckets[bucket].all += 1
                 if parameters["outcome"] == "connected" { buckets[bucket].reached += 1 }
@@ -135,9 +143,94 @@ struct `generated workloads` {
 
     @Test func `phones are different for different people and valid`() throws {
         let phones = try requests { ($0.leads, $0.orders, $0.days) = (3_000, 1, 5) }
-            .compactMap { $0["method"] == "lead.submit" ? $0["params"]?["phone"]?.string : nil }
+            .filter { ["lead.submit", "lead.ping", "lead.post"].contains($0["method"]?.string) }
+            .filter { $0["params"]?["channel"] != "sandbox" }
+            .compactMap { $0["params"]?["phone"]?.string }
         #expect(phones.allSatisfy { $0.wholeMatch(of: #/1[3-9]\d{9}/#) != nil })
-        #expect(abs(Double(Set(phones).count) / 3_000 - 0.97) < 0.015)
+        // Three in a hundred have applied before.
+        #expect(abs(Double(Set(phones).count) / Double(phones.count) - 0.97) < 0.015)
+    }
+
+    @Test(.rules("R8.5")) func `a ping has the MD5 of the phone that its post brings`() throws {
+        let requests = try requests { ($0.leads, $0.orders, $0.days) = (3_000, 1, 5) }
+        var pinged: [String: String] = [:]
+        var posts = 0
+        for request in requests {
+            guard let id = request["id"]?.string, let parameters = request["params"] else {
+                continue
+            }
+            switch request["method"]?.string {
+            case "lead.ping"?:
+                #expect(parameters["phone"] == nil && parameters["consent"] == nil)
+                pinged[id] = parameters["phoneMd5"]?.string
+            case "lead.post"?:
+                posts += 1
+                let phone = try #require(parameters["phone"]?.string)
+                #expect(pinged[id + "-ping"] == WorkloadGenerator.md5(of: phone))
+                #expect(parameters["lead"] == .string("$lead?reserved:\(id)-ping"))
+            default: break
+            }
+        }
+        #expect(posts > 60 && posts < pinged.count)
+        #expect(WorkloadGenerator.md5(of: "13800138000") == "7945bd83237335e5376ff44d62e4f0ae")
+    }
+
+    @Test(.rules("R5.1", "R5.2"))
+    func `orders have windows, caps and renewals, and advisors limits`() throws {
+        let requests = try requests { ($0.leads, $0.orders, $0.days) = (20_000, 500, 30) }
+        func share(_ method: String, _ member: String) -> Double {
+            let all = requests.filter { $0["method"]?.string == method }
+            return Double(all.count { $0["params"]?[member] != nil }) / Double(all.count)
+        }
+        let orderMembers = [
+            "windows", "hourCap", "dayCap", "daySpendFen", "renews", "startsAt", "expiresAt",
+        ]
+        for member in orderMembers {
+            #expect((0.02...0.4).contains(share("order.place", member)), "\(member)")
+        }
+        for member in ["dailyCap", "openWorkLimit", "gradeDerived", "phone"] {
+            #expect((0.05...0.75).contains(share("advisor.register", member)), "\(member)")
+        }
+    }
+
+    @Test(.rules("R8.2", "R8.3", "R10.1"))
+    func `gates are answered both ways, and returns asked for with and without evidence`() throws {
+        let requests = try requests { ($0.leads, $0.orders, $0.days) = (20_000, 1, 28) }
+        func all(_ method: String) -> [JSONValue] {
+            requests.filter { $0["method"]?.string == "assignment.\(method)" }
+        }
+        #expect(all("accept").count > 3 * all("decline").count && !all("decline").isEmpty)
+        let refusals = all("declineConsent")
+        #expect(all("confirmConsent").count > 3 * refusals.count && !refusals.isEmpty)
+        let returns = all("requestReturn")
+        for reason in [
+            "noSuchNumber", "outOfService", "wrongPerson", "industryPeer", "duplicate",
+            "unqualified",
+        ] {
+            #expect(returns.contains { $0["params"]?["reason"]?.string == reason }, "\(reason)")
+        }
+        let evident = returns.count { $0["params"]?["evidence"] != nil }
+        #expect(evident > 50 && evident < returns.count - 50)
+        let decisions = all("decideReturn")
+        #expect(decisions.count < returns.count)
+        #expect(Set(decisions.compactMap { $0["params"]?["approve"]?.bool }) == [true, false])
+    }
+
+    @Test(.rules("R3.2"))
+    func `a channel loses its consent records for some days, and is repaired`()
+        throws
+    {
+        let requests = try requests { ($0.leads, $0.orders, $0.days) = (20_000, 1, 30) }
+        let leads = requests.filter { $0["params"]?["channel"] == "partner-c" }
+            .filter { $0["method"] == "lead.submit" }
+        func lacking(_ days: Range<String>) -> Double {
+            let some = leads.filter { days.contains($0["params"]?["at"]?.string ?? "") }
+            return Double(some.count { $0["params"]?["consent"] == nil }) / Double(some.count)
+        }
+        #expect(lacking("2026-01-01"..<"2026-01-19") < 0.05)
+        #expect(lacking("2026-01-21"..<"2026-01-26") > 0.7)
+        let resumed = requests.first { $0["id"] == "channel-repaired" }
+        #expect(resumed?["method"] == "channel.resume")
     }
 
     @Test(arguments: [0, -1, 4_000]) func `impossible sizes are refused`(days: Int) {

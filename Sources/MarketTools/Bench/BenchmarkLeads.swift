@@ -15,7 +15,7 @@ struct BenchmarkLeads: Sendable {
         var random = SplitMix64(seed: seed, text: "benchmark leads")
         tails = (0..<distinctCount).map { _ in
             let rest: JSONObject = [
-                "channel": .string(leads.channel(using: &random)),
+                "channel": .string(leads.steadyChannel(using: &random)),
                 "attributes": .object(leads.attributes(using: &random)),
                 "consent": [
                     "givenAt": "2026-01-01T00:00:00Z",

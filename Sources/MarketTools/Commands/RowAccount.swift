@@ -17,15 +17,12 @@ public struct RowAccount: Sendable {
         rowCount: Int, rejects: Int, refused: Int, before: JSONValue, after: JSONValue
     ) {
         self.rowCount = rowCount
-        let names = ["released", "expired", "waiting", "withdrawn", "suppressed", "erased"]
-        func row(_ value: JSONValue) -> JSONValue { value["rows"]?.array?.first ?? .null }
-        func count(_ value: JSONValue?) -> Int { Int(value?.integer ?? 0) }
-        for name in names {
-            parts.append((name, count(row(after)[name]) - count(row(before)[name])))
+        func count(_ result: JSONValue) -> LeadCount {
+            LeadCount(result["rows"]?.array?.first ?? .null)
         }
-        for member in row(after)["rejected"]?.object?.members ?? [] {
-            let earlier = count(row(before)["rejected"]?[member.name])
-            parts.append(("rejected: \(member.name)", count(member.value) - earlier))
+        let earlier = count(before).parts
+        for (name, count) in count(after).parts {
+            parts.append((name, count - (earlier.first { $0.name == name }?.count ?? 0)))
         }
         parts.append(("refused: not as the market's attributes or phones are", refused))
         parts.append(("refused: does not fit the mapping", rejects))

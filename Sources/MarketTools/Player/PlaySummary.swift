@@ -1,5 +1,13 @@
 public import MarketRPC
 
+/// A line that the market refused for its values.
+public struct RefusedLine: Equatable, Sendable {
+    /// The line, from 1.
+    public var line: Int
+    /// What is wrong with it, as the market says it.
+    public var problem: String
+}
+
 /// What became of the requests of a workload.
 public struct PlaySummary: Equatable, Sendable {
     /// Requests that were sent and answered.
@@ -16,6 +24,8 @@ public struct PlaySummary: Equatable, Sendable {
     public internal(set) var unexpectedErrors = 0
     /// The first unexpected errors, in words.
     public internal(set) var examples: [String] = []
+    /// Lines of a file that the market refused for what stands on them, in the order of the answers.
+    public internal(set) var refused: [RefusedLine] = []
     /// The line to go on from after an interruption; `nil` when all were sent and answered.
     public internal(set) var nextLine: Int?
     /// Whether somebody asked to stop.
@@ -100,15 +110,21 @@ public struct PlaySummary: Equatable, Sendable {
     }
 
     mutating func countError(
-        _ played: PlayedRequest, reason: String, message: String, isExpected: Bool
+        _ played: PlayedRequest, reason: String, message: String, kind: ExpectedErrors.Kind
     ) {
         answered += 1
         errors["\(played.request.method) \(reason)", default: 0] += 1
-        guard !isExpected else { return }
-        unexpectedErrors += 1
-        if examples.count < Self.maximumExamples {
-            examples.append(
-                "line \(played.number), \(played.label), \(played.request.method): \(message)")
+        switch kind {
+        case .timing:
+            break
+        case .form:
+            refused.append(RefusedLine(line: played.number, problem: message))
+        case .unexpected:
+            unexpectedErrors += 1
+            if examples.count < Self.maximumExamples {
+                examples.append(
+                    "line \(played.number), \(played.label), \(played.request.method): \(message)")
+            }
         }
     }
 }

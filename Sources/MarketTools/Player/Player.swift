@@ -32,8 +32,7 @@ public final class Player {
         /// Of a line before the first one to be played.
         case unsent(WorkloadLine)
         case pending
-        /// Answered; the identifiers in the result.
-        case known([JSONMember])
+        case known(EarlierResult)
         /// Refused, or left out.
         case failed
     }
@@ -202,8 +201,8 @@ public final class Player {
     }
 
     private func value(of placeholder: Placeholder) -> JSONValue? {
-        guard case .known(let members)? = labels[placeholder.label] else { return nil }
-        return members.first { $0.name == placeholder.member }?.value
+        guard case .known(let result)? = labels[placeholder.label] else { return nil }
+        return result.value(of: placeholder)
     }
 
     private func makeRoom() async throws(Ending) {
@@ -237,7 +236,7 @@ public final class Player {
         }
         guard let (played, isRepeated) = pending.removeValue(forKey: label) else { return }
         if let result = reply["result"] {
-            labels[label] = .known(Self.identifiers(in: result))
+            labels[label] = .known(EarlierResult(result))
             if !isRepeated { summary.countResult(method: played.request.method, result: result) }
         } else {
             labels[label] = .failed
@@ -246,16 +245,9 @@ public final class Player {
             if !isRepeated {
                 summary.countError(
                     played, reason: reason, message: refusal?.message ?? "an error without a code",
-                    isExpected: options.expected.contains(
-                        method: played.request.method, reason: reason))
+                    kind: options.expected.kind(method: played.request.method, reason: reason))
             }
         }
         progress?.update(summary.answered + summary.skipped)
-    }
-
-    /// What later lines may refer to: the integers and words of the result, but no amounts.
-    private static func identifiers(in result: JSONValue) -> [JSONMember] {
-        let names: Set<String> = ["lead", "order", "assignment", "advisor", "position"]
-        return result.object?.members.filter { names.contains($0.name) } ?? []
     }
 }

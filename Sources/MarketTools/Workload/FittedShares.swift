@@ -65,11 +65,20 @@ enum FittedShares {
 
     // MARK: Sources
 
-    /// Measured: shares of the source classes B (42.8 %), G (38.0 %) and all others (C, E, D, F, A; 19.2 %), here as the channels of
-    /// the shipped market.
+    /// Measured: shares of the source classes B (42.8 %), G (38.0 %) and all others (C, E, D, F, A; 19.2 %), here as channels of
+    /// the shipped market. The last is split in a way that is made up.
     static let channels: [(name: String, share: Double)] = [
+        ("direct", 0.4276), ("partner-a", 0.3804), ("partner-b", 0.0720), ("partner-c", 0.0800),
+        ("exchange", 0.0400),
+    ]
+    /// The channels among them that submit leads, have no daily cap and are never broken, for benchmarks.
+    static let steadyChannels: [(name: String, share: Double)] = [
         ("direct", 0.4276), ("partner-a", 0.3804), ("partner-b", 0.1920),
     ]
+    /// The channel that pings and posts.
+    static let pingChannel = "exchange"
+    /// The channel that hands in leads without consent for some days.
+    static let unreliableChannel = "partner-c"
 
     // MARK: Outcomes
 
@@ -91,4 +100,16 @@ enum FittedShares {
         ("outOfService", 0.03), ("noSuchNumber", 0.025), ("wrongPerson", 0.02),
         ("unqualified", 0.01), ("industryPeer", 0.005),
     ]
+
+    // MARK: Returns
+
+    /// Made up: how many of the calls that ended so are followed by the wish for the money back.
+    static let returnsOfCalls: [String: Double] = [
+        "noSuchNumber": 0.85, "outOfService": 0.75, "wrongPerson": 0.75, "unqualified": 0.70,
+        "industryPeer": 0.80,
+    ]
+    /// Made up: how many of those who have applied before are said to have been bought before.
+    static let returnsOfRepeated = 0.25
+    /// Made up: how many of those reached turn out not to be what the lead declared, and are given back.
+    static let returnsOfConnected = 0.012
 }

@@ -6,6 +6,7 @@ struct SyntheticLeads: Sendable {
     private let regions: SyntheticRegions
     private let years = WeightedChoice(FittedShares.loanYears)
     private let channels = WeightedChoice(FittedShares.channels.map(\.share))
+    private let steadyChannels = WeightedChoice(FittedShares.steadyChannels.map(\.share))
     private let employments = WeightedChoice([0.62, 0.09, 0.09, 0.08, 0.07, 0.01, 0.04])
     private let scenarios = WeightedChoice([0.55, 0.12, 0.13, 0.10, 0.07, 0.03])
 
@@ -24,6 +25,11 @@ struct SyntheticLeads: Sendable {
 
     func channel(using random: inout SplitMix64) -> String {
         FittedShares.channels[channels.index(using: &random)].name
+    }
+
+    /// A channel that takes any number of leads, for benchmarks.
+    func steadyChannel(using random: inout SplitMix64) -> String {
+        FittedShares.steadyChannels[steadyChannels.index(using: &random)].name
     }
 
     /// What a lead declares. Flags go with the income: who earns more is likelier to own a house.

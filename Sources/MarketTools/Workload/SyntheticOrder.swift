@@ -37,6 +37,47 @@ struct SyntheticOrders: Sendable {
         return terms
     }
 
+    /// Windows, caps and renewal, of which most orders have none.
+    ///
+    /// - Parameter typicalPerDay: how many leads come on a day for each order.
+    func limits(typicalPerDay: Double, using random: inout SplitMix64) -> JSONObject {
+        var limits = JSONObject()
+        if random.chance(0.30) { limits["windows"] = windows(using: &random) }
+        if random.chance(0.12) {
+            limits["hourCap"] = .integer(
+                max(1, Int64(typicalPerDay * Double(random.integer(in: 1...3)) / 3)))
+        }
+        if random.chance(0.25) {
+            limits["dayCap"] = .integer(
+                max(1, Int64(typicalPerDay * Double(random.integer(in: 2...8)) / 2)))
+        }
+        if random.chance(0.10) {
+            let yuan = Double(random.integer(in: 100...300)) * max(1, typicalPerDay)
+            limits["daySpendFen"] = .integer(100 * Int64(yuan))
+        }
+        if random.chance(0.12) { limits["renews"] = true }
+        return limits
+    }
+
+    /// Working hours, with Saturday now and then, or evenings.
+    private func windows(using random: inout SplitMix64) -> JSONValue {
+        var days = Self.weekdays.prefix(5)
+        var (start, end) = (random.integer(in: 8...10), random.integer(in: 17...20))
+        switch random.integer(below: 4) {
+        case 0: days = Self.weekdays.prefix(6)
+        case 1: (days, start, end) = (Self.weekdays[...], 8, 22)
+        case 2: (days, start, end) = (Self.weekdays[...], 18, 24)
+        default: break
+        }
+        func clock(_ hour: Int) -> JSONValue { .string(hour < 10 ? "0\(hour):00" : "\(hour):00") }
+        return .array(
+            days.map { ["weekday": .string($0), "from": clock(start), "to": clock(end)] })
+    }
+
+    private static let weekdays = [
+        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+    ]
+
     private func filter(using random: inout SplitMix64) -> JSONObject {
         var filter = JSONObject()
         let scope = random.fraction()
