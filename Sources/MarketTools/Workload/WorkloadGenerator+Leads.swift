@@ -22,7 +22,10 @@ extension WorkloadGenerator {
         var soldAt = arrival
         if channel == FittedShares.pingChannel {
             soldAt += Int64(random.integer(in: 2...9)) * 1_000_000
-            schedulePing(label, phone, attributes, arrival: arrival, postedAt: soldAt, person)
+            guard
+                schedulePing(
+                    label, phone, attributes, arrival: arrival, postedAt: soldAt, person)
+            else { return }
         } else {
             var parameters: JSONObject = [
                 "channel": .string(channel), "phone": .string(phone), "attributes": attributes,
@@ -54,10 +57,12 @@ extension WorkloadGenerator {
     }
 
     /// The supplier asks without naming the person, and posts when there is a buyer; seldom too late, or not at all.
+    ///
+    /// - Returns: whether a post follows.
     private mutating func schedulePing(
         _ label: String, _ phone: String, _ attributes: JSONValue, arrival: Int64,
         postedAt: Int64, _ person: Int
-    ) {
+    ) -> Bool {
         let ping = "\(label)-ping"
         schedule(
             ping, "lead.ping",
@@ -66,7 +71,7 @@ extension WorkloadGenerator {
                 "phoneMd5": .string(Self.md5(of: phone)), "attributes": attributes,
             ], at: arrival)
         let fate = random.fraction()
-        guard fate > 0.04 else { return }
+        guard fate > 0.04 else { return false }
         var post: JSONObject = [
             "lead": .string("$lead?reserved:\(ping)"), "phone": .string(phone),
         ]
@@ -80,6 +85,7 @@ extension WorkloadGenerator {
         }
         post["contact"] = ["name": .string("person \(person)")]
         schedule(label, "lead.post", post, at: fate < 0.06 ? arrival + 240_000_000 : postedAt)
+        return true
     }
 
     private mutating func momentOfDay() -> Int64 {
