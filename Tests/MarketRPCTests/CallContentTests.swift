@@ -128,6 +128,129 @@ struct CallContentTests {
         #expect(amendment == .amendOrder(OrderID(88), expected))
     }
 
+    @Test(.rules("R5.2")) func `windows, caps and renewal are read`() throws {
+        let placed = try command(
+            "order.place",
+            [
+                "advisor": "a", "category": "c", "quantity": 1, "hourCap": 2, "dayCap": 3,
+                "daySpendFen": 900, "renews": true,
+                "windows": [
+                    ["weekday": 7, "from": "00:00", "to": "24:00"],
+                    ["weekday": "monday", "from": "09:00", "to": "18:30"],
+                ],
+            ])
+        guard case .placeOrder(_, _, let terms) = placed else { throw SampleMarket.Unexpected() }
+        #expect(
+            terms.schedule.windows == [
+                .init(weekday: 1, startMinute: 540, endMinute: 1_110),
+                .init(weekday: 7, startMinute: 0, endMinute: 1_440),
+            ])
+        #expect(terms.hourCap == 2 && terms.dayCap == 3 && terms.daySpend == Money(fen: 900))
+        #expect(terms.renews)
+        let cleared = try command(
+            "order.amend",
+            [
+                "order": 1, "windows": nil, "hourCap": nil, "dayCap": 9, "daySpendFen": nil,
+                "renews": false,
+            ])
+        var expected = OrderAmendment()
+        expected.schedule = .set(.always)
+        expected.hourCap = .set(nil)
+        expected.dayCap = .set(9)
+        expected.daySpend = .set(nil)
+        expected.renews = .set(false)
+        #expect(cleared == .amendOrder(OrderID(1), expected))
+    }
+
+    @Test(.rules("R8.5")) func `a ping is read by digest or phone, and a post with its contact`()
+        throws
+    {
+        let digest = "00112233445566778899aabbccddeeff"
+        guard
+            case .mutation(.pingLead(let ping), _) = try content(
+                "lead.ping", ["phoneMd5": .string(digest.uppercased()), "attributes": [:]],
+                .supplier)
+        else { throw SampleMarket.Unexpected() }
+        #expect(ping.channel.description == "partner-a" && ping.person == .md5(digest))
+        let identity = Identity(high: 5, low: 6)
+        #expect(ping.ping(identity: identity).identity == identity)
+        guard
+            case .mutation(.pingLead(let byPhone), _) = try content(
+                "lead.ping", ["channel": "c", "phone": "138 0013 8000", "attributes": [:]])
+        else { throw SampleMarket.Unexpected() }
+        #expect(byPhone.person == .phone(digits: "13800138000"))
+        let parameters: JSONObject = [
+            "lead": 7, "phone": "13800138000", "contact": ["name": "王"],
+        ]
+        guard
+            case .mutation(.postLead(let own), _) = try content(
+                "lead.post", parameters, .supplier),
+            case .mutation(.postLead(let any), _) = try content("lead.post", parameters)
+        else { throw SampleMarket.Unexpected() }
+        #expect(own.channel?.description == "partner-a" && any.channel == nil)
+        #expect(own.contact == ContactDetails(phone: "13800138000", name: "王"))
+        #expect(own.consent == nil && own.lead == LeadID(7))
+    }
+
+    @Test func `suppliers name no advisors`() {
+        let lead: JSONObject = [
+            "phone": "13800138000", "attributes": [:], "preferredAdvisor": "adv-17",
+        ]
+        for method in ["lead.submit", "lead.ping"] {
+            let error = failure(method, lead, .supplier)
+            #expect(error?.code == .forbidden && error?.field == "preferredAdvisor")
+        }
+    }
+
+    @Test func `an advisor's limits are set, kept and lifted`() throws {
+        func revised(_ parameters: JSONObject) throws -> AdvisorProfile {
+            guard
+                case .mutation(.updateAdvisor(let revision), _) = try content(
+                    "advisor.update", parameters)
+            else { throw SampleMarket.Unexpected() }
+            let profile = AdvisorProfile(institution: "i", dailyCap: 5, openWorkLimit: 6)
+            return revision.applied(to: profile, identity: nil)
+        }
+        #expect(try revised(["advisor": "a"]).dailyCap == 5)
+        let lifted = try revised(["advisor": "a", "dailyCap": nil, "openWorkLimit": 9])
+        #expect(lifted.dailyCap == nil && lifted.openWorkLimit == 9)
+        #expect(try revised(["advisor": "a", "gradeDerived": true]).derivesGrade)
+        let derived = failure("advisor.update", ["advisor": "a", "gradeDerived": true], .frontend)
+        #expect(derived?.code == .forbidden && derived?.field == "gradeDerived")
+    }
+
+    @Test func `a gate's time-out has its usual length, another or none`() throws {
+        func gates(_ gates: JSONValue) throws -> Gates? {
+            let category: JSONValue = [
+                "name": "c", "ladder": [["maxAge": "1d", "priceFen": 1]], "gates": gates,
+            ]
+            guard
+                case .mutation(.applyConfiguration(let configuration, _), _) = try content(
+                    "market.apply", ["configuration": ["categories": [category]]])
+            else { throw SampleMarket.Unexpected() }
+            return configuration.categories.first?.gates
+        }
+        #expect(
+            try gates(["namedConsent": true, "acceptance": true])
+                == Gates(namedConsent: .minutes(10), acceptance: .seconds(60)))
+        #expect(try gates(["acceptance": "5s"]) == Gates(acceptance: .seconds(5)))
+        #expect(try gates(["acceptance": false]) == Gates())
+    }
+
+    @Test func `null ends tier and grade rules and absence keeps them`() throws {
+        func settings(_ settings: JSONValue) throws -> MarketConfiguration.Settings {
+            guard
+                case .mutation(.applyConfiguration(let configuration, _), _) = try content(
+                    "market.apply", ["configuration": ["settings": settings]])
+            else { throw SampleMarket.Unexpected() }
+            return configuration.settings
+        }
+        let kept = try settings([:])
+        #expect(kept.tierRules == .keep && kept.gradeRules == .keep)
+        let ended = try settings(["tierRules": nil, "gradeRules": nil])
+        #expect(ended.tierRules == .set(nil) && ended.gradeRules == .set(nil))
+    }
+
     @Test(
         arguments: [
             (["income": true], "filter.income"), (["age": true], "filter.age"),
@@ -238,6 +361,66 @@ struct CallContentTests {
                 "market.apply", ["configuration": ["settings": ["phonePattern": "[9-1]"]]],
                 "configuration.settings.phonePattern"
             ),
+            (
+                "market.apply",
+                [
+                    "configuration": [
+                        "channels": [["name": "a", "payoutFen": 1, "payoutBasisPoints": 1]]
+                    ]
+                ], "configuration.channels[0].payoutBasisPoints"
+            ),
+            (
+                "market.apply",
+                [
+                    "configuration": [
+                        "categories": [
+                            [
+                                "name": "c", "ladder": [["maxAge": "1d", "priceFen": 1]],
+                                "rank": ["premium", "premium"],
+                            ]
+                        ]
+                    ]
+                ], "configuration.categories[0].rank[1]"
+            ),
+            (
+                "market.apply",
+                [
+                    "configuration": [
+                        "settings": [
+                            "tierRules": [
+                                "rules": [["aspect": "ability", "when": [:], "points": 1]],
+                                "firstTierFrom": 1, "secondTierFrom": 2,
+                            ]
+                        ]
+                    ]
+                ], "configuration.settings.tierRules.secondTierFrom"
+            ),
+            ("lead.ping", ["channel": "c", "attributes": [:]], "phoneMd5"),
+            (
+                "lead.ping",
+                [
+                    "channel": "c", "attributes": [:], "phone": "13800138000",
+                    "phoneMd5": "00112233445566778899aabbccddeeff",
+                ], "phone"
+            ),
+            ("assignment.subscribe", ["advisor": "a", "institution": "b"], "institution"),
+            (
+                "order.amend",
+                [
+                    "order": 1, "windows": [["weekday": 1, "from": "10:00", "to": "10:00"]],
+                ], "windows[0].to"
+            ),
+            (
+                "order.amend",
+                [
+                    "order": 1,
+                    "windows": [
+                        ["weekday": 1, "from": "09:00", "to": "12:00"],
+                        ["weekday": "monday", "from": "11:59", "to": "24:00"],
+                    ],
+                ], "windows"
+            ),
+            ("order.list", ["reason": "sleepy"], "reason"),
         ] as [(String, JSONObject, String)])
     func `parameters that do not go together are named`(
         method: String, parameters: JSONObject, field: String

@@ -9,11 +9,14 @@ struct CatalogueTests {
         rpc.discover market.info market.health market.digest market.advance market.apply market.backup market.depth
         advisor.register advisor.update advisor.setAvailability advisor.suspend advisor.reinstate advisor.get
         advisor.list account.deposit account.withdraw account.get account.statement order.place order.amend
-        order.pause order.resume order.cancel order.get order.list lead.submit lead.withdraw lead.erase lead.get
-        lead.list lead.trace assignment.acknowledge assignment.reportContact assignment.reportStage assignment.get
-        assignment.list assignment.contact assignment.subscribe assignment.unsubscribe contact.suppress
-        contact.unsuppress channel.get channel.list channel.pause channel.resume channel.pay payee.pay
-        stats.connectionRate stats.leads events.read events.subscribe events.unsubscribe
+        order.pause order.resume order.cancel order.get order.list lead.submit lead.ping lead.post lead.withdraw
+        lead.erase lead.get lead.list lead.trace lead.explain assignment.accept assignment.decline
+        assignment.confirmConsent assignment.declineConsent assignment.requestReturn assignment.decideReturn
+        assignment.acknowledge assignment.reportContact assignment.reportStage assignment.get assignment.list
+        assignment.contact assignment.subscribe assignment.unsubscribe contact.suppress contact.unsuppress
+        channel.get channel.list channel.pause channel.resume channel.pay payee.pay stats.connectionRate
+        stats.leads stats.matching stats.returns events.read events.subscribe events.unsubscribe
+        alerts.subscribe alerts.unsubscribe
         """.split(whereSeparator: \.isWhitespace).map(String.init)
 
     @Test func `the methods are these, each once`() {

@@ -53,6 +53,16 @@ struct ErrorCodeTests {
                 "-32048 firstCallOutOfRange false",
                 "-32049 channelAlreadyPaused false",
                 "-32050 channelNotPaused false",
+                "-32051 leadNotPinged false",
+                "-32052 identityMismatch false",
+                "-32053 institutionNotConsented false",
+                "-32054 deadlinePassed false",
+                "-32055 notAwaitingAcceptance false",
+                "-32056 notAwaitingConsent false",
+                "-32057 assignmentNotReleased false",
+                "-32058 returnAlreadyRequested false",
+                "-32059 returnWindowPassed false",
+                "-32060 noOpenReturn false",
             ])
     }
 

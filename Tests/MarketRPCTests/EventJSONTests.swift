@@ -1,5 +1,6 @@
 import MarketCore
 import MarketRPC
+import MarketTestSupport
 import Testing
 
 struct EventJSONTests {
@@ -53,6 +54,33 @@ struct EventJSONTests {
                 advisor, profile: AdvisorProfile(institution: "B", identity: identity)),
             #"{"advisor":"adv-17","institution":"B","identity":"\#(hex)","grade":"standard"}"#
         ),
+        (
+            .advisorUpdated(
+                advisor,
+                profile: AdvisorProfile(
+                    institution: "B", derivesGrade: true, dailyCap: 5, openWorkLimit: 9)),
+            #"{"advisor":"adv-17","institution":"B","grade":"standard","gradeDerived":true,"dailyCap":5,"openWorkLimit":9}"#
+        ),
+        (.advisorGraded(advisor, .elite), #"{"advisor":"adv-17","grade":"elite"}"#),
+        (.orderRenewed(OrderID(3)), #"{"order":3}"#),
+        (.leadVoided(AssignmentID(5), .declined), #"{"assignment":5,"reason":"declined"}"#),
+        (.assignmentAccepted(AssignmentID(5)), #"{"assignment":5}"#),
+        (.consentConfirmed(AssignmentID(5), consent), #"{"assignment":5,\#(consentText)}"#),
+        (
+            .returnRequested(
+                AssignmentID(5), ReturnRequest(reason: .noSuchNumber, evidence: "cdr")),
+            #"{"assignment":5,"reason":"noSuchNumber","evidence":"cdr"}"#
+        ),
+        (
+            .returnDecided(
+                AssignmentID(5),
+                ReturnDecision(isApproved: true, isAutomatic: false, note: "checked")),
+            #"{"assignment":5,"approved":true,"automatic":false,"note":"checked"}"#
+        ),
+        (
+            .channelPausedItself(channel, bad: 81, of: 200),
+            #"{"channel":"partner-a","bad":81,"of":200}"#
+        ),
         (.availabilitySet(advisor, online: false), #"{"advisor":"adv-17","online":false}"#),
         (.advisorSuspended(advisor, reason: "r"), #"{"advisor":"adv-17","reason":"r"}"#),
         (.advisorReinstated(advisor), #"{"advisor":"adv-17"}"#),
@@ -81,8 +109,10 @@ struct EventJSONTests {
             .leadReserved(
                 Reservation(
                     lead: LeadID(4), order: OrderID(3), categoryVersion: 1,
-                    price: Money(fen: 6_000), premium: Money(fen: 500))),
-            #"{"assignment":9,"lead":4,"order":3,"categoryVersion":1,"priceFen":6000,"premiumFen":500}"#
+                    price: Money(fen: 6_000), premium: Money(fen: 500),
+                    channelPayout: Money(fen: 1_200),
+                    gates: PendingGates(post: .epoch, acceptance: .epoch))),
+            #"{"assignment":9,"lead":4,"order":3,"categoryVersion":1,"priceFen":6000,"premiumFen":500,"channelPayoutFen":1200,"awaits":{"post":"1970-01-01T00:00:00Z","acceptance":"1970-01-01T00:00:00Z"}}"#
         ),
         (
             .leadReleased(
@@ -137,9 +167,13 @@ struct EventJSONTests {
                 ("age", .range(minimum: 20, maximum: nil)), ("ownsHouse", .flag(true)),
                 ("region", .anyOf(["3301"])),
             ]))
-        let terms = OrderTerms(filter: filter, quantity: 3, maximumAge: .days(1), expiresAt: .epoch)
+        let schedule = try #require(
+            WeeklySchedule([.init(weekday: 7, startMinute: 1_230, endMinute: 1_440)]))
+        let terms = OrderTerms(
+            filter: filter, quantity: 3, maximumAge: .days(1), expiresAt: .epoch,
+            schedule: schedule, hourCap: 1, dayCap: 2, daySpend: Money(fen: 900), renews: true)
         let expected =
-            #""filter":{"ownsHouse":true,"age":{"minimum":20},"region":["3301"]},"quantity":3,"premiumFen":0,"priority":5,"maxAge":"1d","expiresAt":"1970-01-01T00:00:00Z"}"#
+            #""filter":{"ownsHouse":true,"age":{"minimum":20},"region":["3301"]},"quantity":3,"premiumFen":0,"priority":5,"maxAge":"1d","expiresAt":"1970-01-01T00:00:00Z","windows":[{"weekday":"sunday","from":"20:30","to":"24:00"}],"hourCap":1,"dayCap":2,"daySpendFen":900,"renews":true}"#
         #expect(
             try data(.orderPlaced(Self.advisor, CategoryNumber(0), terms: terms))
                 == #"{"order":9,"advisor":"adv-17","category":"homeOwner",\#(expected)"#)
@@ -168,6 +202,49 @@ struct EventJSONTests {
             try data(event)
                 == #"{"lead":9,"channel":"partner-a","identity":"\#(Self.hex)","attributes":{},"reason":"noConsent"}"#
         )
+    }
+
+    @Test func `a ping and its post are written without phone or contact`() throws {
+        let ping = Event.leadPinged(
+            PingedLead(channel: Self.channel, identity: Self.identity, attributes: Attributes()))
+        let head = #""channel":"partner-a","identity":"\#(Self.hex)","attributes":{}"#
+        #expect(try data(ping) == #"{"lead":9,\#(head)}"#)
+        let refused = Event.leadRejected(
+            RejectedLead(
+                channel: Self.channel, identity: Self.identity, attributes: Attributes(),
+                consent: nil, reason: .duplicate, isPing: true))
+        #expect(try data(refused) == #"{"lead":9,\#(head),"ping":true,"reason":"duplicate"}"#)
+        let post = Event.leadPosted(
+            PostedLead(
+                lead: LeadID(4), consent: Self.consent, contact: [1, 2, 3], contactSlot: 0,
+                gates: PendingGates(consent: .epoch)))
+        #expect(
+            try data(post)
+                == #"{"lead":4,\#(Self.consentText),"hasContact":true,"awaits":{"consent":"1970-01-01T00:00:00Z"}}"#
+        )
+        let turnedAway = Event.leadPosted(
+            PostedLead(lead: LeadID(4), consent: nil, rejection: .noConsent))
+        #expect(
+            try data(turnedAway) == #"{"lead":4,"hasContact":false,"rejection":"noConsent"}"#)
+    }
+
+    @Test(.rules("R3.1")) func `a tested lead is written with what would have become of it`() throws {
+        func tested(_ outcome: TestedLead.Outcome) throws -> String {
+            try data(
+                .leadTested(
+                    TestedLead(
+                        channel: Self.channel, identity: Self.identity, attributes: Attributes(),
+                        consent: nil, isPing: true, outcome: outcome)))
+        }
+        let head =
+            #"{"lead":9,"channel":"partner-a","identity":"\#(Self.hex)","attributes":{},"ping":true,"#
+        #expect(
+            try tested(.matched(OrderID(3), charge: Money(fen: 6_500)))
+                == head + #""outcome":"matched","order":3,"chargeFen":6500}"#)
+        #expect(try tested(.unmatched) == head + #""outcome":"unmatched"}"#)
+        #expect(
+            try tested(.rejected(.duplicate))
+                == head + #""outcome":"rejected","reason":"duplicate"}"#)
     }
 
     @Test func `an input tells who gave it`() throws {

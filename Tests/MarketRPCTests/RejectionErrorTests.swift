@@ -10,7 +10,10 @@ struct RejectionErrorTests {
         .balanceOutOfRange, .categoryRetired, .invalidPeriod, .quantityBelowTaken, .orderCancelled,
         .orderAlreadyPaused, .orderNotPaused, .leadNotOpen, .leadAlreadyWithdrawn,
         .alreadySuppressed, .notSuppressed, .personErased, .alreadyAcknowledged,
-        .firstCallOutOfRange, .channelAlreadyPaused, .channelNotPaused,
+        .firstCallOutOfRange, .channelAlreadyPaused, .channelNotPaused, .leadNotPinged,
+        .identityMismatch, .institutionNotConsented, .deadlinePassed, .notAwaitingAcceptance,
+        .notAwaitingConsent, .assignmentNotReleased, .returnAlreadyRequested, .returnWindowPassed,
+        .noOpenReturn,
     ]
 
     @Test(arguments: plain) func `a rejection keeps its name as the reason`(rejection: Rejection) {
@@ -42,6 +45,13 @@ struct RejectionErrorTests {
         #expect(RPCError(.unknownAdvisor, method: submit).field == "preferredAdvisor")
         #expect(RPCError(.orderCancelled, method: place).field == nil)
         #expect(RPCError(.balanceOutOfRange, method: deposit).field == "amountFen")
+        let post = try #require(Catalogue.method(named: "lead.post"))
+        let confirm = try #require(Catalogue.method(named: "assignment.confirmConsent"))
+        #expect(RPCError(.identityMismatch, method: post).field == "phone")
+        #expect(RPCError(.institutionNotConsented, method: post).field == "consent")
+        #expect(RPCError(.leadNotPinged, method: post).field == "lead")
+        #expect(RPCError(.notAwaitingConsent, method: confirm).field == "assignment")
+        #expect(RPCError(.deadlinePassed, method: confirm).field == nil)
     }
 
     @Test func `each method says which refusals it may answer with`() {

@@ -19,22 +19,62 @@ struct WordsTests {
         )
         #expect(words(Stage.self) == "applied prescreened approved drawn repeated")
         #expect(
-            words(LeadRejection.self) == "channelPaused suppressed noConsent duplicate unqualified")
-        #expect(words(LeadClosure.self) == "expired withdrawn suppressed erased")
-        #expect(words(DueItem.Kind.self) == "offer orderStart bindingEnd leadAge")
+            words(LeadRejection.self)
+                == "channelPaused channelCapped suppressed industryPeer noConsent duplicate unqualified"
+        )
+        #expect(
+            words(LeadClosure.self)
+                == "expired withdrawn suppressed erased consentTimedOut pingUnmatched pingExpired postRejected"
+        )
+        #expect(
+            words(VoidReason.self)
+                == "declined acceptanceTimedOut consentRefused consentTimedOut pingExpired postRejected withdrawn suppressed erased advisorSuspended"
+        )
+        #expect(
+            words(ReturnReason.self)
+                == "noSuchNumber outOfService wrongPerson industryPeer duplicate unqualified")
+        #expect(
+            words(RankKey.self) == "dedicated priority premium gradeFit leastRecentlyServed")
+        #expect(words(TierRules.Aspect.self) == "activity ability willingness")
+        #expect(words(DueItem.Kind.self) == "offer orderTurn bindingEnd leadAge deadline")
         #expect(
             words(LeadStatus.self)
-                == "waiting released expired withdrawn suppressed erased rejected")
+                == "waiting released expired withdrawn suppressed erased rejected reserved tested consentTimedOut pingUnmatched pingExpired postRejected"
+        )
         #expect(words(OrderState.self) == "live notLive")
-        #expect(words(AssignmentState.self) == "unacknowledged acknowledged")
+        #expect(
+            words(AssignmentState.self)
+                == "unacknowledged acknowledged reserved voided returned overdue")
+        #expect(words(AssignmentStatus.self) == "reserved released voided")
+        #expect(words(ReturnSelection.self) == "open decided")
+        #expect(words(ReturnOutcome.self) == "open approved refused")
+        #expect(words(ChannelState.self) == "test live paused")
+        #expect(
+            words(Weekday.self) == "monday tuesday wednesday thursday friday saturday sunday")
         #expect(words(RateGrouping.self) == "bucket category channel advisor")
         #expect(words(LeadGrouping.self) == "status category channel")
         #expect(words(AttributeKindWord.self) == "flag integer choice region")
         #expect(
             Unliveness.words.map(\.word).joined(separator: " ")
-                == "paused filled cancelled expired notStarted noFunds advisorOffline advisorSuspended categoryRetired"
+                == "paused filled cancelled expired notStarted outsideWindow hourCap dayCap spendCap noFunds advisorOffline advisorSuspended advisorCap openWorkLimit categoryRetired"
         )
         #expect(Unliveness([.noFunds, .paused]).reasonWords == ["paused", "noFunds"])
+    }
+
+    @Test func `words of explanations are fixed for ever`() {
+        #expect(words(VerdictWord.self) == "won ineligible outranked laterCategory")
+        #expect(
+            words(IneligibilityWord.self)
+                == "otherCategory notLive filtered tooOld insufficientFunds spendCapExceeded boundElsewhere consentElsewhere excluded"
+        )
+        #expect(words(DecisionKind.self) == "reserved rejected closed waiting tested")
+        #expect(words(TestOutcomeWord.self) == "matched unmatched rejected")
+    }
+
+    @Test(arguments: [("00:00", 0), ("09:05", 545), ("23:59", 1_439), ("24:00", 1_440)])
+    func `a time of day is read and written`(text: String, minute: Int) {
+        #expect(ClockText.parse(text) == minute)
+        #expect(ClockText.format(minute) == text)
     }
 
     @Test(

@@ -64,6 +64,12 @@ extension ValueType {
             return RFC3339.parse(text) != nil && text.hasSuffix("Z")
         case (.duration(let forever), .string(let text)):
             return DurationText.parse(text) != nil || (forever && text == DurationText.forever)
+        case (.weekday, .string(let text)):
+            return Weekday(word: text) != nil
+        case (.clockTime, .string(let text)):
+            return ClockText.parse(text) != nil
+        case (.timeout, .string(let text)):
+            return DurationText.parse(text) != nil
         case (.hexadecimal(let bytes), .string(let text)):
             return text.utf8.count == bytes * 2 && text.allSatisfy(\.isHexDigit)
         default:

@@ -46,6 +46,11 @@ public struct ParameterFaults {
     /// The faults of one value; `value` is what the example has there.
     private mutating func faults(of type: ValueType, in value: JSONValue?, at path: [Step]) {
         for wrong in Self.ofWrongKind(for: type) { add("of wrong kind", wrong, at: path) }
+        parts(of: type, in: value, at: path)
+    }
+
+    /// The faults of a value besides its kind.
+    private mutating func parts(of type: ValueType, in value: JSONValue?, at path: [Step]) {
         for wrong in Self.outOfRange(for: type) { add("out of range", wrong, at: path) }
         switch type {
         case .object(let inner):
@@ -61,7 +66,7 @@ public struct ParameterFaults {
                 faults(of: element, in: elements[index], at: path + [.element(index)])
             }
         case .orNull(let inner):
-            for wrong in Self.outOfRange(for: inner) { add("out of range", wrong, at: path) }
+            parts(of: inner, in: value, at: path)
         case .attributes:
             for (name, wrong) in Self.attributeFaults {
                 add("of no such value", wrong, at: path + [.member(name)])
@@ -147,6 +152,10 @@ public struct ParameterFaults {
                 "9999999999999d",
             ]
             return forever ? wrong : wrong + ["forever"]
+        case .timeout: return outOfRange(for: .duration(forever: false))
+        case .weekday: return [0, 8, -1, .unsigned(UInt64.max), "", "Monday", "day"]
+        case .clockTime:
+            return ["", "9:00", "24:01", "09:60", "25:00", "09-00", "09:00:00", "零九:00"]
         case .hexadecimal(let bytes):
             let count = bytes * 2
             return [
