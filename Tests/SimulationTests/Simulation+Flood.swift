@@ -4,7 +4,7 @@ import MarketTestSupport
 /// So many waiting leads that one transaction's limit does not hold all of their sales (R6.4).
 extension Simulation {
     /// Every how many seeds there is a flood.
-    static let floodInterval: UInt64 = 9
+    static let floodInterval: UInt64 = 3
 
     /// Hundreds of house owners wait; then large orders start, in some floods just as the leads' first
     /// rung ends, and random commands come in between.
@@ -18,18 +18,23 @@ extension Simulation {
         try giveNext(.applyConfiguration(configuration))
         let buyers = SmallWorld.advisors.prefix(3)
         for advisor in buyers {
-            try giveNext(.registerAdvisor(name: advisor, profile: generator.profile()))
+            var profile = generator.profile()
+            profile.dailyCap = nil
+            profile.openWorkLimit = nil
+            try giveNext(.registerAdvisor(name: advisor, profile: profile))
             let amount = Money(fen: Int64(generator.random.within(5_000_000...8_000_000)))
             try giveNext(.deposit(advisor: advisor, amount: amount, reference: ""))
         }
-        let leadCount = generator.random.within(560...800)
+        let isLarge = seed % (20 * Self.floodInterval) == 0
+        let leadCount = generator.random.within(isLarge ? 790...900 : 290...340)
         for number in 0..<leadCount {
             try giveNext(.submitLead(floodLead(number)))
         }
-        let start = SmallWorld.beginning + .minutes(generator.random.chance(20) ? 5 : 4)
+        let start = SmallWorld.beginning + .minutes(generator.random.chance(10) ? 5 : 4)
         for advisor in buyers {
             var terms = OrderTerms(
-                filter: .everything, quantity: generator.random.within(200...400),
+                filter: .everything,
+                quantity: generator.random.within(leadCount / 3 + 1...leadCount / 2),
                 maximumAge: .minutes(30), startsAt: start)
             terms.priority = generator.random.within(4...6)
             try giveNext(.placeOrder(advisor: advisor, category: "homeOwner", terms: terms))

@@ -30,7 +30,7 @@ struct Simulation {
     var isThorough = true
     private var liveness: [OrderID: Unliveness] = [:]
 
-    init(seed: UInt64, length: Int = 260, forgetting rule: Rule? = nil) {
+    init(seed: UInt64, length: Int = 330, forgetting rule: Rule? = nil) {
         self.seed = seed
         self.length = length
         pace = seed % 2 == 0 ? .exact : .late
@@ -53,7 +53,7 @@ struct Simulation {
             let stamp = max(time, model.time + .microsecond)
             generator.replaceErased(model)
             try give(generator.next(model, now: stamp), at: stamp)
-            if index % 130 == 0 { try checkWhole() }
+            if index % 165 == 0 { try checkWhole() }
         }
         tally.countSeed()
     }
@@ -135,7 +135,6 @@ struct Simulation {
         }
         if isThorough {
             try checkInvariants(known: known)
-            countLiveness()
         }
     }
 
@@ -192,13 +191,17 @@ struct Simulation {
         }
     }
 
-    func checkInvariants(known: Int) throws(Divergence) {
+    mutating func checkInvariants(known: Int) throws(Divergence) {
         do throws(InvariantViolation) {
             try market.checkInvariants()
         } catch {
             throw divergence("the market's invariant is broken: \(error)")
         }
-        if let broken = model.brokenInvariant(known: known) { throw divergence(broken) }
+        let liveness = model.orders.map { model.unliveness(of: $0, at: model.time) }
+        if let broken = model.brokenInvariant(known: known, liveness: liveness) {
+            throw divergence(broken)
+        }
+        count(liveness)
         if market.nextDue != model.nextDue {
             throw divergence(
                 "next due \(String(describing: market.nextDue)), "
@@ -206,10 +209,10 @@ struct Simulation {
         }
     }
 
-    private mutating func countLiveness() {
-        for order in model.orders {
-            let reasons = model.unliveness(of: order, at: model.time)
-            let former = liveness.updateValue(reasons, forKey: order.id) ?? []
+    /// Counts the reasons that are new since the last command.
+    private mutating func count(_ liveness: [Unliveness]) {
+        for (order, reasons) in zip(model.orders, liveness) {
+            let former = self.liveness.updateValue(reasons, forKey: order.id) ?? []
             tally.count(reasons.subtracting(former))
         }
     }

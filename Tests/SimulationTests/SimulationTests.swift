@@ -1,5 +1,6 @@
 import Foundation
 import MarketCore
+import MarketTestSupport
 import Testing
 
 /// Seeds in plenty, on two cores.
@@ -54,7 +55,12 @@ struct SeedRun {
 
 @Suite(.timeLimit(.minutes(60)))
 struct SimulationTests {
-    @Test
+    @Test(
+        .rules(
+            "R1.3", "R1.4", "R1.5", "R2.1", "R2.2", "R2.3", "R3.1", "R3.2", "R4.3", "R4.4", "R4.5",
+            "R5.2", "R5.3", "R5.4", "R5.5", "R6.1", "R6.2", "R6.3", "R6.4", "R6.5", "R7.1", "R7.2",
+            "R8.1", "R8.2", "R8.3", "R8.4", "R8.5", "R8.7", "R9.1", "R9.2", "R9.4", "R10.1",
+            "R10.2", "R10.3", "R12.1", "R12.2", "R12.3"))
     func `market and model answer every command of every seed alike`() async {
         let seeds = SeedRun.seeds
         let (tally, divergences) = await SeedRun.play(seeds)

@@ -5,7 +5,7 @@ import MarketTestSupport
 extension CommandGenerator {
     mutating func configuration(_ model: Model) -> MarketConfiguration {
         var configuration = MarketConfiguration()
-        switch random.below(15) {
+        switch random.below(13) {
         case 0: return configuration
         case 1, 5: breakAttributes(&configuration)
         case 2, 6: breakCategories(&configuration)

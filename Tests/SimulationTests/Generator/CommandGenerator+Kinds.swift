@@ -20,7 +20,8 @@ extension CommandGenerator {
             case .placeOrder, .accept: 70
             case .ping, .post: 60
             case .deposit: 46
-            case .requestReturn, .configure: 46
+            case .requestReturn: 64
+            case .configure: 46
             case .reportContact: 60
             case .amendOrder, .confirm: 38
             case .resumeChannel: 50
@@ -81,7 +82,7 @@ extension CommandGenerator {
         case .update: return .updateAdvisor(name: advisor(model), profile: changedProfile(model))
         case .availability: return setAvailability(model)
         case .suspend:
-            let isRepeated = random.chance(50)
+            let isRepeated = random.chance(75)
             let name = advisor(model) { $0.isSuspended == isRepeated }
             return .suspendAdvisor(name: name, reason: "complaint")
         default: return .reinstateAdvisor(name: advisor(model) { $0.isSuspended })
@@ -114,13 +115,14 @@ extension CommandGenerator {
     /// An answer to what is awaited, if anything is, rather often: reservations do not last.
     mutating func answerToSomething(_ model: Model) -> Command? {
         var kinds: [Kind] = []
-        for assignment in model.assignments where assignment.isReserved {
-            if assignment.gates.acceptance != nil { kinds += [.accept, .accept, .decline] }
-            if assignment.gates.consent != nil { kinds += [.confirm, .confirm, .refuse] }
-            if assignment.gates.post != nil { kinds += [.post, .post, .post, .undermine] }
+        for place in model.assignments.indices where model.assignments[place].isReserved {
+            let gates = model.assignments[place].gates
+            if gates.acceptance != nil { kinds += [.accept, .accept, .decline] }
+            if gates.consent != nil { kinds += [.confirm, .confirm, .refuse] }
+            if gates.post != nil { kinds += [.post, .post, .post, .undermine, .undermine] }
         }
         guard !kinds.isEmpty, random.chance(40) else { return nil }
-        if random.chance(14) { return endSomething(model) }
+        if random.chance(18) { return endSomething(model) }
         let kind = random.pick(kinds)
         switch kind {
         case .post: return post(model)
@@ -133,10 +135,10 @@ extension CommandGenerator {
     private mutating func endSomething(_ model: Model) -> Command {
         let reserved = model.assignments.filter(\.isReserved)
         guard let assignment = random.pickAny(reserved) else { return .passTime }
-        switch random.below(6) {
+        switch random.below(7) {
         case 0, 1: return .withdrawLead(assignment.lead)
-        case 2: return .suppressPerson(assignment.identity, reason: "asked")
-        case 3: return .erasePerson(assignment.identity)
+        case 2, 4: return .suppressPerson(assignment.identity, reason: "asked")
+        case 3, 5: return .erasePerson(assignment.identity)
         default:
             let name = model.advisors[assignment.advisor.index].name
             return .suspendAdvisor(name: name, reason: "complaint")
@@ -147,9 +149,10 @@ extension CommandGenerator {
     private mutating func undermine(_ model: Model) -> Command {
         let pinged = model.leads.filter { $0.isPing && $0.isOpen }
         guard let lead = random.pickAny(pinged) else { return .pingLead(ping(model)) }
+        undermined = lead.id
         let channel = model.channels[lead.channel.index]
         var change = MarketConfiguration()
-        switch random.below(4) {
+        switch random.below(5) {
         case 0:
             return .pauseChannel(channel.name)
         case 1:

@@ -6,19 +6,19 @@ extension CommandGenerator {
     mutating func submission(_ model: Model) -> LeadSubmission {
         LeadSubmission(
             channel: channel(), identity: random.pick(people), attributes: attributes(model),
-            consent: consent(), preferredAdvisor: random.chance(30) ? friend(model) : nil,
+            consent: consent(), preferredAdvisor: random.chance(45) ? friend(model) : nil,
             contact: contact())
     }
 
     mutating func ping(_ model: Model) -> LeadPing {
         LeadPing(
             channel: channel(), identity: random.pick(people), attributes: attributes(model),
-            preferredAdvisor: random.chance(30) ? friend(model) : nil)
+            preferredAdvisor: random.chance(45) ? friend(model) : nil)
     }
 
     /// The post of a pinged lead, rightly or with something wrong; a ping when none is awaited.
-    mutating func post(_ model: Model) -> Command {
-        let pinged = model.leads.filter { $0.isPing && $0.isOpen }
+    mutating func post(_ model: Model, of id: LeadID? = nil) -> Command {
+        let pinged = model.leads.filter { $0.isPing && $0.isOpen && $0.id == id ?? $0.id }
         guard let lead = random.pickAny(pinged), !random.chance(4) else {
             if random.chance(85) { return .pingLead(ping(model)) }
             let any = random.pickAny(model.leads)
@@ -31,7 +31,7 @@ extension CommandGenerator {
             lead: lead.id, channel: model.channels[lead.channel.index].name,
             identity: lead.identity, consent: random.chance(8) ? nil : consent(),
             contact: contact())
-        if random.chance(15) { post.identity = random.pick(people) }
+        if random.chance(22) { post.identity = random.pick(people) }
         if random.chance(4) { post.channel = channel() }
         return .postLead(post)
     }
@@ -132,7 +132,7 @@ extension CommandGenerator {
     /// Mostly in time and for the first time.
     mutating func requestReturn(_ model: Model, _ now: Timestamp) -> Command {
         let request = ReturnRequest(
-            reason: random.pick(ReturnReason.allCases), evidence: random.chance(50) ? "cdr" : "")
+            reason: random.pick(ReturnReason.allCases), evidence: random.chance(75) ? "cdr" : "")
         let found: Model.Assignment?
         switch random.below(10) {
         case 0: found = random.pickAny(model.assignments.filter { $0.request != nil })
@@ -142,7 +142,7 @@ extension CommandGenerator {
                 model.assignments.filter { assignment in
                     guard let released = assignment.releasedAt else { return false }
                     return assignment.request == nil
-                        && now - released <= assignment.terms.returns.window
+                        && now - released <= model.terms(of: assignment).returns.window
                 })
         }
         return .requestReturn(found?.id ?? assignment(model), request)

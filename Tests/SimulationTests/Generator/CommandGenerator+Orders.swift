@@ -79,7 +79,7 @@ extension CommandGenerator {
     }
 
     private mutating func daySpend() -> Money? {
-        random.chance(75) ? nil : Money(fen: Int64(random.within(2...14) * 1_000))
+        random.chance(70) ? nil : Money(fen: Int64(random.within(2...14) * 1_000))
     }
 
     private mutating func filter(_ model: Model) -> Filter {
@@ -150,7 +150,7 @@ extension CommandGenerator {
     }
 
     mutating func payPayee(_ model: Model) -> Command {
-        let name = random.chance(20) ? "nobody" : random.pick(SmallWorld.payees)
+        let name = random.chance(27) ? "nobody" : random.pick(SmallWorld.payees)
         let payable = model.payees.first { $0.name == name }?.payable ?? .zero
         return .payPayee(name: name, amount: part(of: payable), reference: reference())
     }

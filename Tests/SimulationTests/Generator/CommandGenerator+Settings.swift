@@ -40,14 +40,15 @@ extension CommandGenerator {
         }
         switch random.below(4) {
         case 0: category.rank = RankKey.allCases.shuffled(using: &random)
-        case 1, 2:
+        case 1: category.rank = [.gradeFit, .dedicated]
+        case 2:
             let count = random.below(4)
             category.rank = Array(RankKey.allCases.shuffled(using: &random).prefix(count))
         default: break
         }
         category.returns = ReturnPolicy(
             window: .minutes(Int64(random.pick([2, 10, 60, 4_320]))),
-            automaticShare: random.pick([0, 3_334, 5_000, 10_000]),
+            automaticShare: random.pick([0, 3_334, 10_000, 10_000, 10_000]),
             automaticSpan: random.pick([1, 3, 10, 50]))
     }
 

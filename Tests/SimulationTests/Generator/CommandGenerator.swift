@@ -11,6 +11,8 @@ struct CommandGenerator {
     /// Market-local time less UTC, in minutes.
     let utcOffsetMinutes: Int
     private var bornCount: UInt64
+    /// The pinged lead that is posted next, after something has come in its way.
+    var undermined: LeadID?
 
     init(seed: UInt64) {
         random = SeededRandom(seed: seed)
@@ -58,6 +60,10 @@ struct CommandGenerator {
 
     /// The next command for a market in the state of `model`, to be stamped `now` or a little later.
     mutating func next(_ model: Model, now: Timestamp) -> Command {
+        if let id = undermined {
+            undermined = nil
+            if random.chance(80) { return post(model, of: id) }
+        }
         if let answer = answerToSomething(model) { return answer }
         var dice = random.below(Self.weights.reduce(0) { $0 + $1.weight })
         for (kind, weight) in Self.weights {

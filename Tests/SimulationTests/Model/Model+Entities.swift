@@ -106,8 +106,8 @@ extension Model {
         var channel: ChannelNumber
         var identity: Identity
         var category: CategoryNumber
-        /// The category as it was at the reservation.
-        var terms: CategoryDefinition
+        /// The category's version at the reservation, from 1.
+        var version: Int
         var charge: Money
         var payout: Money
         var reservedAt: Timestamp

@@ -4,14 +4,18 @@ import MarketCore
 extension Model {
     /// Says what is wrong, or `nil`.
     ///
-    /// - Parameter known: how many of the releases were looked at before and hold.
-    func brokenInvariant(known: Int) -> String? {
-        exclusivityFault(known) ?? overshootFault() ?? ledgerFault() ?? waitingFault()
+    /// - Parameters:
+    ///   - known: how many of the releases were looked at before and hold.
+    ///   - liveness: why each order takes nothing just now.
+    func brokenInvariant(known: Int, liveness: [Unliveness]) -> String? {
+        exclusivityFault(known) ?? overshootFault() ?? ledgerFault() ?? waitingFault(liveness)
     }
 
     /// R4.5: no lead is sold twice, nobody bound is sold to another, one open lead a person.
     private func exclusivityFault(_ known: Int) -> String? {
-        let sold = releases.compactMap { id in assignments.first { $0.id == id } }
+        let sold =
+            releases.count == known
+            ? [] : releases.compactMap { id in assignments.first { $0.id == id } }
         for (index, assignment) in sold.enumerated().dropFirst(known) {
             for earlier in sold[..<index] {
                 if earlier.lead == assignment.lead {
@@ -42,9 +46,9 @@ extension Model {
         for order in orders {
             var reserved = 0
             var released = 0
-            for assignment in assignments where assignment.order == order.id {
-                if assignment.isReserved { reserved += 1 }
-                if assignment.releasedAt != nil { released += 1 }
+            for place in assignments.indices where assignments[place].order == order.id {
+                if assignments[place].isReserved { reserved += 1 }
+                if assignments[place].releasedAt != nil { released += 1 }
             }
             if reserved != order.reserved || released != order.released + order.releasedBefore
                 || reserved + order.released > order.terms.quantity
@@ -72,11 +76,11 @@ extension Model {
     }
 
     /// R6.4: with no due work outstanding, no waiting lead has an eligible order.
-    private func waitingFault() -> String? {
+    private func waitingFault(_ liveness: [Unliveness]) -> String? {
         if let due = nextDue, due <= time { return nil }
         let waiting = leads.filter { $0.state == .waiting }
         if waiting.isEmpty { return nil }
-        for order in orders where unliveness(of: order, at: time).isEmpty {
+        for (order, reasons) in zip(orders, liveness) where reasons.isEmpty {
             for lead in waiting where price(of: lead, for: order, at: time) != nil {
                 return "R6.4: lead \(lead.id.rawValue) waits for order \(order.id.rawValue)"
             }

@@ -109,7 +109,7 @@ extension Model {
         if !institutions.isEmpty, !institutions.contains(institution), !forgets(.postedConsent) {
             throw .institutionNotConsented
         }
-        let gates = gates(of: assignments[place].terms, for: institutions)
+        let gates = gates(of: terms(of: assignments[place]), for: institutions)
         emit(
             .leadPosted(
                 PostedLead(

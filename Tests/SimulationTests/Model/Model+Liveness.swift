@@ -58,22 +58,22 @@ extension Model {
         return reasons
     }
 
-    /// The reservations of the local hour or day of `stamp` that were not given back (R8.1).
+    /// Where the reservations of the local hour or day of `stamp` are that were not given back (R8.1).
     private func reservations(
         of order: Order, at stamp: Timestamp, unit: (Timestamp) -> Int64
-    ) -> [Assignment] {
+    ) -> [Int] {
         let current = unit(stamp)
-        var found: [Assignment] = []
-        for assignment in assignments.reversed() {
-            if unit(assignment.reservedAt) != current { break }
-            if assignment.order == order.id, counts(assignment) { found.append(assignment) }
+        var found: [Int] = []
+        for place in assignments.indices.reversed() {
+            if unit(assignments[place].reservedAt) != current { break }
+            if assignments[place].order == order.id, counts(place) { found.append(place) }
         }
         return found
     }
 
     /// A voided reservation no longer counts.
-    private func counts(_ assignment: Assignment) -> Bool {
-        assignment.voided == nil || forgets(.voidGivesBack)
+    private func counts(_ place: Int) -> Bool {
+        assignments[place].voided == nil || forgets(.voidGivesBack)
     }
 
     /// How many leads the order took in the local hour of `stamp`.
@@ -89,7 +89,9 @@ extension Model {
     /// What the order's reservations of the local day of `stamp` hold or charge.
     func spentToday(of order: Order, at stamp: Timestamp) -> Money {
         var sum = Money.zero
-        for assignment in reservations(of: order, at: stamp, unit: day) { sum += assignment.charge }
+        for place in reservations(of: order, at: stamp, unit: day) {
+            sum += assignments[place].charge
+        }
         return sum
     }
 
@@ -97,9 +99,9 @@ extension Model {
     func reservedToday(for advisor: AdvisorNumber, at stamp: Timestamp) -> Int {
         let today = day(stamp)
         var count = 0
-        for assignment in assignments.reversed() {
-            if day(assignment.reservedAt) != today { break }
-            if assignment.advisor == advisor, counts(assignment) { count += 1 }
+        for place in assignments.indices.reversed() {
+            if day(assignments[place].reservedAt) != today { break }
+            if assignments[place].advisor == advisor, counts(place) { count += 1 }
         }
         return count
     }
@@ -107,8 +109,8 @@ extension Model {
     /// How many leads the advisor has open.
     func openWork(of advisor: AdvisorNumber) -> Int {
         var count = 0
-        for assignment in assignments where assignment.advisor == advisor {
-            if assignment.isOpenWork { count += 1 }
+        for place in assignments.indices where assignments[place].advisor == advisor {
+            if assignments[place].isOpenWork { count += 1 }
         }
         return count
     }

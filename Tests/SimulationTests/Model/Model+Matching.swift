@@ -142,9 +142,11 @@ extension Model {
             let grade = grades.firstIndex(of: advisors[order.advisor.index].grade) ?? 0
             return Int64(abs(tier - grade))
         case .leastRecentlyServed:
-            for assignment in assignments.reversed()
-            where assignment.advisor == order.advisor && assignment.category == order.category {
-                return Int64(assignment.id.rawValue)
+            for place in assignments.indices.reversed()
+            where assignments[place].advisor == order.advisor
+                && assignments[place].category == order.category
+            {
+                return Int64(assignments[place].id.rawValue)
             }
             return 0
         }

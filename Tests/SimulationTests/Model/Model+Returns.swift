@@ -6,9 +6,7 @@ extension Model {
         let place = try releasedIndex(id)
         let assignment = assignments[place]
         if assignment.request != nil { throw .returnAlreadyRequested }
-        let policy =
-            forgets(.reservedTerms)
-            ? categories[assignment.category.index].definition.returns : assignment.terms.returns
+        let policy = terms(of: assignment).returns
         if let released = assignment.releasedAt, now - released > policy.window,
             !forgets(.returnWindow)
         {

@@ -37,7 +37,7 @@ extension Model {
             Assignment(
                 id: id, lead: lead.id, order: order.id, advisor: order.advisor,
                 channel: lead.channel, identity: lead.identity, category: order.category,
-                terms: category.definition, charge: charge, payout: payout, reservedAt: now,
+                version: category.versions.count, charge: charge, payout: payout, reservedAt: now,
                 gates: gates))
         if gates.isEmpty { release(assignments.count - 1) }
     }
@@ -63,12 +63,17 @@ extension Model {
         return gates
     }
 
+    /// The terms of an assignment: those of its reservation (R2.2).
+    func terms(of assignment: Assignment) -> CategoryDefinition {
+        let category = categories[assignment.category.index]
+        return forgets(.reservedTerms)
+            ? category.definition : category.versions[assignment.version - 1]
+    }
+
     /// Discloses, charges and binds (R8.1) on the terms of the reservation (R2.2).
     mutating func release(_ place: Int) {
         let assignment = assignments[place]
-        let terms =
-            forgets(.reservedTerms)
-            ? categories[assignment.category.index].definition : assignment.terms
+        let terms = terms(of: assignment)
         var shares: [PayeeShare] = []
         for split in terms.splits {
             let fen = assignment.charge.fen * Int64(split.basisPoints) / 10_000

@@ -25,14 +25,14 @@ extension Model {
                 items.append(DueItem(time: time, kind: .leadAge, subject: lead.id.position))
             }
         }
-        for assignment in assignments where assignment.isReserved {
-            let gates = assignment.gates
+        for place in assignments.indices where assignments[place].isReserved {
+            let gates = assignments[place].gates
             let deadlines = [gates.post, gates.consent, gates.acceptance].compactMap { $0 }
             if let first = deadlines.min() {
                 items.append(
                     DueItem(
                         time: first + .microsecond, kind: .deadline,
-                        subject: assignment.id.position))
+                        subject: assignments[place].id.position))
             }
         }
         return items
@@ -150,7 +150,7 @@ extension Model {
                 moments.append(deadline)
             }
             if let released = assignment.releasedAt {
-                moments.append(released + assignment.terms.returns.window)
+                moments.append(released + terms(of: assignment).returns.window)
                 moments.append(released + .days(1))
             }
         }
