@@ -74,7 +74,7 @@ struct SubscriptionTests {
         async throws
     {
         // Nothing comes a third time while the test waits for its turn.
-        let fixture = try ServerFixture { $0.redeliverySeconds = 3_600 }
+        let fixture = try ServerFixture { $0.delivery.redeliverAfter = .seconds(3_600) }
         let client = try await fixture.connect()
         try await SmallMarket.found(client)
         var positions: [Int64] = []
@@ -102,7 +102,7 @@ struct SubscriptionTests {
     @Test(.rules("R8.6")) func `what is not acknowledged comes again, flagged, until it is`()
         async throws
     {
-        let fixture = try ServerFixture { $0.redeliverySeconds = 1 }
+        let fixture = try ServerFixture { $0.delivery.redeliverAfter = .seconds(1) }
         let client = try await fixture.connect()
         try await SmallMarket.found(client)
         var (frontend, iterator) = try await subscriber(fixture)

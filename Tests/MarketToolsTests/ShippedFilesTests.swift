@@ -108,6 +108,38 @@ struct `shipped markets and mappings` {
             try tier(["monthlyIncome": 20_000, "ownsHouse": true, "overdue": true]) == 2)
     }
 
+    @Test(.rules("R1.2")) func `the shipped market declares what loans are sold by`() throws {
+        let scenarios = [
+            "newApplication", "registeredNotApplied", "abandonedMidway", "appliedOnce",
+            "repeatCustomer", "lapsed",
+        ]
+        var found: [String: [String]] = [:]
+        for attribute in try market("market.yaml").schema.attributes {
+            let name = "\(attribute.name)"
+            switch attribute.kind {
+            case .flag: found["flag", default: []].append(name)
+            case .integer: found["integer", default: []].append(name)
+            case .region(let lengths): found["region \(lengths)", default: []].append(name)
+            case .choice(["A", "B", "C"]): found["tier", default: []].append(name)
+            case .choice(scenarios): found["scenario", default: []].append(name)
+            case .choice: found["choice", default: []].append(name)
+            }
+        }
+        #expect(
+            found.mapValues { $0.sorted() } == [
+                "flag": [
+                    "businessLicence", "lifePolicy", "overdue", "ownsCar", "ownsHouse",
+                    "payrollCard", "providentFund", "socialInsurance",
+                ],
+                "integer": [
+                    "age", "creditCardLimit", "existingInstalment", "loanAmount",
+                    "loanTermMonths", "monthlyIncome",
+                ],
+                "region [2, 4, 6]": ["region"], "tier": ["tier"], "scenario": ["scenario"],
+                "choice": ["employment"],
+            ])
+    }
+
     @Test func `generated requests are what the shipped market takes`() throws {
         var options = WorkloadOptions()
         (options.leads, options.orders, options.advisors, options.days) = (1_000, 100, 20, 7)
