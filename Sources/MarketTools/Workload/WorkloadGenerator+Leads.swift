@@ -58,7 +58,7 @@ extension WorkloadGenerator {
 
     /// The supplier asks without naming the person, and posts when there is a buyer; seldom too late, or not at all.
     ///
-    /// - Returns: whether a post follows.
+    /// - Returns: whether a post follows in time.
     private mutating func schedulePing(
         _ label: String, _ phone: String, _ attributes: JSONValue, arrival: Int64,
         postedAt: Int64, _ person: Int
@@ -84,8 +84,9 @@ extension WorkloadGenerator {
             post["consent"] = .object(consent)
         }
         post["contact"] = ["name": .string("person \(person)")]
-        schedule(label, "lead.post", post, at: fate < 0.06 ? arrival + 240_000_000 : postedAt)
-        return true
+        let isLate = fate < 0.06
+        schedule(label, "lead.post", post, at: isLate ? arrival + 240_000_000 : postedAt)
+        return !isLate
     }
 
     private mutating func momentOfDay() -> Int64 {
