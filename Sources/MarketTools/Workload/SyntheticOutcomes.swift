@@ -106,11 +106,13 @@ struct SyntheticOutcomes: Sendable {
         report["firstCallAt"] = .string(RFC3339.format(firstCall))
         report["attempts"] = .integer(Int64(random.integer(in: isConnected ? 1...2 : 1...4)))
         report["outcome"] = .string(outcome)
-        let evidence = random.chance(0.3) ? callRecord(using: &random) : nil
+        let evidence: JSONValue? = random.chance(0.3) ? callRecord(using: &random) : nil
         report["evidence"] = evidence
         course.add("contact", "reportContact", report)
         if isConnected { stages(of: &course, using: &random) }
-        if let reason = returnReason(outcome, isRepeated: isRepeated, using: &random) {
+        // Whoever called after three days knows that the time for returns is over.
+        let isTimely = delay.seconds.upperBound < 250_000 || random.chance(0.15)
+        if isTimely, let reason = returnReason(outcome, isRepeated: isRepeated, using: &random) {
             askForReturn(of: &course, reason: reason, hasEvidence: evidence != nil, using: &random)
         }
     }
@@ -137,7 +139,7 @@ struct SyntheticOutcomes: Sendable {
     private func askForReturn(
         of course: inout Course, reason: String, hasEvidence: Bool, using random: inout SplitMix64
     ) {
-        let hours = random.chance(0.95) ? random.integer(in: 1...40) : random.integer(in: 70...90)
+        let hours = random.chance(0.95) ? random.integer(in: 1...20) : random.integer(in: 70...90)
         course.time += Int64(hours) * 3_600_000_000
         var request = course.assignment
         request["reason"] = .string(reason)

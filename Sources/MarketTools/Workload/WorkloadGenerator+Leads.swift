@@ -49,7 +49,8 @@ extension WorkloadGenerator {
     mutating func scheduleTestLead(_ index: Int) {
         let arrival = momentOfDay()
         var parameters: JSONObject = [
-            "channel": .string(Self.testChannel), "phone": .string(phone(of: index)),
+            "channel": .string(Self.testChannel),
+            "phone": .string(phone(of: options.leads + index)),
             "attributes": .object(leads.attributes(using: &random)),
         ]
         parameters["consent"] = consent(channel: Self.testChannel, at: arrival)

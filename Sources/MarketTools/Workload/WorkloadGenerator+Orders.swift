@@ -45,7 +45,7 @@ extension WorkloadGenerator {
         } else if fate < 0.14 {
             var amendment = order
             amendment["premiumFen"] = .integer(100 * Int64(random.integer(in: 0...12)))
-            if random.chance(0.3) { amendment["dayCap"] = nil }
+            if random.chance(0.3) { amendment["dayCap"] = .null }
             schedule("\(label)-amend", "order.amend", amendment, at: change)
         }
     }
