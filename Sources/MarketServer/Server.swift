@@ -66,6 +66,12 @@ public final class Server: Sendable {
         self.socketPath = socketPath
     }
 
+    /// How many connections are open.
+    var connectionCount: Int { service.sessions.count }
+
+    /// What explains past decisions.
+    var explainer: Explainer { service.explainer }
+
     // MARK: - Starting
 
     /// Opens or creates the market, starts its threads and its socket; when it returns, callers

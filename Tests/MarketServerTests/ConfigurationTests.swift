@@ -33,6 +33,7 @@ struct ConfigurationTests {
         #expect(shipped.storage == defaults.storage)
         #expect(shipped.limits == defaults.limits)
         #expect(shipped.roles == defaults.roles)
+        #expect(shipped.delivery == defaults.delivery)
         #expect(shipped.logLevel == defaults.logLevel)
     }
 
@@ -46,6 +47,12 @@ struct ConfigurationTests {
         #expect(configuration.limits.connections == 30)
         #expect(configuration.limits.nesting == 21)
         #expect(configuration.limits.frameBytes == 2_048)
+    }
+
+    @Test(.rules("R8.6")) func `delivery is configured in lengths of time`() throws {
+        let configuration = try read("delivery:\n  redeliverAfter: 5s\n  overdueAfter: 2m\n")
+        #expect(configuration.delivery.redeliverAfter == .seconds(5))
+        #expect(configuration.delivery.overdueAfter == .minutes(2))
     }
 
     @Test func `a data directory as a flag moves the keys along`() throws {
@@ -64,6 +71,8 @@ struct ConfigurationTests {
         ("market:\n  currency: cny\n", "ISO 4217"),
         ("market:\n  utcOffset: \"8\"\n", "+08:00"),
         ("market:\n  utcOffset: \"+19:00\"\n", "-18:00 to +18:00"),
+        ("delivery:\n  redeliverAfter: soon\n", "from 1s to 1d"),
+        ("delivery:\n  overdueAfter: 25h\n", "delivery.overdueAfter"),
         ("log:\n  level: loud\n", "critical"),
         ("roles:\n  supplier:\n    users: [7]\n", "ID=CHANNEL"),
         ("roles:\n  operator:\n    users: [nobody-has-this-name]\n", "roles.operator.users"),

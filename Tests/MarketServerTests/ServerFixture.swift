@@ -13,11 +13,12 @@ final class ServerFixture: Sendable {
     let configuration: ServerConfiguration
     private let running = Mutex<Server?>(nil)
     private let seams: Server.Seams
+    private let logger: Logger
 
     /// Starts a server on a new directory, or on that of another fixture.
     init(
         in directory: TemporaryDirectory? = nil, clock: ClockKind = .real,
-        seams: Server.Seams = Server.Seams(),
+        seams: Server.Seams = Server.Seams(), logger: Logger? = nil,
         _ configure: (inout ServerConfiguration) -> Void = { _ in }
     ) throws {
         self.directory = try directory ?? TemporaryDirectory()
@@ -29,6 +30,9 @@ final class ServerFixture: Sendable {
         configure(&configuration)
         self.configuration = configuration
         self.seams = seams
+        var silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        silent.logLevel = .critical
+        self.logger = logger ?? silent
         try start()
     }
 
@@ -37,11 +41,12 @@ final class ServerFixture: Sendable {
     }
 
     func start() throws {
-        var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        logger.logLevel = .critical
         let server = try Server.start(configuration, logger: logger, seams: seams)
         running.withLock { $0 = server }
     }
+
+    /// The server, while it runs.
+    var server: Server? { running.withLock { $0 } }
 
     /// Stops the server; `nil` when it does not run.
     @discardableResult

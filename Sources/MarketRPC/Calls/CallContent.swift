@@ -37,8 +37,8 @@ public enum Mutation: Sendable {
 
 /// A look that a request asks for.
 public enum Query: Hashable, Sendable {
-    /// `market.info`.
-    case marketInfo
+    /// `market.info`; for a supplier what concerns its channel only.
+    case marketInfo(onlyOf: Name?)
     /// `market.depth`, of one category or all.
     case marketDepth(category: Name?)
     /// `advisor.get`.

@@ -14,8 +14,11 @@ extension Catalogue {
         ) { (_: inout Parameters, _) throws(RPCError) in .control(.discover) },
         Method(
             "market.info", .query, roles: .everybody,
-            "Tells what the market is and how it is configured.", result: MarketMembers.information
-        ) { (_: inout Parameters, _) throws(RPCError) in .query(.marketInfo) },
+            "Tells what the market is and how it is configured; a supplier sees no prices, and no channel but its own.",
+            result: MarketMembers.information
+        ) { (_: inout Parameters, context: CallContext) throws(RPCError) in
+            .query(.marketInfo(onlyOf: try context.supplierChannel()))
+        },
         Method(
             "market.health", .control, roles: .everybody,
             "Tells how the daemon is and how far each of its parts has come.",

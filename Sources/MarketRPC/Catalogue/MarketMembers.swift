@@ -33,13 +33,15 @@ enum MarketMembers {
         .required("basisPoints", .integer(1...10_000), "hundredths of a percent of each charge"),
     ]
 
+    private static let ladder = Member.required(
+        "ladder", .list(.object(rung), count: 1...PriceLadder.maximumRungs),
+        "the price by age (R7.1)")
+
     private static let category: [Member] = [
         .required("name", .name, "the category's name"),
         .optional("title", .text(titleBytes), "what people read"),
         .optional("qualification", .filter, "which leads belong to it; all by default"),
-        .required(
-            "ladder", .list(.object(rung), count: 1...PriceLadder.maximumRungs),
-            "the price by age (R7.1)"),
+        ladder,
         .optional(
             "exclusivity", .duration(forever: true),
             "how long a release binds the person to the advisor; forever by default (R4.4)"),
@@ -213,7 +215,10 @@ enum MarketMembers {
             "categories",
             .list(
                 .object(
-                    category + [.required("version", .count, "the definition's number, from 1")]),
+                    category.filter { $0.name != ladder.name } + [
+                        .optional(ladder.name, ladder.type, "\(ladder.meaning); not for suppliers"),
+                        .required("version", .count, "the definition's number, from 1"),
+                    ]),
                 count: configurationItems), "in order of definition"),
         .required(
             "channels",

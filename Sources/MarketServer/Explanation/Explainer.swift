@@ -79,6 +79,9 @@ final class Explainer: Sendable {
         if let refusal { throw RPCError(refusal) }
     }
 
+    /// Whether ``stop()`` was called.
+    var isStopping: Bool { inbox.withLock { $0.isStopping } }
+
     /// Has ``run()`` return soon; what waits is refused.
     func stop() {
         inbox.change { inbox in
@@ -168,7 +171,7 @@ final class Explainer: Sendable {
     }
 
     private func checkWanted(_ task: Task) throws(Interruption) {
-        if inbox.withLock({ $0.isStopping }) { throw .stopping }
+        if isStopping { throw .stopping }
         guard task.address.connection.isOpen else { throw .unwanted }
     }
 

@@ -18,8 +18,8 @@ struct Explanation: Sendable {
     let decision: Decision
     /// The decision's place in the log; of a lead that waits, the last event that is looked at.
     let position: LogPosition
-    /// When it was decided; `nil` for the time of the last event that is looked at.
-    let time: Timestamp?
+    /// When it was decided; of a lead that waits, when that was first asked.
+    let time: Timestamp
     /// Where the lead stands today.
     let status: MarketRPC.LeadStatus
     /// The last event when it was asked.
@@ -47,7 +47,8 @@ struct Explanation: Sendable {
     /// - Throws: `invalidParameters` on the cursor when the lead was not waiting then.
     /// - Complexity: O(orders).
     func verdicts(in market: Market) throws(RPCError) -> [OrderVerdict] {
-        let time = time ?? market.time
+        // Only a cursor that was made up names a time before the state that it names.
+        guard time >= market.time else { throw Page.invalidCursor }
         if case .tested(let tested) = decision {
             let lead = market.hypotheticalLead(
                 lead, channel: tested.channel, identity: tested.identity,
@@ -126,37 +127,47 @@ struct Explanation: Sendable {
 
 /// Where a part of an explanation ended: which decision it was about, and the last order told.
 struct ExplanationCursor: Hashable {
-    /// Whether it was about a lead that waited at ``position``, and no event.
-    let isWaiting: Bool
+    /// When it was asked about a lead that waited at ``position``; `nil` for a decision there.
+    let waitingAt: Timestamp?
     let position: LogPosition
     let after: OrderID
 
     /// The cursor after a part of `explanation` that ended with an order.
     init(_ explanation: Explanation, after order: OrderID) {
-        if case .waiting = explanation.decision { isWaiting = true } else { isWaiting = false }
+        if case .waiting = explanation.decision {
+            waitingAt = explanation.time
+        } else {
+            waitingAt = nil
+        }
         position = explanation.position
         after = order
     }
 
-    /// Reads a cursor.
+    /// Reads a cursor: position, order and, for a lead that waited, the time.
     ///
     /// - Throws: `invalidParameters` for text that is none.
     init(_ text: String) throws(RPCError) {
-        let parts = text.dropFirst().split(separator: ".", omittingEmptySubsequences: false)
-        guard let kind = text.first, kind == "w" || kind == "d", parts.count == 2,
-            let position = Self.number(parts[0]), let order = Self.number(parts[1])
+        let numbers = text.split(separator: ".", omittingEmptySubsequences: false).map {
+            UInt64($0)
+        }
+        guard (2...3).contains(numbers.count), let position = numbers[0], let order = numbers[1],
+            (1..<1 << 53).contains(position), (1..<1 << 53).contains(order)
         else { throw Page.invalidCursor }
-        isWaiting = kind == "w"
         self.position = LogPosition(position)
         after = OrderID(order)
-    }
-
-    private static func number(_ digits: Substring) -> UInt64? {
-        UInt64(digits).flatMap { (1..<1 << 53).contains($0) ? $0 : nil }
+        guard numbers.count == 3 else {
+            waitingAt = nil
+            return
+        }
+        guard let time = numbers[2], time <= UInt64(Timestamp.latest.microseconds) else {
+            throw Page.invalidCursor
+        }
+        waitingAt = Timestamp(microseconds: Int64(time))
     }
 
     /// The cursor as clients see it.
     var text: String {
-        "\(isWaiting ? "w" : "d")\(position.rawValue).\(after.rawValue)"
+        let place = "\(position.rawValue).\(after.rawValue)"
+        return waitingAt.map { "\(place).\($0.microseconds)" } ?? place
     }
 }

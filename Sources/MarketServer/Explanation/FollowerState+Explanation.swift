@@ -30,7 +30,7 @@ extension FollowerState {
             throw RPCError(.unknownLead, field: "lead")
         }
         let cursor = try page.cursor.map { text throws(RPCError) in try ExplanationCursor(text) }
-        let decided: (Explanation.Decision, LogPosition, Timestamp?)
+        let decided: (Explanation.Decision, LogPosition, Timestamp)
         if let cursor {
             decided = try decision(about: lead, at: cursor)
         } else if let position = try decisionPosition(of: lead) {
@@ -39,7 +39,7 @@ extension FollowerState {
             }
             decided = found
         } else {
-            decided = (.waiting, market.head, nil)
+            decided = (.waiting, market.head, now)
         }
         return Explanation(
             lead: lead, decision: decided.0, position: decided.1, time: decided.2,
@@ -70,7 +70,7 @@ extension FollowerState {
     /// The decision about `lead` that the event at `position` is; `nil` when it is none.
     private func decision(
         about lead: LeadID, at position: LogPosition
-    ) throws(RPCError) -> (Explanation.Decision, LogPosition, Timestamp?)? {
+    ) throws(RPCError) -> (Explanation.Decision, LogPosition, Timestamp)? {
         let recorded = try reading { () throws(EventLogError) in try event(at: position) }
         guard let recorded else { return nil }
         switch recorded.event {
@@ -89,12 +89,12 @@ extension FollowerState {
 
     private func decision(
         about lead: LeadID, at cursor: ExplanationCursor
-    ) throws(RPCError) -> (Explanation.Decision, LogPosition, Timestamp?) {
-        if cursor.isWaiting {
+    ) throws(RPCError) -> (Explanation.Decision, LogPosition, Timestamp) {
+        if let time = cursor.waitingAt {
             guard (lead.position...market.head).contains(cursor.position) else {
                 throw Page.invalidCursor
             }
-            return (.waiting, cursor.position, nil)
+            return (.waiting, cursor.position, time)
         }
         guard let found = try decision(about: lead, at: cursor.position) else {
             throw Page.invalidCursor

@@ -4,8 +4,8 @@ internal import MarketRPC
 internal import Projections
 
 extension FollowerState {
-    /// The result of `market.info`.
-    func information() -> [UInt8] {
+    /// The result of `market.info`; a supplier sees no prices and no channel but its own.
+    func information(onlyOf own: Name?) -> [UInt8] {
         JSONText.object { json in
             json.member("version", Version.current)
             json.member("rulesVersion", market.rulesInForce)
@@ -17,15 +17,23 @@ extension FollowerState {
             json.list("categories", market.categories) { json, category in
                 json.member("name", category.name)
                 json.member("version", category.version)
-                json.category(category.definition, in: market)
+                if own == nil {
+                    json.category(category.definition, in: market)
+                } else {
+                    json.member("title", category.definition.title)
+                    json.name("qualification")
+                    json.filter(category.definition.qualification, schema: market.schema)
+                    json.member("retired", category.definition.retired)
+                }
             }
-            json.list("channels", market.channels) { json, channel in
+            let channels = market.channels.filter { own == nil || $0.name == own }
+            json.list("channels", channels) { json, channel in
                 json.member("name", channel.name)
                 json.channel(channel.definition)
                 json.member("state", ChannelState(of: channel))
             }
             json.member("attributes", list: market.schema.attributes) { $0.attribute($1) }
-            json.list("payees", market.payees) { json, payee in
+            json.list("payees", own == nil ? market.payees : []) { json, payee in
                 json.member("name", payee.name)
                 json.member("title", payee.title)
             }

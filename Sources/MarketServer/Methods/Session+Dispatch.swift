@@ -140,7 +140,7 @@ extension FollowerState {
     /// The text of a query's result.
     func result(of query: Query) throws(RPCError) -> [UInt8] {
         switch query {
-        case .marketInfo: information()
+        case .marketInfo(let own): information(onlyOf: own)
         case .marketDepth(let category): try depth(of: category)
         case .advisor(let name): try advisor(name)
         case .advisors(let page): try advisors(page)
