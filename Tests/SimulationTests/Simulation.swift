@@ -98,6 +98,7 @@ struct Simulation {
         commands.append((stamp, command))
         tally.countCommand()
         let known = model.releases.count
+        let gates = isThorough ? model.assignments.map(\.gates) : []
         if isThorough { try checkVerdicts(on: command, at: stamp) }
         let expected: Result<[Event], Rejection>
         do throws(Rejection) {
@@ -134,6 +135,7 @@ struct Simulation {
             tally.count(rejection)
         }
         if isThorough {
+            countSituations(answer, gates: gates, at: stamp)
             try checkInvariants(known: known)
         }
     }

@@ -14,10 +14,11 @@ struct Tally {
         case tested = "TestedLead.Outcome"
         case posted = "PostedLead.rejection"
         case verdict = "Verdict"
+        case situation = "Situation"
         case unliveness = "Unliveness"
         case fault = "ConfigurationFault"
 
-        /// Whether a fifth of the times is enough.
+        /// Whether a tenth of the times is enough.
         var isDetail: Bool { self == .fault || self == .posted }
 
         static func < (left: Kind, right: Kind) -> Bool { left.rawValue < right.rawValue }
@@ -84,6 +85,8 @@ struct Tally {
         }
     }
 
+    mutating func count(_ situation: Situation) { count(.situation, situation.rawValue) }
+
     mutating func add(_ other: Tally) {
         for (kind, names) in other.counts {
             for (name, times) in names { count(kind, name, times: times) }
@@ -92,12 +95,12 @@ struct Tally {
         seedCount += other.seedCount
     }
 
-    /// What was to occur `times` times at least (details a fifth of that) and did not,
+    /// What was to occur `times` times at least (details a tenth of that) and did not,
     /// and names that nobody expected.
     func shortfalls(times: Int) -> [String] {
         Self.expected.flatMap { kind, names in
             let counted = counts[kind, default: [:]]
-            let times = kind.isDetail ? times / 5 : times
+            let times = kind.isDetail ? times / 10 : kind == .situation ? 0 : times
             let rare = names.filter { counted[$0, default: 0] < times }
                 .map { "\(kind.rawValue) \($0): \(counted[$0, default: 0])" }
             let unknown = counted.keys.sorted().filter { !names.contains($0) }
@@ -179,6 +182,7 @@ struct Tally {
                 "priority", "premium", "gradeFit", "leastRecentlyServed", "orderID",
             ]
         ),
+        (.situation, Situation.allCases.map(\.rawValue)),
         (.unliveness, Unliveness.words.map(\.word)),
         (
             .fault,

@@ -27,7 +27,7 @@ extension CommandGenerator {
             case .resumeChannel: 50
             case .reinstate: 40
             case .resumeOrder: 30
-            case .suspend: 14
+            case .suspend: 18
             case .withdrawLead, .unsuppress, .decline, .refuse: 26
             case .decideReturn, .availability, .update, .reportStage: 22
             case .acknowledge, .pauseOrder, .pauseChannel: 16
@@ -158,7 +158,8 @@ extension CommandGenerator {
         case 1:
             var profile = profile()
             profile.identity = lead.identity
-            return .updateAdvisor(name: advisor(model), profile: profile)
+            let name = random.pickAny(model.advisors)?.name ?? "chen"
+            return .updateAdvisor(name: name, profile: profile)
         case 2:
             var definition = channel.definition
             definition.dailyCap = 0
