@@ -14,6 +14,8 @@ struct ResultTests {
         try await session.setUp()
         try await session.sell()
         try await session.look()
+        try await session.answerGates()
+        try await session.takeBack()
         try await session.endThings(fixture)
         let unused = Set(Catalogue.methods.map(\.name)).subtracting(session.called)
         #expect(unused == ["market.advance"])
@@ -61,7 +63,12 @@ private struct CheckedSession {
             "market.apply", ["configuration": SmallMarket.configuration, "dryRun": true])
         try await call("market.apply", ["configuration": SmallMarket.configuration])
         try await call("advisor.register", ["advisor": "adv-1", "institution": "Bank One"])
-        try await call("advisor.update", ["advisor": "adv-1", "grade": "elite"])
+        try await call(
+            "advisor.update",
+            [
+                "advisor": "adv-1", "grade": "elite", "gradeDerived": true, "dailyCap": 1_000,
+                "openWorkLimit": 1_000,
+            ])
         try await call("account.deposit", ["advisor": "adv-1", "amountFen": 900_000])
         try await call(
             "account.withdraw", ["advisor": "adv-1", "amountFen": 100, "reference": "r"])
@@ -70,7 +77,12 @@ private struct CheckedSession {
             [
                 "advisor": "adv-1", "category": "homeOwner", "quantity": 2, "maxAge": "1d",
                 "filter": ["age": ["minimum": 20], "region": ["33"]],
-                "expiresAt": "2090-01-01T00:00:00Z",
+                "expiresAt": "2090-01-01T00:00:00Z", "hourCap": 100, "dayCap": 100,
+                "daySpendFen": 900_000, "renews": true,
+                "windows": .array(
+                    Weekday.words.map {
+                        ["weekday": .string($0), "from": "00:00", "to": "24:00"]
+                    }),
             ])
         order = try #require(placed["order"])
         try await call("order.amend", ["order": order, "premiumFen": 500, "expiresAt": nil])
@@ -108,6 +120,7 @@ private struct CheckedSession {
     mutating func look() async throws {
         try await call("order.get", ["order": order])
         try await call("order.list", ["advisor": "adv-1", "limit": 1])
+        try await call("order.list", ["reason": "hourCap"])
         try await call("advisor.get", ["advisor": "adv-1"])
         try await call("advisor.list")
         try await call("account.get", ["advisor": "adv-1"])
@@ -115,10 +128,15 @@ private struct CheckedSession {
         try await call("account.statement", ["advisor": "adv-1"])
         try await call("lead.get", ["lead": lead])
         try await call("lead.list")
-        try await call("lead.list", ["status": "released"])
+        for status in LeadStatus.words {
+            try await call("lead.list", ["status": .string(status)])
+        }
+        try await call("lead.explain", ["lead": lead])
         try await call("lead.trace", ["lead": lead])
         try await call("assignment.get", ["assignment": assignment])
-        try await call("assignment.list", ["state": "acknowledged"])
+        for state in AssignmentState.words {
+            try await call("assignment.list", ["state": .string(state)])
+        }
         try await call("channel.get", ["channel": "web"])
         try await call("channel.list")
         for grouping in RateGrouping.words {
@@ -131,6 +149,72 @@ private struct CheckedSession {
         try await call("market.info")
         try await call("market.health")
         try await call("market.digest")
+        try await call("events.read", ["from": 1, "limit": 1_000])
+    }
+
+    /// Has leads wait for what gates ask, and answers.
+    mutating func answerGates() async throws {
+        try await call("market.apply", ["configuration": SmallMarket.gated])
+        try await call("market.info")
+        var ping = SmallMarket.lead(5)
+        ping["consent"] = nil
+        ping["contact"] = nil
+        let pinged = try await call("lead.ping", ping)
+        #expect(pinged["status"] == "reserved" && pinged["awaits"]?["post"] != nil)
+        let number = try #require(pinged["lead"])
+        try await call("lead.get", ["lead": number])
+        var post = SmallMarket.lead(5)
+        post["channel"] = nil
+        post["attributes"] = nil
+        post["lead"] = number
+        let posted = try await call("lead.post", post)
+        #expect(posted["status"] == "reserved" && posted["awaits"]?["consent"] != nil)
+        let reserved = try #require(posted["assignment"])
+        try await call("assignment.get", ["assignment": reserved])
+        let consent = try #require(SmallMarket.lead(5)["consent"])
+        let confirmed = try await call(
+            "assignment.confirmConsent", ["assignment": reserved, "consent": consent])
+        #expect(confirmed["state"] == "reserved" && confirmed["awaits"]?["acceptance"] != nil)
+        let accepted = try await call("assignment.accept", ["assignment": reserved])
+        #expect(accepted["state"] == "released")
+        for (person, method) in [(6, "assignment.decline"), (7, "assignment.declineConsent")] {
+            let waiting = try await call("lead.submit", SmallMarket.lead(person))
+            let answer = try await call(
+                method, ["assignment": try #require(waiting["assignment"])])
+            #expect(answer["state"] == "voided")
+            let lead = try #require(waiting["lead"])
+            try await call("lead.explain", ["lead": lead, "limit": 1])
+            try await call("lead.withdraw", ["lead": lead])
+            try await call("lead.get", ["lead": lead])
+        }
+        var trial = SmallMarket.lead(8)
+        trial["channel"] = "trial"
+        let tested = try await call("lead.submit", trial)
+        #expect(tested["status"] == "tested" && tested["outcome"] == "matched")
+        try await call("lead.get", ["lead": try #require(tested["lead"])])
+        try await call("lead.explain", ["lead": try #require(tested["lead"])])
+        try await call("channel.list")
+    }
+
+    /// Gives a sale back.
+    mutating func takeBack() async throws {
+        let asked = try await call(
+            "assignment.requestReturn",
+            ["assignment": assignment, "reason": "outOfService", "evidence": "cdr"])
+        #expect(asked["state"] == "open")
+        try await call("assignment.list", ["returns": "open"])
+        let decided = try await call(
+            "assignment.decideReturn",
+            ["assignment": assignment, "approve": true, "note": "checked"])
+        #expect(decided["state"] == "approved")
+        try await call("assignment.get", ["assignment": assignment])
+        try await call("account.statement", ["advisor": "adv-1"])
+        try await call("stats.returns")
+        let matched = try await call("stats.matching")
+        #expect(matched["taken"] == 4 && matched["released"] == 2)
+        let watched = try await call("alerts.subscribe")
+        try await call(
+            "alerts.unsubscribe", ["subscription": try #require(watched["subscription"])])
         try await call("events.read", ["from": 1, "limit": 1_000])
     }
 
@@ -147,7 +231,8 @@ private struct CheckedSession {
             "stats.leads", ["by": "category", "atLeast": try #require(waiting["position"])])
         let rows = try #require(counted["rows"]?.array)
         let row = try #require(rows.first { $0["key"] == "homeOwner" })
-        #expect(row["submitted"] == 2 && row["waiting"] == 1 && row["released"] == 1)
+        #expect(row["submitted"] == 5 && row["waiting"] == 1 && row["released"] == 2)
+        #expect(row["withdrawn"] == 2 && row["returned"] == 1)
         let none = rows.first { $0["key"] == "none" }
         #expect(none?["submitted"] == 1 && none?["rejected"]?["duplicate"] == 1)
         try await call("lead.list", ["status": "waiting"])

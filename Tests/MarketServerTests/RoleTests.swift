@@ -105,6 +105,70 @@ struct RoleTests {
         #expect(foreign == "forbidden")
     }
 
+    @Test(.rules("R8.5")) func `a supplier is told no advisor, order or price`() async throws {
+        let fixture = try fixture()
+        let chief = try await client(fixture, as: Self.operatorUser)
+        try await SmallMarket.found(chief)
+        let supplier = try await client(fixture, as: Self.supplierUser)
+        var ping = SmallMarket.lead(1)
+        ping["consent"] = nil
+        ping["contact"] = nil
+        let reserved = try await supplier.call("lead.ping", ping)
+        let lead = try #require(reserved["lead"])
+        var post = SmallMarket.lead(1)
+        post["channel"] = nil
+        post["attributes"] = nil
+        post["lead"] = lead
+        let posted = try await supplier.call("lead.post", post)
+        let submitted = try await supplier.call("lead.submit", SmallMarket.lead(2))
+        let looked = try await supplier.call(
+            "lead.get", ["lead": lead, "atLeast": try #require(posted["position"])])
+        #expect(reserved["status"] == "reserved" && posted["status"] == "released")
+        for answer in [reserved, posted, submitted, looked] {
+            #expect(answer["institution"] == "Bank One" && answer["payoutFen"] == 1_000)
+            #expect(answer["product"] == "有房一族" && answer["assignment"] != nil)
+            for hidden in ["advisor", "order", "priceFen", "category"] {
+                #expect(answer[hidden] == nil, "\(hidden)")
+            }
+        }
+        let seen = try await chief.call("lead.get", ["lead": lead])
+        #expect(seen["advisor"] == "adv-1" && seen["priceFen"] == 6_000)
+        let foreign = try await client(fixture, as: Self.otherSupplierUser)
+        let stolen = post
+        let refused = await reason { () async throws(ClientError) in
+            try await foreign.call("lead.post", stolen)
+        }
+        #expect(refused == "unknownChannel" || refused == "leadNotPinged")
+    }
+
+    @Test(.rules("R8.2")) func `a supplier answers for consents of its own channel alone`()
+        async throws
+    {
+        let fixture = try fixture()
+        let chief = try await client(fixture, as: Self.operatorUser)
+        try await SmallMarket.found(chief)
+        _ = try await chief.call("market.apply", ["configuration": SmallMarket.gated])
+        _ = try await chief.call(
+            "market.apply", ["configuration": ["channels": [["name": "other"]]]])
+        let supplier = try await client(fixture, as: Self.supplierUser)
+        let other = try await client(fixture, as: Self.otherSupplierUser)
+        let reserved = try await supplier.call("lead.submit", SmallMarket.lead(1))
+        let consent = try #require(SmallMarket.lead(1)["consent"])
+        let answer: JSONObject = [
+            "assignment": try #require(reserved["assignment"]), "consent": consent,
+        ]
+        let hidden = await reason { () async throws(ClientError) in
+            try await other.call("assignment.confirmConsent", answer)
+        }
+        #expect(hidden == "unknownAssignment")
+        let accepting = await reason { () async throws(ClientError) in
+            try await supplier.call("assignment.accept", ["assignment": answer["assignment"] ?? 1])
+        }
+        #expect(accepting == "forbidden")
+        let confirmed = try await supplier.call("assignment.confirmConsent", answer)
+        #expect(confirmed["state"] == "reserved")
+    }
+
     @Test func `a key of one principal means nothing to another`() async throws {
         let fixture = try fixture()
         let chief = try await client(fixture, as: Self.operatorUser)

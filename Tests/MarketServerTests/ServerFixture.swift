@@ -87,6 +87,24 @@ enum SmallMarket {
         ],
     ]
 
+    /// The category with both gates, and a test channel.
+    static let gated: JSONValue = [
+        "channels": [
+            ["name": "trial", "title": "Trial", "payoutBasisPoints": 2_000, "test": true]
+        ],
+        "categories": [
+            [
+                "name": "homeOwner", "title": "有房一族", "qualification": ["ownsHouse": true],
+                "ladder": [
+                    ["maxAge": "5m", "priceFen": 6_000], ["maxAge": "1d", "priceFen": 4_000],
+                ],
+                "splits": [["payee": "platform", "basisPoints": 500]],
+                "gates": ["namedConsent": true, "acceptance": true],
+            ]
+        ],
+        "settings": ["pingTimeout": "5m"],
+    ]
+
     /// Applies the configuration and makes one advisor with money and one order.
     static func found(_ client: MarketClient, funds: Int64 = 1_000_000_000) async throws {
         _ = try await client.call("market.apply", ["configuration": configuration])
