@@ -228,7 +228,8 @@ struct EventJSONTests {
             try data(turnedAway) == #"{"lead":4,"hasContact":false,"rejection":"noConsent"}"#)
     }
 
-    @Test(.rules("R3.1")) func `a tested lead is written with what would have become of it`() throws {
+    @Test(.rules("R3.1")) func `a tested lead is written with what would have become of it`() throws
+    {
         func tested(_ outcome: TestedLead.Outcome) throws -> String {
             try data(
                 .leadTested(

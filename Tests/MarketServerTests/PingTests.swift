@@ -17,10 +17,11 @@ struct PingTests {
     }
 
     private static func post(_ lead: JSONValue?, _ number: Int) throws -> JSONObject {
+        let lead: JSONValue = try #require(lead)
         var post = SmallMarket.lead(number)
         post["channel"] = nil
         post["attributes"] = nil
-        post["lead"] = try #require(lead)
+        post["lead"] = lead
         return post
     }
 
