@@ -17,9 +17,11 @@ enum SaleMembers {
         .optional(
             "institution", .text(institutionBytes),
             "reserved, released, tested: the legal recipient that the person is to agree to"),
-        .optional("product", .text(titleBytes), "reserved, released, tested: the title of its category"),
         .optional(
-            "payoutFen", .money(from: 0), "reserved, released, tested: what the channel gets, in fen"),
+            "product", .text(titleBytes), "reserved, released, tested: the title of its category"),
+        .optional(
+            "payoutFen", .money(from: 0),
+            "reserved, released, tested: what the channel gets, in fen"),
         awaits,
         .optional("expiresAt", .time, "reserved: when the first of that must have come"),
     ]
@@ -27,8 +29,10 @@ enum SaleMembers {
     /// What suppliers do not see.
     static let untold: [Member] = [
         .optional("advisor", .name, "reserved, released, tested: for whom; not for suppliers"),
-        .optional("order", .identifier, "reserved, released, tested: for which order; not for suppliers"),
-        .optional("category", .name, "reserved, released, tested: in which category; not for suppliers"),
+        .optional(
+            "order", .identifier, "reserved, released, tested: for which order; not for suppliers"),
+        .optional(
+            "category", .name, "reserved, released, tested: in which category; not for suppliers"),
         .optional(
             "priceFen", .money(from: 0),
             "reserved, released, tested: what is held or was charged, in fen; not for suppliers"),
