@@ -18,10 +18,19 @@ enum SmallMarket {
         try #require(Catalogue.method(named: method)).example
     }
 
-    /// Applies the example of `market.apply`, and makes an advisor with money and an order.
+    /// Applies the example of `market.apply` without its gates, so that leads are sold at once, and
+    /// makes an advisor with money and an order.
     static func found(on client: LineSocket) async throws {
         var configuration = try example("market.apply")
         configuration["dryRun"] = false
+        var definitions = try #require(configuration["configuration"]?.object)
+        definitions["categories"] = .array(
+            try #require(definitions["categories"]?.array).map { category in
+                var category = try #require(category.object)
+                category["gates"] = nil
+                return .object(category)
+            })
+        configuration["configuration"] = .object(definitions)
         try await client.call("market.apply", dated(configuration))
         try await client.call("advisor.register", dated(try example("advisor.register")))
         var deposit = try example("account.deposit")
