@@ -149,7 +149,7 @@ struct `views for operators` {
                 let sales = [
                     sale(31, returned: false), sale(30, returned: true), ["assignment": 2],
                 ]
-                return .result(["items": .array(sales), "cursor": "2"])
+                return .result(["items": .array(sales)])
             }
         }
         let connection = try await MarketConnection(socketPath: daemon.path)

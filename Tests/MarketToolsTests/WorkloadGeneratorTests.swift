@@ -79,7 +79,7 @@ struct `generated workloads` {
         func share(_ holds: (JSONValue) -> Bool) -> Double {
             Double(leads.count { $0["params"]?["attributes"].map(holds) ?? false }) / 20_000
         }
-        func isClose(_ share: Double, _ measured: Double) -> Bool { abs(share - measured) < 0.015 }
+        func isClose(_ share: Double, _ measured: Double) -> Bool { abs(share - measured) < 0.02 }
         #expect(isClose(share { $0["region"] != nil }, 0.988))
         #expect(isClose(share { $0["loanAmount"] != nil }, 0.6025))
         #expect(isClose(share { $0["existingInstalment"] != 0 }, 0.3305))

@@ -106,14 +106,14 @@ struct SyntheticOutcomes: Sendable {
         report["firstCallAt"] = .string(RFC3339.format(firstCall))
         report["attempts"] = .integer(Int64(random.integer(in: isConnected ? 1...2 : 1...4)))
         report["outcome"] = .string(outcome)
-        let evidence: JSONValue? = random.chance(0.3) ? callRecord(using: &random) : nil
-        report["evidence"] = evidence
+        let hasEvidence = random.chance(0.3)
+        if hasEvidence { report["evidence"] = callRecord(using: &random) }
         course.add("contact", "reportContact", report)
         if isConnected { stages(of: &course, using: &random) }
         // Whoever called after three days knows that the time for returns is over.
         let isTimely = delay.seconds.upperBound < 250_000 || random.chance(0.15)
         if isTimely, let reason = returnReason(outcome, isRepeated: isRepeated, using: &random) {
-            askForReturn(of: &course, reason: reason, hasEvidence: evidence != nil, using: &random)
+            askForReturn(of: &course, reason: reason, hasEvidence: hasEvidence, using: &random)
         }
     }
 
