@@ -1,5 +1,6 @@
 import Foundation
 import MarketCore
+import MarketTestSupport
 import Projections
 import Testing
 
@@ -98,6 +99,85 @@ private struct Script {
     }
 }
 
+extension Script {
+    /// A category with a gate, a ping, a post, a decline, two returns and a test channel.
+    static func gated() throws -> Script {
+        var script = Script()
+        func name(_ text: String) throws -> Name { try #require(Name(text)) }
+        let ladder = try #require(
+            PriceLadder([.init(maximumAge: .hours(2), price: Money(fen: 6_000))]))
+        _ = try script.run(
+            .createMarket(
+                MarketFoundation(
+                    rulesVersion: Market.rulesVersion, clock: .supplied,
+                    secretFingerprint: Identity(high: 0, low: 0))))
+        var configuration = MarketConfiguration()
+        configuration.attributes = [
+            Attribute(
+                name: try name("age"), kind: .integer(unit: "years", minimum: 0, maximum: 120))
+        ]
+        configuration.channels = [
+            (try name("web"), ChannelDefinition(title: "Web", payout: .fixed(Money(fen: 500)))),
+            (try name("trial"), ChannelDefinition(title: "", payout: .fixed(.zero), isTest: true)),
+        ]
+        configuration.categories = [
+            .init(
+                name: try name("grown"), title: "Grown up",
+                qualification: FilterSpecification([("age", .range(minimum: 18, maximum: nil))]),
+                ladder: ladder, gates: Gates(acceptance: .minutes(60)))
+        ]
+        _ = try script.run(.applyConfiguration(configuration))
+        _ = try script.run(
+            .registerAdvisor(name: try name("ann"), profile: AdvisorProfile(institution: "Bank")))
+        _ = try script.run(
+            .deposit(advisor: try name("ann"), amount: Money(fen: 30_000), reference: ""))
+        _ = try script.run(
+            .placeOrder(
+                advisor: try name("ann"), category: try name("grown"),
+                terms: OrderTerms(filter: .everything, quantity: 5)))
+
+        let posted = try script.ping(1, age: 30)
+        let reservation = try #require(script.market.assignment(of: posted)).id
+        _ = try script.run(
+            .postLead(
+                LeadPost(
+                    lead: posted, channel: try name("web"), identity: Identity(high: 0, low: 1),
+                    consent: script.consent, contact: [1])), after: 9)
+        _ = try script.run(.acceptAssignment(reservation), after: 590)
+        let declined = try script.lead(2, from: try name("web"), age: 40)
+        _ = try script.run(
+            .declineAssignment(try #require(script.market.assignment(of: declined)).id))
+        _ = try script.ping(3, age: 50)
+        _ = try script.ping(4, age: 10)
+        _ = try script.lead(5, from: try name("trial"), age: 60)
+        let unqualified = ReturnRequest(reason: .unqualified)
+        _ = try script.run(.requestReturn(reservation, unqualified))
+        _ = try script.run(.decideReturn(reservation, approved: true, note: ""))
+        let second = try script.lead(6, from: try name("web"), age: 60)
+        let other = try #require(script.market.assignment(of: second)).id
+        _ = try script.run(.acceptAssignment(other), after: 60)
+        _ = try script.run(.requestReturn(other, unqualified), after: 300)
+        return script
+    }
+
+    var consent: Consent {
+        Consent(
+            givenAt: now,
+            agreement: Digest32(high: Identity(high: 1, low: 2), low: Identity(high: 3, low: 4)))
+    }
+
+    mutating func ping(_ number: UInt64, age: Int64) throws -> LeadID {
+        var attributes = Attributes()
+        attributes[AttributeNumber(0)] = age
+        return LeadID(
+            try run(
+                .pingLead(
+                    LeadPing(
+                        channel: "web",
+                        identity: Identity(high: 0, low: number), attributes: attributes))))
+    }
+}
+
 private func temporaryDirectory() -> String {
     FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
 }
@@ -187,5 +267,92 @@ private func temporaryDirectory() -> String {
         #expect(try views.reader.leadCounts().isEmpty)
         try fill(views, script.events, batch: 5)
         #expect(try views.reader.leadCounts().map(\.1) == counts)
+    }
+
+    @Test(.rules("R3.1", "R8.5", "R10.3"), arguments: [1, 1_000])
+    func `pings, gates and returns count where they belong`(batch: Int) throws {
+        let directory = temporaryDirectory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let script = try Script.gated()
+        let views = try Views(directory: directory)
+        try fill(views, script.events, batch: batch)
+        let total = try views.reader.leadCounts().reduce(into: LeadCount()) { $0 += $1.1 }
+        #expect(total.accepted == 4)
+        #expect(total.pinged == 2)
+        #expect(total.posted == 1)
+        #expect(total.rejected == [.unqualified: 1])
+        #expect(total.pingsRejected == 1)
+        #expect(total.tested == 1)
+        #expect(total.released == 2)
+        #expect(total.closed == [.pingExpired: 1])
+        #expect(total.waiting == 1)
+        #expect(total.taken == 4)
+        #expect(total.fillRate == 5_000)
+        #expect(total.returned == 1)
+        #expect(total.refunded == Money(fen: 6_000))
+        #expect(total.payoutReversed == Money(fen: 500))
+
+        let leads = try views.reader.leads(before: LeadID(UInt64.max), limit: 10)
+        #expect(
+            leads.map(\.status) == [
+                .released, .tested, .rejected, .pingExpired, .waiting, .released,
+            ])
+        #expect(leads.map { $0.assignment != nil } == [true, false, false, false, false, true])
+
+        let lines = try views.reader.statement(of: AdvisorNumber(0), limit: 10)
+        #expect(lines.map(\.kind) == [.deposit, .charge, .refund, .charge])
+        #expect(lines.map(\.amount.fen) == [30_000, -6_000, 6_000, -6_000])
+        // A pinged lead holds 6,000 from before the refund until after the last charge.
+        #expect(lines.map(\.available.fen) == [30_000, 24_000, 24_000, 18_000])
+        #expect(script.market.ledger.available[0] == Money(fen: 24_000))
+
+        let returns = try views.reader.returnCounts()
+        #expect(returns.map(\.0.reason) == [.unqualified])
+        let count = try #require(returns.first).1
+        #expect(count.requested == 2)
+        #expect(count.approved == 1)
+        #expect(count.automatic == 0)
+        #expect(count.refused == 0)
+        #expect(count.open == 1)
+        #expect(count.requestedAmount == Money(fen: 12_000))
+        #expect(count.refunded == Money(fen: 6_000))
+    }
+
+    @Test func `delays from arrival to release are read from buckets and percentiles`() throws {
+        let directory = temporaryDirectory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let script = try Script.gated()
+        let views = try Views(directory: directory)
+        try fill(views, script.events, batch: 3)
+        let delays = try views.reader.releaseDelays()
+        #expect(delays.map(\.0.category) == [CategoryNumber(0)])
+        #expect(delays.map(\.0.channel) == [ChannelNumber(0)])
+        let delay = try #require(delays.first).1
+        #expect(delay.buckets == [.within5Minutes: 1, .within30Minutes: 1])
+        #expect(delay.histogram.count == 2)
+        // 60 and 599 seconds.
+        let median = try #require(delay.histogram.percentile(50)).microseconds
+        #expect((60_000_000...63_750_000).contains(median))
+        let longest = try #require(delay.histogram.percentile(99)).microseconds
+        #expect((599_000_000...636_437_500).contains(longest))
+    }
+
+    @Test func `the streams of an assignment and its order hold what happened to them`() throws {
+        let directory = temporaryDirectory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let script = try Script.gated()
+        let views = try Views(directory: directory)
+        try fill(views, script.events, batch: 7)
+        let first = try #require(script.market.assignments.keys.min())
+        let events = try views.reader.stream(of: .assignment(first), limit: 100).map {
+            script.events[Int($0.rawValue) - 1].event
+        }
+        guard events.count == 6, case .leadReserved = events[0], case .leadPosted = events[1],
+            case .assignmentAccepted = events[2], case .leadReleased = events[3],
+            case .returnRequested = events[4], case .returnDecided = events[5]
+        else {
+            Issue.record("the stream is \(events)")
+            return
+        }
     }
 }

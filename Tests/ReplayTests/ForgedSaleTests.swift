@@ -142,6 +142,23 @@ import Testing
             .advisorUpdated(AdvisorNumber(77), profile: AdvisorProfile(institution: "x")),
             .channelPaused(ChannelNumber(77)),
             .marketCreated(SmallWorld.foundation()),
+            .leadPosted(PostedLead(lead: LeadID(1), consent: nil)),
+            .leadVoided(AssignmentID(1), .declined),
+            .assignmentAccepted(AssignmentID(1)),
+            .consentConfirmed(AssignmentID(1), .given()),
+            .returnRequested(AssignmentID(1), ReturnRequest(reason: .duplicate)),
+            .returnDecided(
+                AssignmentID(1), ReturnDecision(isApproved: true, isAutomatic: false)),
+            .orderRenewed(OrderID(2)),
+            .advisorGraded(AdvisorNumber(900), .elite),
+            .channelPausedItself(ChannelNumber(900), bad: 1, of: 1),
+            .leadPinged(
+                PingedLead(
+                    channel: ChannelNumber(900), identity: .person(1), attributes: Attributes())),
+            .leadTested(
+                TestedLead(
+                    channel: ChannelNumber(900), identity: .person(1), attributes: Attributes(),
+                    consent: nil, outcome: .unmatched)),
         ]
         for event in impossible {
             let made = try SyntheticMarket(seed: 29, steps: 3)

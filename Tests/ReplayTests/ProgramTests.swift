@@ -198,22 +198,36 @@ import Testing
     @Test(.rules("R4.2"))
     func `export opens contacts with the keys, and those of erased persons never`() throws {
         var made = made
+        var pinged: [LeadID: Identity] = [:]
         let people = made.events.compactMap { event -> Identity? in
-            guard case .leadAccepted(let lead) = event.event else { return nil }
-            return lead.identity
+            switch event.event {
+            case .leadAccepted(let lead): return lead.identity
+            case .leadPinged(let lead):
+                pinged[LeadID(event.position)] = lead.identity
+                return nil
+            case .leadPosted(let post): return post.contact.isEmpty ? nil : pinged[post.lead]
+            default: return nil
+            }
         }
-        let erased = try #require(people.first)
+        #expect(made.events.contains { EventType($0.event) == .leadPosted })
+        let erased = try #require(
+            people.first { made.market.people[$0]?.isErased == false })
         let before = made.transactions.count
         made.run(.erasePerson(erased))
         try made.append(Array(made.transactions[before...]))
         let outcome = try Program.run("export", path, "--keys", made.data.keysPath)
         #expect(outcome.status == 0, "\(outcome.errors)")
         let leads = try outcome.output.split(separator: "\n").map { try json(String($0)) }
-            .filter { $0["type"] as? String == "leadAccepted" }
+            .filter { line in
+                let data = line["data"] as? [String: Any]
+                return line["type"] as? String == "leadAccepted"
+                    || line["type"] as? String == "leadPosted" && data?["rejection"] == nil
+            }
+        #expect(leads.count == people.count)
         for (lead, person) in zip(leads, people) {
             let data = try #require(lead["data"] as? [String: Any])
             let contact = data["contact"] as? [String: Any]
-            if person == erased {
+            if made.market.people[person]?.isErased == true {
                 #expect(contact == nil)
                 #expect(lead["contactErased"] as? Bool == true)
             } else {

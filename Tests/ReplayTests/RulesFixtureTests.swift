@@ -9,7 +9,8 @@ import Testing
 ///
 /// A change of what `decide` or `evolve` do, without a new ``Market/rulesVersion``, makes the log of
 /// today's version unsound or gives it another digest. With LEADMARKET_WRITE_FIXTURES=1 the log of
-/// today's version is written anew: only before its release.
+/// today's version is written anew, only before its release, and the digests of all: they are of the
+/// state in its present form, ``Market/stateFormat``.
 @Suite struct RulesFixtureTests {
     private static let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "Fixtures")
@@ -18,34 +19,104 @@ import Testing
         fixtures.appending(path: "rules-\(version)")
     }
 
+    private static func digestFile(of version: Int) -> URL {
+        directory(of: version).appending(path: "digest-\(Market.stateFormat).txt")
+    }
+
+    /// A copy of a fixture's log, which may be changed.
+    private func copy(of version: Int, to directory: TemporaryDirectory) throws -> String {
+        let path = directory.path + "/log"
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: false)
+        try FileManager.default.copyItem(
+            atPath: Self.directory(of: version).appending(path: "data.mdb").path,
+            toPath: path + "/data.mdb")
+        return path
+    }
+
     @Test(
         .enabled(if: ProcessInfo.processInfo.environment["LEADMARKET_WRITE_FIXTURES"] == "1"))
-    func `today's log is written`() throws {
-        let made = try SyntheticMarket(seed: 20_261_121, steps: 240)
+    func `today's log and all digests are written`() throws {
+        let made = try SyntheticMarket(seed: 20_261_122, steps: 700, crowd: true)
         let directory = Self.directory(of: Market.rulesVersion)
         try? FileManager.default.removeItem(at: directory)
         _ = try made.openLog().backup(to: directory.path)
         try? FileManager.default.removeItem(at: directory.appending(path: "lock.mdb"))
-        try Data("\(MarketDigest(of: made.market))\n".utf8)
-            .write(to: directory.appending(path: "digest.txt"))
+        for version in 1...Market.rulesVersion {
+            let place = try TemporaryDirectory()
+            var market = Market(decides: false)
+            let path = try copy(of: version, to: place)
+            try Replay(try EventLog(directory: path, options: .readOnly)).advance(&market)
+            try Data("\(MarketDigest(of: market))\n".utf8).write(to: Self.digestFile(of: version))
+        }
     }
 
-    @Test(arguments: 1...Market.rulesVersion)
+    @Test(.rules("R6.3"), arguments: 1...Market.rulesVersion)
     func `the log of every version of the rules is sound and leads to the same state`(
         version: Int
     ) throws {
-        let fixture = Self.directory(of: version)
-        let copy = try TemporaryDirectory()
-        try FileManager.default.copyItem(
-            atPath: fixture.appending(path: "data.mdb").path, toPath: copy.path + "/data.mdb")
-        let log = try EventLog(directory: copy.path, options: .readOnly)
-        let report = try Audit(of: log).run()
+        let place = try TemporaryDirectory()
+        let path = try copy(of: version, to: place)
+        let report = try Audit(of: try EventLog(directory: path, options: .readOnly)).run()
         #expect(report.isSound, "\(report.findings)")
         #expect(report.ranges.map(\.rulesVersion) == [version])
+        // What another version decided is not decided again: events and invariants only.
         #expect(report.ranges.map(\.decidedAgain) == [version == Market.rulesVersion])
         #expect(report.soundRecords > 200)
-        let digest = try String(
-            contentsOf: fixture.appending(path: "digest.txt"), encoding: .utf8)
+        let digest = try String(contentsOf: Self.digestFile(of: version), encoding: .utf8)
         #expect(report.digest.map { "\($0)\n" } == digest)
+    }
+
+    @Test func `today's log has every event but a change of rules`() throws {
+        let place = try TemporaryDirectory()
+        let path = try copy(of: Market.rulesVersion, to: place)
+        let log = try EventLog(directory: path, options: .readOnly)
+        var types: Set<EventType> = []
+        var next = LogPosition(1)
+        while let events = Optional(try log.events(from: next)), let last = events.last {
+            types.formUnion(events.map { EventType($0.event) })
+            next = last.position.next
+        }
+        #expect(Set(EventType.allCases).subtracting(types) == [.rulesChanged])
+    }
+
+    @Test func `a market of the first rules goes on under today's`() throws {
+        let place = try TemporaryDirectory()
+        let log = try EventLog(
+            directory: try copy(of: 1, to: place), options: SyntheticMarket.options)
+        var market = Market()
+        try Replay(log).advance(&market)
+        let last = market.head
+        #expect(market.rulesInForce == 1)
+        var transactions: [[RecordedEvent]] = []
+        func give(_ command: Command, after wait: Timespan = .seconds(1)) throws {
+            let until = market.time + wait
+            while let due = market.nextDue, due <= until {
+                transactions.append(
+                    try market.execute(.passTime, at: market.stamp(at: due), input: .market))
+            }
+            transactions.append(
+                try market.execute(command, at: market.stamp(at: until), input: .market))
+        }
+        try give(.changeRules(version: Market.rulesVersion))
+        var everybody = SmallWorld.everybody
+        everybody.gates = Gates(acceptance: .minutes(1))
+        var configuration = MarketConfiguration()
+        configuration.categories = [everybody]
+        try give(.applyConfiguration(configuration))
+        let released = market.assignments.values.filter { $0.releasedAt != nil }
+        let sold = try #require(released.max { $0.id < $1.id })
+        try give(.requestReturn(sold.id, ReturnRequest(reason: .unqualified)))
+        try give(.decideReturn(sold.id, approved: true, note: ""), after: .days(1))
+        var batch = RecordBatch(firstPosition: last.next)
+        for transaction in transactions { batch.append(transaction: transaction) }
+        try log.append(batch)
+
+        let report = try Audit(of: log).run()
+        #expect(report.isSound, "\(report.findings)")
+        #expect(report.ranges.map(\.rulesVersion) == [1, Market.rulesVersion])
+        #expect(report.ranges.map(\.decidedAgain) == [false, true])
+        #expect(report.ranges.map(\.last) == [last, market.head])
+        #expect(report.digest == MarketDigest(of: market))
     }
 }

@@ -151,6 +151,26 @@ import Testing
         #expect(report.soundSnapshots.count == 2)
     }
 
+    @Test func `a snapshot whose state another program wrote is skipped, and no finding`() throws {
+        let made = try SyntheticMarket(seed: 44)
+        let position = try #require(try made.data.snapshots.positions().first)
+        let url = URL(fileURLWithPath: made.data.snapshots.path(of: position))
+        var bytes = [UInt8](try Data(contentsOf: url))
+        bytes[16] = 1
+        let checksum = Checksum.crc32c(bytes.span.bytes.extracting(..<80))
+        bytes.replaceSubrange(80..<84, with: checksum.littleEndianBytes)
+        try Data(bytes).write(to: url)
+        let report = try made.audit()
+        #expect(report.isSound, "\(report.findings)")
+        #expect(report.soundSnapshots.count == 2)
+        let start = try made.data.snapshots.loadNewest(upTo: made.head, head: made.head)
+        #expect(
+            start.skipped.map(\.error) == [
+                .unknownStateFormat(found: 1, known: Market.stateFormat)
+            ])
+        #expect(start.position < position && start.position > .start)
+    }
+
     @Test func `an audit names a whole snapshot of another state`() throws {
         let made = try SyntheticMarket(seed: 43)
         let last = try #require(made.transactions.last { $0.count == 1 })[0]

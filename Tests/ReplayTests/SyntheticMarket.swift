@@ -15,13 +15,15 @@ struct SyntheticMarket {
     let data: DataDirectory
     private(set) var market = Market()
     private(set) var transactions: [[RecordedEvent]] = []
-    private var random: SeededRandom
-    private var now = SmallWorld.beginning
+    var random: SeededRandom
+    private(set) var now = SmallWorld.beginning
     private let secret: MarketSecret
-    private let vault: ContactVault
+    let vault: ContactVault
 
     /// Makes a market of `steps` commands; snapshots are written after each third of them.
-    init(seed: UInt64 = 1, steps: Int = 300) throws {
+    ///
+    /// - Parameter crowd: whether to end with more sales than one transaction may make.
+    init(seed: UInt64 = 1, steps: Int = 300, crowd: Bool = false) throws {
         guard let directory else { throw TestFailure("no temporary directory") }
         data = DataDirectory(path: directory.path)
         random = SeededRandom(seed: seed)
@@ -31,9 +33,10 @@ struct SyntheticMarket {
         vault = try ContactVault.create(at: data.keysPath + "/contacts")
         try found()
         for step in 1...max(3, steps) {
-            if step % 2 == 0 { try submitLead() } else { run(nextCommand()) }
+            if step % 2 == 0 { try handInLead() } else { run(nextCommand()) }
             if step % (max(3, steps) / 3) == 0 { try data.snapshots.write(market) }
         }
+        if crowd { sellCrowd() }
         try append(transactions)
     }
 
@@ -79,9 +82,15 @@ struct SyntheticMarket {
         foundation.secretFingerprint = secret.fingerprint
         run(.createMarket(foundation), as: .market)
         run(.applyConfiguration(SmallWorld.configuration))
+        run(.applyConfiguration(Self.gatedConfiguration))
         for (index, name) in SmallWorld.advisors.enumerated() {
             let institution = SmallWorld.institutions[index % SmallWorld.institutions.count]
-            run(.registerAdvisor(name: name, profile: AdvisorProfile(institution: institution)))
+            run(
+                .registerAdvisor(
+                    name: name,
+                    profile: AdvisorProfile(
+                        institution: institution, derivesGrade: index % 2 == 0,
+                        dailyCap: index == 4 ? 3 : nil, openWorkLimit: index == 5 ? 2 : nil)))
             run(.deposit(advisor: name, amount: Money(fen: 60_000), reference: "receipt"))
         }
         for category in SmallWorld.categories {
@@ -92,70 +101,16 @@ struct SyntheticMarket {
                         terms: OrderTerms(filter: .everything, quantity: 8)))
             }
         }
-    }
-
-    private mutating func nextCommand() -> Command {
-        let advisor = random.pick(SmallWorld.advisors)
-        let assignment = random.pickAny(market.assignments.keys.sorted())
-        switch random.below(13) {
-        case 0:
-            return .deposit(
-                advisor: advisor, amount: Money(fen: Int64(random.within(1...20_000))),
-                reference: "")
-        case 1: return .withdraw(advisor: advisor, amount: Money(fen: 500), reference: "back")
-        case 2:
-            return .placeOrder(
-                advisor: advisor, category: random.pick(SmallWorld.categories),
-                terms: OrderTerms(
-                    filter: .everything, quantity: random.within(1...5),
-                    premium: Money(fen: Int64(random.below(300)))))
-        case 3:
-            return random.pickAny(market.orders).map { .pauseOrder($0.id) } ?? .passTime
-        case 4:
-            return random.pickAny(market.orders).map { .resumeOrder($0.id) } ?? .passTime
-        case 5: return assignment.map { .acknowledgeAssignment($0) } ?? .passTime
-        case 6:
-            guard let assignment else { return .passTime }
-            return .reportContact(
-                assignment,
-                ContactReport(firstCallAt: now, attempts: 1, outcome: .connected, evidence: "call"))
-        case 7:
-            guard let assignment else { return .passTime }
-            return .reportStage(
-                assignment,
-                StageReport(stage: .drawn, passed: true, amount: Money(fen: 1_000_000)))
-        case 8:
-            return .payChannel(
-                name: random.pick(SmallWorld.channels), amount: Money(fen: 500), reference: "march")
-        case 9:
-            return .payPayee(
-                name: random.pick(SmallWorld.payees), amount: Money(fen: 100), reference: "")
-        case 10: return market.waitingLeads.first.map { .withdrawLead($0) } ?? .passTime
-        case 11: return .setAvailability(advisor: advisor, online: random.chance(80))
-        default: return .passTime
+        for advisor in SmallWorld.advisors.suffix(3) {
+            for category in ["homeOwner", "everybody"] as [Name] {
+                run(
+                    .placeOrder(
+                        advisor: advisor, category: category,
+                        terms: OrderTerms(
+                            filter: .everything, quantity: 2, hourCap: 3, dayCap: 20,
+                            daySpend: Money(fen: 30_000), renews: true)))
+            }
         }
-    }
-
-    /// Submits a lead with a sealed contact, whose key the vault gets when the lead is accepted.
-    private mutating func submitLead() throws {
-        var sealer = ContactSealer()
-        let sealed = try sealer.seal(Self.contact.encoded)
-        let lead = nextLead(contact: sealed.bytes)
-        guard run(.submitLead(lead)), case .leadAccepted? = transactions.last?.first?.event else {
-            return
-        }
-        try vault.append([(lead.identity, sealed.key)])
-    }
-
-    private mutating func nextLead(contact: [UInt8]) -> LeadSubmission {
-        var attributes = Attributes()
-        attributes[SmallWorld.Number.ownsHouse] = random.chance(40) ? 1 : 0
-        attributes[SmallWorld.Number.monthlyIncome] = Int64(random.below(20_000))
-        attributes[SmallWorld.Number.employment] = Int64(random.below(3))
-        return LeadSubmission(
-            channel: random.pick(SmallWorld.channels),
-            identity: .person(UInt64(random.below(60))), attributes: attributes,
-            consent: random.chance(95) ? .given(at: now) : nil, contact: contact)
     }
 }
 

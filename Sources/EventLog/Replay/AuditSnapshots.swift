@@ -54,13 +54,16 @@ struct AuditSnapshots {
         }
     }
 
-    /// Reads a snapshot; one that was pruned meanwhile is none.
+    /// Reads a snapshot; one that was pruned meanwhile is none, nor one that another program wrote
+    /// in its own form: it is whole, and of no use here.
     private func read(
         _ position: LogPosition, _ findings: inout AuditFindings
     ) -> Snapshot? {
         guard let store else { return nil }
         do {
             return try store.read(position)
+        } catch .unknownStateFormat {
+            return nil
         } catch {
             if case .file = error, !FileSystem.exists(store.path(of: position)) { return nil }
             findings.add(.snapshot, at: position, "\(path(position)): \(error)")
