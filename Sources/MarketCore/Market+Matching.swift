@@ -116,12 +116,14 @@ extension Market {
     /// - Complexity: O(orders of the book for the lead's region).
     func hasEligibleOrder(in book: OrderBook, for lead: Lead, at time: Timestamp) -> Bool {
         let regions = regionPrefixes(of: lead.attributes)
-        return lead.categories.contains { category in
-            book.contains(in: category, regions: regions) { entry in
+        for category in lead.categories {
+            let isTaken = book.contains(in: category, regions: regions) { entry in
                 entry.filter.accepts(lead.attributes)
                     && ineligibility(of: orders[entry.slot], for: lead, at: time) == nil
             }
+            if isTaken { return true }
         }
+        return false
     }
 
     /// Brings the book to the rank lists that the categories have now (R6.2).
