@@ -61,6 +61,7 @@ struct Simulation {
     /// The time of the next command: often at once, often just when something matters.
     private mutating func laterTime() -> Timestamp {
         let now = model.time
+        if generator.awaited != nil { return now }
         switch generator.random.below(100) {
         case ..<45: return now
         case ..<65: return now + .seconds(Int64(generator.random.within(1...90)))

@@ -18,8 +18,14 @@ struct Tally {
         case unliveness = "Unliveness"
         case fault = "ConfigurationFault"
 
-        /// Whether a tenth of the times is enough.
-        var isDetail: Bool { self == .fault || self == .posted }
+        /// What part of the times is enough: details and situations are rarer than the rest.
+        var share: Int {
+            switch self {
+            case .fault, .posted: 10
+            case .situation: 20
+            default: 1
+            }
+        }
 
         static func < (left: Kind, right: Kind) -> Bool { left.rawValue < right.rawValue }
     }
@@ -95,12 +101,12 @@ struct Tally {
         seedCount += other.seedCount
     }
 
-    /// What was to occur `times` times at least (details a tenth of that) and did not,
+    /// What was to occur `times` times at least (of some kinds a share of that) and did not,
     /// and names that nobody expected.
     func shortfalls(times: Int) -> [String] {
         Self.expected.flatMap { kind, names in
             let counted = counts[kind, default: [:]]
-            let times = kind.isDetail ? times / 10 : kind == .situation ? 0 : times
+            let times = times / kind.share
             let rare = names.filter { counted[$0, default: 0] < times }
                 .map { "\(kind.rawValue) \($0): \(counted[$0, default: 0])" }
             let unknown = counted.keys.sorted().filter { !names.contains($0) }

@@ -56,7 +56,7 @@ extension CommandGenerator {
         let local = (now.microseconds + Int64(utcOffsetMinutes) * 60_000_000) / 60_000_000
         let minute = Int(local % 1_440)
         let weekday = Int((local / 1_440 + 3) % 7) + 1
-        let start = min(max(0, minute + random.within(-40...15)), 1_420)
+        let start = min(max(0, minute + random.within(-25...15)), 1_420)
         let end = random.chance(20) ? 1_440 : min(1_440, start + random.within(5...60))
         var windows = [
             WeeklySchedule.Window(weekday: weekday, startMinute: start, endMinute: end)
@@ -79,7 +79,7 @@ extension CommandGenerator {
     }
 
     private mutating func daySpend() -> Money? {
-        random.chance(70) ? nil : Money(fen: Int64(random.within(2...14) * 1_000))
+        random.chance(65) ? nil : Money(fen: Int64(random.within(2...14) * 1_000))
     }
 
     private mutating func filter(_ model: Model) -> Filter {

@@ -13,6 +13,8 @@ struct CommandGenerator {
     private var bornCount: UInt64
     /// The pinged lead that is posted next, after something has come in its way.
     var undermined: LeadID?
+    /// The reservation that is answered next, after its category was redefined.
+    var awaited: AssignmentID?
 
     init(seed: UInt64) {
         random = SeededRandom(seed: seed)
@@ -64,7 +66,11 @@ struct CommandGenerator {
             undermined = nil
             if random.chance(80) { return post(model, of: id) }
         }
-        if let answer = answerToSomething(model) { return answer }
+        if let id = awaited {
+            awaited = nil
+            if random.chance(85), let answer = answer(to: id, model) { return answer }
+        }
+        if let answer = answerToSomething(model, now) { return answer }
         var dice = random.below(Self.weights.reduce(0) { $0 + $1.weight })
         for (kind, weight) in Self.weights {
             if dice < weight { return command(kind, model, now) }
