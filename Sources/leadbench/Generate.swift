@@ -7,11 +7,13 @@ struct Generate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write a seeded workload for the shipped market as JSON-RPC lines.",
         discussion: """
-            Advisors, deposits, standing orders, leads, acknowledgements and reports over some days of supplied \
-            time; the same seed and sizes give the same bytes. `leadctl play` sends it.
+            Advisors, deposits, standing orders, leads, pings and posts, answers at gates, reports, returns and \
+            decisions over some days of supplied time; the same seed and sizes give the same bytes. `leadctl play` \
+            sends it.
             """)
 
-    @Option(help: "How many leads.") var leads = WorkloadOptions().leads
+    @Option(help: "How many leads; one of a test channel comes on top of each hundred.")
+    var leads = WorkloadOptions().leads
     @Option(help: "How many standing orders.") var orders = WorkloadOptions().orders
     @Option(help: "How many advisors.") var advisors = WorkloadOptions().advisors
     @Option(help: "Over how many days.") var days = WorkloadOptions().days

@@ -149,6 +149,12 @@ struct `the report of a market` {
         #expect(asked.contains("stats.matching") && asked.contains("stats.returns"))
         #expect(
             daemon.requests.first { $0["method"] == "stats.matching" }?["params"]?["atLeast"] == 9)
-        for method in Set(asked) { #expect(Catalogue.method(named: method) != nil, "\(method)") }
+        for request in daemon.requests {
+            let method = try #require(Catalogue.method(named: request["method"]?.string ?? ""))
+            let known = method.allParameters.map(\.name)
+            for member in request["params"]?.object?.members ?? [] {
+                #expect(known.contains(member.name), "\(method.name) takes no \(member.name)")
+            }
+        }
     }
 }

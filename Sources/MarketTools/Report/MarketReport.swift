@@ -37,11 +37,12 @@ public struct MarketReport: Sendable {
         var selection = OrderOverview.Selection()
         selection.atLeast = position
         let orders = try await OrderOverview(connection, selection)
-        let states = try await connection.items("channel.list", [:]).items
+        let states = try await ask("channel.list")
         self.init(json: [
             "health": health, "time": info["time"] ?? .null, "leads": leads,
             "matching": matching, "categories": categories, "channels": channels,
-            "channelStates": .array(states), "connectionRates": rates, "returns": returns,
+            "channelStates": states["items"] ?? .array([]), "connectionRates": rates,
+            "returns": returns,
             "orders": orders.json, "ledger": ledger,
         ])
     }
