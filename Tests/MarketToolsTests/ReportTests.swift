@@ -11,7 +11,8 @@ enum Reports {
             [
                 "key": "all", "submitted": 13, "rejected": ["duplicate": 2], "waiting": 0,
                 "released": 5, "expired": 3, "withdrawn": 0, "suppressed": 0, "erased": 0,
-                "consentTimedOut": 1, "pingUnmatched": 2, "chargedFen": 30_000, "payoutFen": 900,
+                "consentTimedOut": 1, "pingUnmatched": 2, "pinged": 4, "posted": 2, "returned": 1,
+                "tested": 7, "chargedFen": 30_000, "payoutFen": 900,
             ]
         ]
     ]
@@ -72,7 +73,7 @@ struct `the report of a market` {
         #expect(report.isSound)
         for part in [
             "released", "38.46 %", "rejected: duplicate", "15.38 %", "consentTimedOut",
-            "pingUnmatched", "balanced",
+            "pingUnmatched", "- pinged", "besides: tested", "balanced",
         ] {
             #expect(report.text.contains(part), "\(part)")
         }

@@ -27,6 +27,12 @@ extension MarketReport {
         for name in usual { add(name, count.parts.first { $0.name == name }?.count ?? 0) }
         for (name, part) in count.parts where part > 0 && !usual.contains(name) { add(name, part) }
         add("all", count.sum)
+        for (name, part) in [
+            ("- pinged", count.pinged), ("- posted", count.posted),
+            ("- sold and given back", count.returned), ("besides: tested", count.tested),
+        ] where part > 0 {
+            add(name, part)
+        }
         return table.rendered
     }
 

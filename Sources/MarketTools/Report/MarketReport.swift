@@ -114,14 +114,17 @@ struct LeadCount {
     /// What became of them, in the order of the row; rejections by reason come last.
     private(set) var parts: [(name: String, count: Int)] = []
 
-    /// Reads a row: every count in it but that of all is a part.
+    /// Counted besides: a lead of another part, or, of a test channel, of none.
+    let pinged, posted, returned, tested: Int
+
+    /// Reads a row: the statuses of leads in it are the parts, since a lead has one of them.
     init(_ row: JSONValue) {
-        submitted = Int(row["submitted"]?.integer ?? 0)
-        for member in row.object?.members ?? [] {
-            guard let count = member.value.integer, member.name != "submitted",
-                !member.name.hasSuffix("Fen")
-            else { continue }
-            parts.append((member.name, Int(count)))
+        func count(_ name: String) -> Int { Int(row[name]?.integer ?? 0) }
+        submitted = count("submitted")
+        (pinged, posted) = (count("pinged"), count("posted"))
+        (returned, tested) = (count("returned"), count("tested"))
+        for name in LeadStatus.words where !["rejected", "tested"].contains(name) {
+            if let part = row[name]?.integer { parts.append((name, Int(part))) }
         }
         for member in row["rejected"]?.object?.members ?? [] {
             parts.append(("rejected: \(member.name)", Int(member.value.integer ?? 0)))
