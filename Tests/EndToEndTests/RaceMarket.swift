@@ -5,7 +5,7 @@ import Testing
 /// A market in which everything happens at once: four categories with every combination of gates,
 /// times of a second or two, few people, and advisors who sometimes run out of money.
 enum RaceMarket {
-    static let people = 60
+    static let people = 240
     static let advisors = (1...6).map { "adv-\($0)" }
     static let institutions = ["Xihu Bank", "Qiantang Finance", "Third Lender"]
     static let products = ["direct", "accepting", "asking", "both"]

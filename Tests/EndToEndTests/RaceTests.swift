@@ -50,16 +50,17 @@ extension EndToEnd {
             for (name, count) in counts.sorted(by: { $0.key < $1.key }) { print(count, name) }
             for kind in Self.expectedKinds { #expect(counts[kind, default: 0] > 0, "\(kind)") }
 
-            let (digest, head) = try await client.digest()
+            _ = try await client.digest()
             #expect(try await daemon.stop() == .exited(0), "\(daemon.process.errors)")
-            #expect(daemon.loggedDigest == digest)
             let report = try await ChildProcess.run(
                 "leadreplay", ["verify", directory.path("market"), "--json"], in: directory,
                 seconds: 300)
             let verdict = try JSONParser().parse(report).value
             #expect(verdict["sound"] == true, "\(verdict)")
-            #expect(verdict["head"] == .integer(head))
-            #expect(verdict["followedThrough"] == .integer(head))
+            // Time went on meanwhile: waiting leads expire whether anybody asks or not.
+            #expect(verdict["head"]?.integer ?? 0 > 0)
+            #expect(verdict["followedThrough"] == verdict["head"])
+            #expect(verdict["digest"] == daemon.loggedDigest.map { .string($0) })
         }
 
         /// What must have come about for the race to show anything.

@@ -56,7 +56,7 @@ struct Racer {
         let number = Int.random(in: 0..<4_000)
         let isKeyed = number < 1_000
         let person = isKeyed ? number % RaceMarket.people : Int.random(in: 0..<RaceMarket.people)
-        let product = isKeyed ? number / 60 % 4 : Int.random(in: 0..<4)
+        let product = isKeyed ? number / 250 % 4 : Int.random(in: 0..<4)
         var lead = lead(of: person, product)
         lead["phone"] = .string(RaceMarket.phone(person))
         lead["consent"] = consent(isKeyed ? number % 5 : Int.random(in: 0..<5))
