@@ -1,4 +1,5 @@
 import EventLog
+import Foundation
 import MarketClient
 import MarketCore
 import MarketRPC
@@ -194,7 +195,7 @@ struct ExplanationTests {
         let asker = try await market.fixture.connect()
         steps.close()
         let first = Task { try await asker.call("lead.explain", ["lead": lead]) }
-        steps.waitUntilReached()
+        await steps.reached()
         // Nothing below depends on how long the rebuilding takes: it does not go on.
         for _ in 0..<20 {
             #expect(try await market.lead(ownsHouse: true)["status"] == "released")
@@ -232,9 +233,11 @@ struct ExplanationTests {
         let connections = server.connectionCount
         steps.close()
         let left = Task { try? await leaver.call("lead.explain", ["lead": lead]) }
-        steps.waitUntilReached()
+        await steps.reached()
         await leaver.close()
-        while server.connectionCount == connections { await Task.yield() }
+        while server.connectionCount == connections {
+            try? await Task.sleep(for: .milliseconds(1))
+        }
         steps.open()
         #expect(await left.value == nil)
         // Had it been finished, the state would be at hand.
@@ -250,10 +253,17 @@ struct ExplanationTests {
                 try await stayer.call("lead.explain", ["lead": earlier])
             }
         }
-        steps.waitUntilReached()
+        await steps.reached()
         let fixture = market.fixture
-        let end = Task.detached { fixture.stop() }
-        while !server.explainer.isStopping { await Task.yield() }
+        // On a thread of its own, for it blocks until the gate opens.
+        let end = Task {
+            await withCheckedContinuation { continuation in
+                Thread.detachNewThread { continuation.resume(returning: fixture.stop()) }
+            }
+        }
+        while !server.explainer.isStopping {
+            try? await Task.sleep(for: .milliseconds(1))
+        }
         steps.open()
         #expect(await end.value == .clean)
         #expect(await stopped.value == "shuttingDown")

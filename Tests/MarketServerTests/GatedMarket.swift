@@ -2,6 +2,7 @@ import MarketClient
 import MarketCore
 import MarketRPC
 import MarketServer
+import Testing
 
 /// A market on the supplied clock whose categories have gates, told over the socket.
 ///
@@ -149,6 +150,18 @@ struct Subscriber {
         iterator = client.notifications.makeAsyncIterator()
     }
 
-    /// The next notification; `nil` when the connection ends.
-    mutating func next() async -> JSONObject? { await iterator.next()?.parameters }
+    /// The next notification, which has the members that the catalogue promises; `nil` when the
+    /// connection ends.
+    mutating func next() async -> JSONObject? {
+        guard let notification = await iterator.next() else { return nil }
+        let members = [
+            "assignment": Catalogue.assignmentNotification,
+            "event": Catalogue.eventNotification, "alert": Catalogue.alertNotification,
+        ]
+        let type = ValueType.object(members[notification.method] ?? [])
+        #expect(
+            type.mismatches(in: .object(notification.parameters), at: .root) == [],
+            "\(notification.method)")
+        return notification.parameters
+    }
 }

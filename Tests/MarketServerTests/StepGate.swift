@@ -33,11 +33,10 @@ final class StepGate: @unchecked Sendable {
         }
     }
 
-    /// Waits until somebody stands before the closed gate.
-    func waitUntilReached() {
-        condition.withLock {
-            while !isReached { condition.wait() }
-        }
+    /// Waits until somebody stands before the closed gate, and blocks no thread meanwhile: whoever
+    /// is to get there may need it.
+    func reached() async {
+        while !condition.withLock({ isReached }) { try? await Task.sleep(for: .milliseconds(1)) }
     }
 
     func forget() { condition.withLock { positions = [] } }
