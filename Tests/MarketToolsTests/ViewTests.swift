@@ -234,6 +234,20 @@ struct `views for operators` {
         #expect(part.verdicts.count == 1 && part.areMore && part.text.contains("--limit"))
     }
 
+    @Test func `who got the lead stands first, then who lost, then who could not`() {
+        let verdicts: [JSONValue] = [
+            ["order": 1, "verdict": "ineligible", "rule": "tooOld"],
+            ["order": 2, "verdict": "outranked", "by": 4, "key": "premium"],
+            ["order": 3, "verdict": "laterCategory"], ["order": 4, "verdict": "won"],
+        ]
+        let text = LeadExplanation(head: ["lead": 9], verdicts: verdicts, areMore: false).text
+        let rows = text.split(separator: "\n").suffix(4)
+        #expect(
+            rows.compactMap { $0.trimmingPrefix(while: \.isWhitespace).first } == [
+                "4", "2", "3", "1",
+            ])
+    }
+
     @Test func `a rejected lead has its reason and no orders`() {
         let explanation = LeadExplanation(
             head: [

@@ -54,7 +54,7 @@ public struct LeadExplanation: Sendable {
         var table = TextTable(columns: [
             .right("order"), .left("advisor"), .left("category"), .left("what became of it"),
         ])
-        for verdict in verdicts {
+        for verdict in ranked {
             table.add([
                 word(verdict["order"]), word(verdict["advisor"]), word(verdict["category"]),
                 Self.sentence(verdict),
@@ -63,6 +63,16 @@ public struct LeadExplanation: Sendable {
         text += "\n" + table.rendered
         if areMore { text += "and more; see --limit\n" }
         return text
+    }
+
+    /// The verdicts, nearest to the lead first: who got it, who lost, who came too late, who could not.
+    private var ranked: [JSONValue] {
+        let nearness = ["won": 0, "outranked": 1, "laterCategory": 2]
+        return verdicts.enumerated().sorted { left, right in
+            let (first, second) = (left.element, right.element)
+            return (nearness[word(first["verdict"])] ?? 3, left.offset)
+                < (nearness[word(second["verdict"])] ?? 3, right.offset)
+        }.map(\.element)
     }
 
     /// What was decided, where and what is so now.
