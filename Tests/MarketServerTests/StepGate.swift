@@ -2,8 +2,9 @@ import Foundation
 import MarketCore
 
 /// Sees each step of rebuilding a past state, and holds it up while closed.
+///
+/// The state is only touched under the condition's lock, which makes sharing it safe.
 final class StepGate: @unchecked Sendable {
-    // Everything below is only touched under the condition's lock.
     private let condition = NSCondition()
     private var positions: [LogPosition] = []
     private var isClosed = false
