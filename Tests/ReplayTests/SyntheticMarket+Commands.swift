@@ -134,7 +134,11 @@ extension SyntheticMarket {
                     evidence: random.chance(50) ? "call" : ""))
         case 10: return market.openLeads.keys.min().map { .withdrawLead($0) } ?? .passTime
         case 11: return .suppressPerson(person, reason: "asked")
-        case 12: return .unsuppressPerson(person)
+        case 12:
+            let listed = market.people.identities.first {
+                market.people[$0].map { $0.isSuppressed && !$0.isErased } == true
+            }
+            return .unsuppressPerson(listed ?? person)
         default: return .erasePerson(person)
         }
     }
@@ -221,6 +225,8 @@ extension SyntheticMarket {
     mutating func sellCrowd() {
         run(.registerAdvisor(name: "crowd", profile: AdvisorProfile(institution: "bankOne")))
         run(.deposit(advisor: "crowd", amount: Money(fen: 1_000), reference: ""))
+        // Whatever the channel was judged by is forgotten.
+        run(.pauseChannel("search"))
         run(.resumeChannel("search"))
         for number in 0...Market.offerLimit {
             var attributes = Attributes()
