@@ -8,6 +8,8 @@ final class Subscriber {
         let position: Int64
         let assignment: Int64
         let isRedelivered: Bool
+        /// Whether it tells of a sale, and not of a reservation or its end.
+        let isSale: Bool
         let hasContact: Bool
     }
 
@@ -40,14 +42,14 @@ final class Subscriber {
         }
     }
 
-    /// Reads until so many assignments have been pushed, and returns the first push of each; what is
+    /// Reads until so many sales have been pushed, and returns the first push of each; what is
     /// pushed once more meanwhile, as it is every so often, does not count.
     func read(_ count: Int) async throws -> [Push] {
         let subscription = try #require(subscriptions.first)
         while true {
             var seen: Set<Int64> = []
             let firsts = pushes[subscription, default: []].filter {
-                seen.insert($0.assignment).inserted
+                $0.isSale && seen.insert($0.assignment).inserted
             }
             if firsts.count >= count { return firsts }
             try take(try await socket.message())
@@ -62,13 +64,15 @@ final class Subscriber {
             position: try #require(body["position"]?.integer),
             assignment: try #require(body["assignment"]?.integer),
             isRedelivered: try #require(body["redelivered"]?.bool as Bool?),
+            isSale: body["status"] == "released",
             hasContact: body["contact"] != nil)
         pushes[subscription, default: []].append(push)
     }
 
-    /// The positions of the first deliveries, in the order they came.
+    /// The positions of the first deliveries of sales, in the order they came.
     func firsts(of subscription: Int64) -> [Int64] {
-        pushes[subscription, default: []].lazy.filter { !$0.isRedelivered }.map(\.position)
+        pushes[subscription, default: []].lazy.filter { $0.isSale && !$0.isRedelivered }.map(
+            \.position)
     }
 
     /// Whether nothing was said to be delivered again before it was delivered.
