@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func `a gated sale and its return are told in words`() throws {
+    @Test(.rules("R8.3", "R8.5")) func `a gated sale and its return are told in words`() throws {
         var market = try TestMarket.with { $0.gates = Gates(acceptance: .minutes(1)) }
         try market.register("chen")
         try market.order("chen") { $0.dayCap = 3 }
