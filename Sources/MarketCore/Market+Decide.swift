@@ -120,7 +120,12 @@ extension Market {
             guard advisorNumbers[name] == nil else { throw .advisorExists }
             return [.advisorRegistered(name: name, profile: profile)]
         case .updateAdvisor(let name, let profile):
-            return [.advisorUpdated(try number(of: name), profile: profile)]
+            let advisor = try number(of: name)
+            guard
+                advisors[advisor.index].profile.institution == profile.institution
+                    || !reservations.contains(where: { assignments[$0]?.advisor == advisor })
+            else { throw .advisorHasReservations }
+            return [.advisorUpdated(advisor, profile: profile)]
         case .setAvailability(let name, let online):
             return [.availabilitySet(try number(of: name), online: online)]
         case .suspendAdvisor(let name, let reason):

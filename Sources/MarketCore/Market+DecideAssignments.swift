@@ -150,7 +150,7 @@ extension Market {
         }
         let requested = Event.returnRequested(id, request)
         guard stands(request, of: assignment),
-            allowsAutomaticReturn(of: assignment.advisor, policy)
+            allowsAutomaticReturn(of: assignment, policy)
         else { return [requested] }
         let decision = ReturnDecision(isApproved: true, isAutomatic: true)
         return [requested] + outcome(decision, request.reason, of: assignment)
@@ -190,10 +190,11 @@ extension Market {
     }
 
     /// Whether one more automatic return stays within the advisor's share of their last assignments.
-    private func allowsAutomaticReturn(
-        of advisor: AdvisorNumber, _ policy: ReturnPolicy
-    ) -> Bool {
-        let last = advisors[advisor.index].record.assignments.suffix(policy.automaticSpan)
+    /// An older one is for an operator: no later return would count it.
+    private func allowsAutomaticReturn(of assignment: Assignment, _ policy: ReturnPolicy) -> Bool {
+        let record = advisors[assignment.advisor.index].record
+        let last = record.assignments.suffix(policy.automaticSpan)
+        guard last.contains(assignment.id) else { return false }
         let automatic = last.count { id in
             guard let decision = assignments[id]?.returned?.decision else { return false }
             return decision.isApproved && decision.isAutomatic

@@ -73,7 +73,7 @@ extension Market {
         guard let lead = openLeads[post.lead], lead.isPing,
             let assignment = lead.reservation.flatMap({ assignments[$0] }),
             let deadline = assignment.gates.post,
-            channels[lead.channel.index].name == post.channel
+            post.channel == nil || channels[lead.channel.index].name == post.channel
         else { throw .leadNotPinged }
         guard time <= deadline else { throw .deadlinePassed }
         guard post.identity == lead.identity else { throw .identityMismatch }

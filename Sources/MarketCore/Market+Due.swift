@@ -119,7 +119,7 @@ extension Market {
     /// nobody has offered leads at that turn yet (R6.4).
     mutating func setPendingTurn(ofOrderAt slot: Int, at time: Timestamp) {
         let order = orders[slot]
-        if order.standsInBook, let pending = order.pendingTurn, pending <= time { return }
+        if let pending = order.pendingTurn, pending <= time { return }
         let next = nextTurn(of: order, after: time)
         guard next != order.pendingTurn else { return }
         orders[slot].pendingTurn = next

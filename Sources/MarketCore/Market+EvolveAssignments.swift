@@ -91,9 +91,9 @@ extension Market {
     }
 
     private mutating func endReservation(_ id: AssignmentID) {
-        guard let place = reservations.lastIndex(of: id) else {
-            preconditionFailure("a reservation ends once")
-        }
+        let place = reservations.place(of: id)
+        precondition(
+            place < reservations.count && reservations[place] == id, "a reservation ends once")
         reservations.remove(at: place)
         assignments[id]?.gates = .none
     }

@@ -105,11 +105,11 @@ extension Market {
     }
 }
 
-extension [LeadID] {
+extension Array where Element: Comparable {
     /// Where `id` stands or would stand among ascending ids.
     ///
     /// - Complexity: O(log n); O(1) for the newest.
-    fileprivate func place(of id: LeadID) -> Int {
+    func place(of id: Element) -> Int {
         guard let last, last >= id else { return count }
         var low = 0
         var high = count

@@ -218,12 +218,12 @@ extension Market {
     /// just arrived; what is over the limit is put off (R6.4).
     ///
     /// One walk is enough: a sale makes no order and no lead eligible that was not before. An order
-    /// that a sale fills and renews was live when the walk passed by.
+    /// that a sale fills and renews was live when the walk passed by, or its turn is still due.
     private mutating func offer(_ awakened: Awakened, _ transaction: inout Transaction) {
         let time = transaction.stamp
         let slots = awakened.orders.sorted().compactMap { orderSlots[$0] }
         let woken = bookOfLiveOrders(slots, at: time)
-        var candidates = slots.isEmpty ? awakened.leads.sorted() : waiting
+        var candidates = woken.isEmpty ? awakened.leads.sorted() : waiting
         var sold = 0
         while sold < Self.offerLimit, let id = candidates.popLast() {
             guard let lead = openLeads[id] else { continue }
@@ -237,7 +237,8 @@ extension Market {
             awakened.leads.contains($0.id) && bestOrder(for: $0, at: time) != nil
         }
         let unserved = slots.map { orders[$0] }.filter { order in
-            rest.contains { ineligibility(of: order, for: $0, at: time) == nil }
+            unliveness(of: order, at: time).isEmpty
+                && rest.contains { ineligibility(of: order, for: $0, at: time) == nil }
         }
         guard !leads.isEmpty || !unserved.isEmpty else { return }
         record(

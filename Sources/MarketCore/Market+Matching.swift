@@ -94,8 +94,9 @@ extension Market {
         of advisor: AdvisorNumber, in category: CategoryNumber, for lead: Lead, at time: Timestamp
     ) -> Order? {
         let rank = categories[category.index].definition.rank
-        let standings = orders(of: advisor).filter {
-            $0.category == category && ineligibility(of: $0, for: lead, at: time) == nil
+        let standings = advisorOrders[advisor.index].lazy.map { orders[$0] }.filter {
+            $0.category == category && $0.standsInBook
+                && ineligibility(of: $0, for: lead, at: time) == nil
         }.map { Standing(order: $0.id, merits: Merits(of: $0.terms, by: rank)) }
         return standings.min { $0.goesBefore($1) }.flatMap { order($0.order) }
     }

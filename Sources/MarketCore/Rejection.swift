@@ -29,6 +29,9 @@ public enum Rejection: Error, Hashable, Sendable {
     case advisorAlreadySuspended
     /// The advisor is not suspended.
     case advisorNotSuspended
+    /// Leads are reserved for the advisor, and consent to them may name the institution that would
+    /// change (R8.2).
+    case advisorHasReservations
     /// The available balance does not cover the amount.
     case insufficientFunds
     /// The payable balance does not cover the payout.

@@ -113,7 +113,11 @@ struct ReleaseDelays: Projection {
         var rowReader = RowReader(row)
         let count = Int(try rowReader.read(Int64.self))
         switch kind {
-        case .histogram: delays[sale, default: .init()].histogram.add(count, to: index)
+        case .histogram:
+            guard index <= DelayHistogram.bin(of: Timespan(microseconds: .max)) else {
+                throw .damagedRow
+            }
+            delays[sale, default: .init()].histogram.add(count, to: index)
         case .bucket:
             guard let bucket = UInt8(exactly: index).flatMap(DelayBucket.init(rawValue:)) else {
                 throw .damagedRow

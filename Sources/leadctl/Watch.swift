@@ -17,6 +17,7 @@ struct Watch: AsyncParsableCommand {
     @Option(
         help: "Begin at this log position; without it, now and with all that is unacknowledged.")
     var from: Int64?
+    @Option(help: "Of this institution's advisors only.") var institution: String?
     @Flag(help: "Show the contact too.") var contact = false
     @Flag(help: "Show whole notifications as JSON, contact included.") var json = false
 
@@ -24,6 +25,7 @@ struct Watch: AsyncParsableCommand {
         await ending { () throws(ToolError) in
             var parameters = JSONObject()
             if let advisor { parameters["advisor"] = .string(advisor) }
+            if let institution { parameters["institution"] = .string(institution) }
             if let from { parameters["from"] = .integer(from) }
             let market = try await connection.connect()
             _ = try await market.call("assignment.subscribe", parameters)
@@ -40,9 +42,13 @@ struct Watch: AsyncParsableCommand {
             assignment[name]?.string ?? assignment[name]?.integer.map { String($0) } ?? "-"
         }
         var text =
-            "\(word("releasedAt"))  assignment \(word("assignment"))  lead \(word("lead"))  "
+            "\(word("releasedAt"))  \(word("status"))  assignment \(word("assignment"))  lead \(word("lead"))  "
             + "\(word("advisor"))  \(word("category"))  \(word("channel"))  \(charge)"
-        if contact { text += "  \(assignment["contact"]?["phone"]?.string ?? "erased")" }
+        if let reason = assignment["reason"]?.string { text += "  \(reason)" }
+        if contact {
+            let missing = assignment["contactUnavailable"] == true ? "unreadable" : "-"
+            text += "  \(assignment["contact"]?["phone"]?.string ?? missing)"
+        }
         if assignment["redelivered"] == true { text += "  again" }
         return text + "\n"
     }

@@ -63,6 +63,7 @@ struct ErrorCodeTests {
                 "-32058 returnAlreadyRequested false",
                 "-32059 returnWindowPassed false",
                 "-32060 noOpenReturn false",
+                "-32061 advisorHasReservations true",
             ])
     }
 

@@ -13,7 +13,7 @@ struct RejectionErrorTests {
         .firstCallOutOfRange, .channelAlreadyPaused, .channelNotPaused, .leadNotPinged,
         .identityMismatch, .institutionNotConsented, .deadlinePassed, .notAwaitingAcceptance,
         .notAwaitingConsent, .assignmentNotReleased, .returnAlreadyRequested, .returnWindowPassed,
-        .noOpenReturn,
+        .noOpenReturn, .advisorHasReservations,
     ]
 
     @Test(arguments: plain) func `a rejection keeps its name as the reason`(rejection: Rejection) {

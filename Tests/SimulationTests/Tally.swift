@@ -167,7 +167,7 @@ struct Tally {
                 "channelNotPaused", "leadNotPinged", "identityMismatch", "institutionNotConsented",
                 "deadlinePassed", "notAwaitingAcceptance", "notAwaitingConsent",
                 "assignmentNotReleased", "returnAlreadyRequested", "returnWindowPassed",
-                "noOpenReturn",
+                "noOpenReturn", "advisorHasReservations",
             ]
         ),
         (.leadRejection, LeadRejection.allCases.map { caseName($0) }),

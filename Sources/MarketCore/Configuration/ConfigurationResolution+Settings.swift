@@ -67,7 +67,9 @@ extension ConfigurationResolution {
     ) throws(ConfigurationFault) -> TierRules {
         let path = "settings.tierRules"
         guard (1...TierRules.maximumRules).contains(written.rules.count),
-            written.firstTierFrom >= written.secondTierFrom
+            written.firstTierFrom >= written.secondTierFrom,
+            abs(written.firstTierFrom) <= TierRules.maximumSum,
+            abs(written.secondTierFrom) <= TierRules.maximumSum
         else { throw ConfigurationFault(path: path, reason: .invalidTierRules) }
         var rules: [TierRules.Rule] = []
         for (index, rule) in written.rules.enumerated() {

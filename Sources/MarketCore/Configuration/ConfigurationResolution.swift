@@ -68,7 +68,7 @@ struct ConfigurationResolution {
             try checkRange(basisPoints, 0...10_000, "channels.\(name).payoutBasisPoints")
         }
         if let cap = definition.dailyCap {
-            try checkRange(cap, 0...Int.max, "channels.\(name).dailyCap")
+            try checkRange(cap, 0...1_000_000, "channels.\(name).dailyCap")
         }
         if let number = market.channelNumbers[name],
             market.channels[number.index].definition == definition

@@ -116,7 +116,7 @@ public struct ChannelDefinition: Hashable, Sendable {
     public var title: String
     /// What the channel gets for each sold lead.
     public var payout: ChannelPayout
-    /// The most leads taken in a market-local day, 0 or more; `nil` for any number.
+    /// The most leads taken in a market-local day, 0...1,000,000; `nil` for any number.
     public var dailyCap: Int?
     /// Whether its leads are decided and recorded, and change nothing else.
     public var isTest: Bool

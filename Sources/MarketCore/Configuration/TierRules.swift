@@ -32,6 +32,9 @@ public struct TierRules: Hashable, Sendable {
     /// The most points one rule gives or takes.
     public static let maximumPoints = 1_000
 
+    /// The largest sum that rules reach, either way.
+    public static let maximumSum = maximumRules * maximumPoints
+
     /// The rules; their points add up.
     public var rules: [Rule]
     /// The sum from which on a lead is of the first tier.

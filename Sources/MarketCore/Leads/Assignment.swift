@@ -30,7 +30,7 @@ public struct Assignment: Hashable, Sendable {
     public internal(set) var voided: VoidReason?
     /// When the contact was disclosed; `nil` while reserved and when voided.
     public internal(set) var releasedAt: Timestamp?
-    /// Whether the advisor had bought this person before.
+    /// Whether the advisor was the person's latest buyer before this sale already.
     public internal(set) var isRepeatSale = false
     /// The release before this one of the same person; follows from the assignments.
     var previousSale: AssignmentID?

@@ -56,8 +56,8 @@ public struct LeadPing: Hashable, Sendable {
 public struct LeadPost: Hashable, Sendable {
     /// The pinged lead.
     public var lead: LeadID
-    /// The channel that pinged it.
-    public var channel: Name
+    /// The channel that has to have pinged it; `nil` for any.
+    public var channel: Name?
     /// Whose it is, by the phone that comes now.
     public var identity: Identity
     /// That the person agreed, if they did.
@@ -67,7 +67,7 @@ public struct LeadPost: Hashable, Sendable {
 
     /// Posts a lead.
     public init(
-        lead: LeadID, channel: Name, identity: Identity, consent: Consent?, contact: [UInt8] = []
+        lead: LeadID, channel: Name?, identity: Identity, consent: Consent?, contact: [UInt8] = []
     ) {
         self.lead = lead
         self.channel = channel

@@ -8,7 +8,7 @@ public enum ReturnReason: Hashable, Sendable, CaseIterable {
     case wrongPerson
     /// The person works in the trade.
     case industryPeer
-    /// The advisor had bought this person before.
+    /// The advisor had bought this person before; the market's records prove it of the latest buyer.
     case duplicate
     /// What the lead declared is not so.
     case unqualified

@@ -90,6 +90,9 @@ struct OrderBook: Sendable {
         return answer
     }
 
+    /// Whether it holds no order.
+    var isEmpty: Bool { buckets.isEmpty }
+
     /// Whether there is an order, of whatever rank, that `accepts`.
     ///
     /// - Complexity: O(orders of these buckets).

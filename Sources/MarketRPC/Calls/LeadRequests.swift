@@ -72,7 +72,7 @@ public struct LeadPostRequest: Hashable, Sendable {
     public var contact: ContactDetails
 
     /// The command, once the person's identity is made and the contact sealed.
-    public func post(channel: Name, identity: Identity, sealedContact: [UInt8]) -> LeadPost {
+    public func post(identity: Identity, sealedContact: [UInt8]) -> LeadPost {
         LeadPost(
             lead: lead, channel: channel, identity: identity, consent: consent,
             contact: sealedContact)

@@ -18,7 +18,7 @@ extension Catalogue {
             "advisor.update", .mutation, roles: .trade,
             "Changes what an advisor's profile says; what is left out stays, and null lifts a limit.",
             parameters: [.advisor, institution(isRequired: false), phone] + profile(isNew: false),
-            result: [.advisor, .position], errors: [.unknownAdvisor],
+            result: [.advisor, .position], errors: [.unknownAdvisor, .advisorHasReservations],
             example: ["advisor": "adv-17", "institution": "Xihu Bank", "dailyCap": nil]
         ) { (parameters: inout Parameters, context: CallContext) throws(RPCError) in
             .mutation(.updateAdvisor(try parameters.revision(context)))

@@ -269,6 +269,11 @@ extension ErrorCode {
                 "noOpenReturn",
                 "No return of the assignment waits for a decision: assignment.list with returns=open lists those that do."
             )
+        case .advisorHasReservations:
+            row(
+                "advisorHasReservations", retry: true,
+                "Leads are reserved for the advisor under their institution: wait until these are released or voided, then change it."
+            )
         }
     }
 

@@ -69,4 +69,5 @@ public enum ErrorCode: Int, Sendable, CaseIterable {
     case returnAlreadyRequested = -32058
     case returnWindowPassed = -32059
     case noOpenReturn = -32060
+    case advisorHasReservations = -32061
 }

@@ -22,6 +22,8 @@ extension RPCError {
         switch rejection {
         case .invalidConfiguration(let fault):
             self.init(fault)
+        case .advisorHasReservations:
+            self.init(ErrorCode(rejection), field: "institution")
         case .advisorExists, .unknownAdvisor, .advisorAlreadySuspended, .advisorNotSuspended:
             self.init(ErrorCode(rejection), field: "advisor")
         case .unknownCategory, .categoryRetired:
@@ -143,6 +145,7 @@ extension ErrorCode {
             case .returnAlreadyRequested: .returnAlreadyRequested
             case .returnWindowPassed: .returnWindowPassed
             case .noOpenReturn: .noOpenReturn
+            case .advisorHasReservations: .advisorHasReservations
             }
     }
 }

@@ -61,9 +61,11 @@ extension Market {
     }
 
     private func gateAnswer(_ id: AssignmentID, _ events: [RecordedEvent]) -> Answer {
-        events.contains { $0.event.releases(id) }
-            ? .gates(id, .released, .none)
-            : .gates(id, .reserved, assignment(id)?.gates ?? .none)
+        if events.contains(where: { $0.event.releases(id) }) {
+            return .gates(id, .released, .none)
+        }
+        guard let assignment = assignment(id) else { return .gates(id, .reserved, .none) }
+        return .gates(id, AssignmentStatus(of: assignment), assignment.gates)
     }
 
     /// What became of the lead that `events` begin with.

@@ -275,6 +275,10 @@ final class FollowerLoop {
         let now = Instant.now
         for number in feeds.keys.sorted() {
             guard let feed = feeds[number] else { continue }
+            guard feed.request.connection.isOpen else {
+                feeds[number] = nil
+                continue
+            }
             feed.tick(now, interval: parts.delivery.redeliverAfter)
             let (head, watched) = (state.market.head, state.pushed.watched)
             guard feed.hasCredit, feed.hasWork(head, watched: watched) else { continue }

@@ -28,6 +28,9 @@ extension FollowerState {
         }
     }
 
+    /// Leads looked at in one round of a list.
+    private static let examinedLeads = 20_000
+
     /// The result of `lead.list`, newest first; the cursor is a lead's id, and older ones follow.
     func leads(_ selection: LeadSelection, _ page: Page) throws(RPCError) -> [UInt8] {
         let category = try selection.category.map { name throws(RPCError) in
@@ -41,15 +44,17 @@ extension FollowerState {
         var rounds = 0
         while isMore, found.count < page.limit, rounds < 8 {
             rounds += 1
-            let limit = page.limit
+            let limit = page.limit - found.count
+            var examined = 0
             let summaries = try looking { views throws(ViewError) in
-                try views.leads(before: before, limit: limit) {
-                    wanted == nil || $0.status == wanted
+                try views.leads(before: before, limit: limit, examined: Self.examinedLeads) {
+                    before = $0.id
+                    examined += 1
+                    return wanted == nil || $0.status == wanted
                 }
             }
-            isMore = summaries.count == limit
-            for summary in summaries where found.count < page.limit {
-                before = summary.id
+            isMore = summaries.count == limit || examined == Self.examinedLeads
+            for summary in summaries {
                 guard let facts = try facts(of: summary.id, summary: summary) else { continue }
                 if let category, !facts.categories.contains(category) { continue }
                 found.append(facts)

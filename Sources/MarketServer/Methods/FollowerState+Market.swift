@@ -37,8 +37,11 @@ extension FollowerState {
                 json.member("name", payee.name)
                 json.member("title", payee.title)
             }
+            var settings = market.settings
+            // Who knows how leads are graded declares what grades well.
+            if own != nil { (settings.tierRules, settings.gradeRules) = (nil, nil) }
             json.name("settings")
-            json.settings(market.settings, in: market)
+            json.settings(settings, in: market)
         }
     }
 

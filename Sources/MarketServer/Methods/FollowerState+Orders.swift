@@ -11,9 +11,13 @@ extension FollowerState {
         }
     }
 
-    /// The result of `order.list`, in order of placement; the cursor is the next order's place.
+    /// Orders looked at for one part of a list.
+    private static let examinedOrders = 100_000
+
+    /// The result of `order.list`, in order of placement; the cursor is the next order's place. A
+    /// part may hold fewer than asked for and still not be the last.
     ///
-    /// - Complexity: O(orders) at worst.
+    /// - Complexity: O(orders), at most ``examinedOrders``.
     func orders(_ selection: OrderSelection, _ page: Page) throws(RPCError) -> [UInt8] {
         let advisor = try selection.advisor.map { name throws(RPCError) in
             try number(ofAdvisor: name)
@@ -25,7 +29,8 @@ extension FollowerState {
         let orders = advisor.map { market.orders(of: $0) } ?? market.orders
         var index = try page.number() ?? 0
         var found: [Order] = []
-        while index < orders.count, found.count < page.limit {
+        let end = min(orders.count, index + min(orders.count, Self.examinedOrders))
+        while index < end, found.count < page.limit {
             let order = orders[index]
             index += 1
             if let category, order.category != category { continue }

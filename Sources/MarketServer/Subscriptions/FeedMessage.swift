@@ -49,8 +49,15 @@ enum FeedAudience: Hashable, Sendable {
     init(advisor: Name?, institution: String?, in state: FollowerState) throws(RPCError) {
         if let advisor {
             self = .advisor(try state.number(ofAdvisor: advisor))
+        } else if let institution {
+            guard state.market.advisors.contains(where: { $0.profile.institution == institution })
+            else {
+                throw RPCError.invalidParameter(
+                    FieldPath("institution"), "no advisor is of it; advisor.list tells them.")
+            }
+            self = .institution(institution)
         } else {
-            self = institution.map(Self.institution) ?? .all
+            self = .all
         }
     }
 

@@ -13,11 +13,7 @@ extension WriterLoop {
             }
             return command
         case .post(let post, let identity, let sealedContact):
-            if let channel = post.channel ?? channel(ofPinged: post.lead) {
-                return .postLead(
-                    post.post(channel: channel, identity: identity, sealedContact: sealedContact))
-            }
-            refuse(request, RPCError(.leadNotPinged, field: "lead"))
+            return .postLead(post.post(identity: identity, sealedContact: sealedContact))
         case .person(let lead, let change):
             if let identity = try identity(of: lead) { return change.command(for: identity) }
             refuse(request, RPCError(.unknownLead, field: "lead"))
@@ -48,14 +44,6 @@ extension WriterLoop {
         default:
             return false
         }
-    }
-
-    /// The channel that pinged `lead`, however long ago; `nil` when it was never pinged or not
-    /// reserved.
-    private func channel(ofPinged lead: LeadID) -> Name? {
-        let reservation = market.assignment(AssignmentID(lead.position.next))
-        guard let reservation, reservation.lead == lead else { return nil }
-        return market.channels[reservation.channel.index].name
     }
 
     /// Answers a request whose idempotency key was seen before (same content: as the first time).

@@ -33,8 +33,8 @@ public struct ReturnQueue: Sendable {
         var recent: [String: (sales: Int, returned: Int)] = [:]
         for name in Set(assignments.compactMap { $0["advisor"]?.string }).sorted() {
             let sales = try await connection.items(
-                "assignment.list", ["advisor": .string(name)], limit: Self.recentSales
-            ).items.filter { $0["releasedAt"] != nil }
+                "assignment.list", ["advisor": .string(name)], limit: 10 * Self.recentSales
+            ).items.filter { $0["releasedAt"] != nil }.prefix(Self.recentSales)
             recent[name] = (sales.count, sales.count { $0["return"]?["state"] == "approved" })
         }
         self.init(assignments: assignments, areMore: areMore, recent: recent)

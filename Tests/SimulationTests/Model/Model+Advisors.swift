@@ -16,6 +16,11 @@ extension Model {
     mutating func updateAdvisor(_ name: Name, _ profile: AdvisorProfile) throws(Rejection) {
         let index = try advisorIndex(name)
         let old = advisors[index].profile
+        if old.institution != profile.institution,
+            assignments.contains(where: { $0.advisor == index && $0.isReserved })
+        {
+            throw .advisorHasReservations
+        }
         let staysDerived = old.derivesGrade && profile.derivesGrade && old.grade == profile.grade
         if !staysDerived { advisors[index].grade = profile.grade }
         advisors[index].profile = profile
