@@ -60,6 +60,8 @@ final class Subscriber {
         let body = try #require(message["params"], "\(message)")
         #expect(message["method"] == "assignment")
         let subscription = try #require(body["subscription"]?.integer)
+        // Reservations and voids are told too; what is counted here is sales.
+        guard body["status"] == "released" else { return }
         let push = Push(
             position: try #require(body["position"]?.integer),
             assignment: try #require(body["assignment"]?.integer),

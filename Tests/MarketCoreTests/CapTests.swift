@@ -179,6 +179,28 @@ struct CapTests {
         #expect(market.assignment(of: second)?.isReserved == true)
     }
 
+    @Test(.rules("R5.2", "R6.4"))
+    func `an overdue turn outlives the sale that fills and renews its order`() throws {
+        var (market, order) = try market {
+            $0.quantity = 1
+            $0.renews = true
+            $0.dayCap = 2
+            $0.maximumAge = .minutes(60)
+        }
+        market.wait(.minutes(16 * 60 - 2))
+        try market.lead(of: 1)
+        try market.lead(of: 2)
+        let waiting = try market.lead(of: 3)
+        #expect(market.reasons(order) == .dayCap)
+        // Midnight has come, and a lead comes before the work that is due at it.
+        market.wait(SmallWorld.beginning + .hours(16) + .seconds(1) - market.market.time)
+        #expect(try market.sell(leadOf: 4) == "chen")
+        #expect(market.market.nextDue == SmallWorld.beginning + .hours(16))
+        try market.runDueWork()
+        #expect(market.buyer(of: waiting) == "chen")
+        #expect(market.violation == nil)
+    }
+
     @Test(.rules("R5.3"))
     func `every reason is given, not only the first`() throws {
         var market = try TestMarket()

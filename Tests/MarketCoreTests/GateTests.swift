@@ -161,6 +161,20 @@ struct GateTests {
         }
     }
 
+    @Test(.rules("R8.2", "R8.3"))
+    func `an institution that consent may name stays while leads are reserved`() throws {
+        var (market, _) = try market(acceptance: .seconds(60))
+        let lead = try market.lead(of: 1) { $0.consent?.institutions = ["bankOne"] }
+        let moved = Command.updateAdvisor(
+            name: "chen", profile: AdvisorProfile(institution: "bankTwo"))
+        #expect(throws: Rejection.advisorHasReservations) { try market.give(moved) }
+        try market.give(
+            .updateAdvisor(
+                name: "chen", profile: AdvisorProfile(institution: "bankOne", dailyCap: 9)))
+        try market.give(.acceptAssignment(try #require(market.assignment(of: lead)).id))
+        try market.give(moved)
+    }
+
     @Test(.rules("R8.7"))
     func `whoever takes a reserved lead back ends it`() throws {
         let commands: [(Command, VoidReason, LeadClosure)] = [

@@ -128,6 +128,16 @@ struct ReturnTests {
     }
 
     @Test(.rules("R10.2"))
+    func `what is older than the last fifty is for an operator`() throws {
+        let (market, ids) = try sold(51)
+        let request = ReturnRequest(reason: .noSuchNumber, evidence: "cdr")
+        var oldest = market
+        #expect(try oldest.give(.requestReturn(ids[0], request)).count == 1)
+        var next = market
+        #expect(try next.give(.requestReturn(ids[1], request)).count == 3)
+    }
+
+    @Test(.rules("R10.2"))
     func `a return can be asked for until the window's last microsecond`() throws {
         var (market, ids) = try sold(2) { $0.returns.window = .hours(1) }
         let released = try #require(market.market.assignment(ids[0])?.releasedAt)

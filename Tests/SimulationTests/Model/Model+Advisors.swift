@@ -17,7 +17,7 @@ extension Model {
         let index = try advisorIndex(name)
         let old = advisors[index].profile
         if old.institution != profile.institution,
-            assignments.contains(where: { $0.advisor == index && $0.isReserved })
+            assignments.contains(where: { $0.advisor.index == index && $0.isReserved })
         {
             throw .advisorHasReservations
         }

@@ -43,6 +43,7 @@ extension Model {
     private func allowsAutomatic(_ assignment: Assignment, _ policy: ReturnPolicy) -> Bool {
         if forgets(.automaticShare) { return true }
         let last = record(of: assignment.advisor).suffix(policy.automaticSpan)
+        if !last.contains(where: { assignments[$0].id == assignment.id }) { return false }
         var automatic = 1
         for place in last {
             if let decision = assignments[place].decision, decision.isApproved,
