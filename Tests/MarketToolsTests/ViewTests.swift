@@ -159,7 +159,7 @@ struct `views for operators` {
         #expect(queue.json["items"]?.array?.first?["advisorReturned"] == 1)
         #expect(
             daemon.requests.map { $0["params"]?["returns"]?.string } == ["open", "decided", nil])
-        #expect(daemon.requests.last?["params"] == ["advisor": "adv-1", "limit": 50])
+        #expect(daemon.requests.last?["params"] == ["advisor": "adv-1", "limit": 500])
     }
 
     @Test func `an empty queue says so`() {

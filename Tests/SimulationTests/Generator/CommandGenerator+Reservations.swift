@@ -15,7 +15,8 @@ extension CommandGenerator {
         if let last = answerAtTheLast(model, now) { return last }
         guard !kinds.isEmpty, random.chance(40) else { return nil }
         if random.chance(9) { return redefineSomething(model) }
-        if random.chance(18) { return endSomething(model) }
+        if random.chance(8) { return moveSomebody(model) }
+        if random.chance(20) { return endSomething(model) }
         let kind = random.pick(kinds)
         switch kind {
         case .post: return post(model)
@@ -63,6 +64,17 @@ extension CommandGenerator {
             return .confirmConsent(id, namedConsent(for: id, model))
         }
         return assignment.gates.acceptance == nil ? nil : .acceptAssignment(id)
+    }
+
+    /// Gives somebody with a reservation an institution, mostly another one, which consent may not
+    /// name (R8.2).
+    private mutating func moveSomebody(_ model: Model) -> Command {
+        let reserved = model.assignments.filter(\.isReserved)
+        guard let assignment = random.pickAny(reserved) else { return .passTime }
+        let advisor = model.advisors[assignment.advisor.index]
+        var profile = advisor.profile
+        profile.institution = random.pick(SmallWorld.institutions)
+        return .updateAdvisor(name: advisor.name, profile: profile)
     }
 
     /// Ends a reservation from outside (R8.7).
