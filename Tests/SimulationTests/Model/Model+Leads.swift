@@ -83,7 +83,8 @@ extension Model {
 
     mutating func post(_ post: LeadPost) throws(Rejection) {
         guard let index = leads.firstIndex(where: { $0.id == post.lead }), leads[index].isPing,
-            leads[index].isOpen, post.channel == nil || channels[leads[index].channel.index].name == post.channel,
+            leads[index].isOpen,
+            post.channel == nil || channels[leads[index].channel.index].name == post.channel,
             let place = assignments.lastIndex(where: { $0.lead == post.lead })
         else { throw .leadNotPinged }
         if let deadline = assignments[place].gates.post, now > deadline, !forgets(.deadline) {
