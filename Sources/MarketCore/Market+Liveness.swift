@@ -72,14 +72,17 @@ extension Market {
         let caps = capsReached(by: order, at: time)
         let spends =
             order.terms.daySpend != nil && order.usage.spent(at: time, in: calendar) > .zero
-        let turns = [
-            order.terms.startsAt,
-            order.terms.schedule.nextStart(after: time, in: calendar),
-            caps.contains(.hourCap) ? calendar.startOfNextHour(of: time) : nil,
-            spends || !caps.isDisjoint(with: [.dayCap, .advisorCap])
-                ? calendar.startOfNextDay(of: time) : nil,
-        ]
-        guard let next = turns.compactMap(\.self).filter({ $0 > time }).min() else { return nil }
+        var next: Timestamp?
+        func consider(_ turn: Timestamp?) {
+            if let turn, turn > time { next = min(next ?? turn, turn) }
+        }
+        consider(order.terms.startsAt)
+        consider(order.terms.schedule.nextStart(after: time, in: calendar))
+        if caps.contains(.hourCap) { consider(calendar.startOfNextHour(of: time)) }
+        if spends || !caps.isDisjoint(with: [.dayCap, .advisorCap]) {
+            consider(calendar.startOfNextDay(of: time))
+        }
+        guard let next else { return nil }
         if let expiry = order.terms.expiresAt, expiry <= next { return nil }
         return next
     }

@@ -109,9 +109,6 @@ extension Market {
     /// The assignment with `id`.
     public func assignment(_ id: AssignmentID) -> Assignment? { assignments[id] }
 
-    /// The reservations that are neither released nor voided, oldest first.
-    public var openReservations: [AssignmentID] { reservations }
-
     /// The latest assignment that `lead` was given to an order by, if it was.
     public func assignment(of lead: LeadID) -> Assignment? {
         assignmentOfLead[lead].flatMap { assignments[$0] }

@@ -25,7 +25,8 @@ public struct PendingGates: Hashable, Sendable {
 
     /// The first time at which a deadline is missed: a microsecond past the earliest.
     var firstMissed: Timestamp? {
-        [post, consent, acceptance].compactMap(\.self).min().map { $0 + .microsecond }
+        guard post != nil || consent != nil || acceptance != nil else { return nil }
+        return min(post ?? .latest, consent ?? .latest, acceptance ?? .latest) + .microsecond
     }
 
     /// Why a reservation ends at `time` by itself: the first missed deadline of post, consent,

@@ -66,6 +66,7 @@ public struct WeeklySchedule: Hashable, Sendable {
     ///
     /// - Complexity: O(windows).
     public func nextStart(after time: Timestamp, in calendar: MarketCalendar) -> Timestamp? {
+        guard !windows.isEmpty else { return nil }
         let today = calendar.startOfDay(of: time)
         let weekday = calendar.weekday(of: time)
         return windows.flatMap { window in
