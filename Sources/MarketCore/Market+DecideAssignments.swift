@@ -92,7 +92,7 @@ extension Market {
     ) -> Timestamp? {
         guard let exclusivity else { return nil }
         let end = time + exclusivity
-        guard let person = people[identity], person.binding(at: time) == advisor else { return end }
+        guard let person = person(identity), person.binding(at: time) == advisor else { return end }
         return person.boundUntil.map { max($0, end) }
     }
 
@@ -171,7 +171,7 @@ extension Market {
     ) -> [Event] {
         let decided = Event.returnDecided(assignment.id, decision)
         guard decision.isApproved, reason.suppresses,
-            people[assignment.identity]?.isSuppressed != true
+            person(assignment.identity)?.isSuppressed != true
         else { return [decided] }
         return [decided] + suppression(of: assignment.identity, reason: "return: \(reason.word)")
     }
@@ -180,9 +180,9 @@ extension Market {
     private func stands(_ request: ReturnRequest, of assignment: Assignment) -> Bool {
         switch request.reason {
         case .noSuchNumber:
-            !request.evidence.isEmpty || assignment.recordedOutcomes.contains(.noSuchNumber)
+            !request.evidence.isEmpty || assignment.hasRecorded(.noSuchNumber)
         case .outOfService:
-            !request.evidence.isEmpty || assignment.recordedOutcomes.contains(.outOfService)
+            !request.evidence.isEmpty || assignment.hasRecorded(.outOfService)
         case .duplicate: assignment.isRepeatSale
         case .industryPeer: advisorIdentities[assignment.identity] != nil
         case .wrongPerson, .unqualified: false

@@ -118,7 +118,7 @@ extension Market {
         {
             return .channelCapped
         }
-        let person = people[identity]
+        let person = self.person(identity)
         if person?.isSuppressed == true { return .suppressed }
         if advisorIdentities[identity] != nil { return .industryPeer }
         if step != .ping, consent == nil { return .noConsent }
@@ -168,14 +168,14 @@ extension Market {
     func decidePerson(_ command: Command) throws(Rejection) -> [Event] {
         switch command {
         case .suppressPerson(let identity, let reason):
-            guard people[identity]?.isSuppressed != true else { throw .alreadySuppressed }
+            guard person(identity)?.isSuppressed != true else { throw .alreadySuppressed }
             return suppression(of: identity, reason: reason)
         case .unsuppressPerson(let identity):
-            guard let person = people[identity], person.isSuppressed else { throw .notSuppressed }
+            guard let person = person(identity), person.isSuppressed else { throw .notSuppressed }
             guard !person.isErased else { throw .personErased }
             return [.personUnsuppressed(identity)]
         case .erasePerson(let identity):
-            guard let person = people[identity] else { throw .unknownPerson }
+            guard let person = person(identity) else { throw .unknownPerson }
             guard !person.isErased else { throw .personErased }
             return [.personErased(identity)] + closure(of: identity, .erased, voids: .erased)
         default:
@@ -192,7 +192,7 @@ extension Market {
     private func closure(
         of identity: Identity, _ reason: LeadClosure, voids voidReason: VoidReason
     ) -> [Event] {
-        guard let lead = people[identity]?.openLead.flatMap({ openLeads[$0] }) else { return [] }
+        guard let lead = person(identity)?.openLead.flatMap({ openLeads[$0] }) else { return [] }
         return closure(of: lead, reason, voids: voidReason)
     }
 

@@ -137,7 +137,7 @@ extension Market {
 
     /// Sets when the first deadline of a reservation is missed.
     mutating func setGates(_ gates: PendingGates, of id: AssignmentID) {
-        assignments[id]?.gates = gates
+        changeAssignment(id) { $0.gates = gates }
         if let time = gates.firstMissed {
             due.insert(DueItem(time: time, kind: .deadline, subject: id.position))
         }

@@ -89,8 +89,8 @@ extension Market {
         case .leadTested:
             break
         case .leadWithdrawn(let lead):
-            if let id = assignmentOfLead[lead], assignments[id]?.releasedAt != nil {
-                changeAssignment(id) { $0.isWithdrawn = true }
+            if let sold = assignments[of: lead], sold.releasedAt != nil {
+                changeAssignment(sold.id) { $0.isWithdrawn = true }
             }
         case .leadClosed(let lead, _):
             closeLead(lead)
@@ -119,15 +119,14 @@ extension Market {
             decideReturn(of: id, decision)
 
         case .personSuppressed(let identity, _):
-            people.update(identity) { $0.isSuppressed = true }
+            people[people.slot(making: identity)].isSuppressed = true
             changeSales(of: identity) { $0.isSuppressed = true }
         case .personUnsuppressed(let identity):
-            people.update(identity) { $0.isSuppressed = false }
+            people[people.slot(making: identity)].isSuppressed = false
         case .personErased(let identity):
-            people.update(identity) { person in
-                person.isSuppressed = true
-                person.isErased = true
-            }
+            let person = people.slot(making: identity)
+            people[person].isSuppressed = true
+            people[person].isErased = true
             changeSales(of: identity) { $0.isErased = true }
 
         case .channelPaused(let channel), .channelPausedItself(let channel, _, _):

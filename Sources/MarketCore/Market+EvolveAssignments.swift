@@ -6,14 +6,14 @@ extension Market {
         else { preconditionFailure("an open lead is reserved for an existing order") }
         stopWaiting(lead.id)
         openLeads[lead.id]?.reservation = id
-        assignments[id] = Assignment(
-            id: id, lead: lead.id, leadArrivedAt: lead.arrivedAt, order: order.id,
-            advisor: order.advisor, channel: lead.channel, identity: lead.identity,
-            category: order.category, categoryVersion: reservation.categoryVersion,
-            charge: reservation.charge, reservedAt: time,
-            channelPayout: reservation.channelPayout, gates: .none)
+        assignments.append(
+            Assignment(
+                id: id, lead: lead.id, leadArrivedAt: lead.arrivedAt, order: order.id,
+                advisor: order.advisor, channel: lead.channel, identity: lead.identity,
+                category: order.category, categoryVersion: reservation.categoryVersion,
+                charge: reservation.charge, reservedAt: time,
+                channelPayout: reservation.channelPayout, gates: .none))
         setGates(reservation.gates, of: id)
-        assignmentOfLead[lead.id] = id
         reservations.append(id)
         ledger.post([
             Posting(.available(order.advisor), -reservation.charge),
@@ -95,7 +95,7 @@ extension Market {
         precondition(
             place < reservations.count && reservations[place] == id, "a reservation ends once")
         reservations.remove(at: place)
-        assignments[id]?.gates = .none
+        changeAssignment(id) { $0.gates = .none }
     }
 }
 
@@ -108,14 +108,19 @@ extension Market {
             preconditionFailure("a reservation is released")
         }
         endReservation(id)
-        openLeads[assignment.lead] = nil
-        let person = people[assignment.identity]
-        changeAssignment(id) { sold in
-            sold.releasedAt = time
-            sold.channelPayout = release.channelPayout
-            sold.isRepeatSale = person?.boundTo == assignment.advisor
-            sold.previousSale = person?.lastSale
+        guard let lead = openLeads[assignment.lead], let place = assignments.place(of: id) else {
+            preconditionFailure("a reserved lead is open")
         }
+        let person = dropLead(lead)
+        let previous = people[person].lastSale
+        assignments[place].releasedAt = time
+        assignments[place].boundUntil = release.boundUntil
+        assignments[place].channelPayout = release.channelPayout
+        if let previous {
+            assignments[place].isRepeatSale = assignments[previous].advisor == assignment.advisor
+            assignments[place].previousSale = assignments[previous].id
+        }
+        people[person].lastSale = place
         ledger.post(
             [Posting(.held(assignment.advisor), -assignment.charge)]
                 + splits(
@@ -125,13 +130,6 @@ extension Market {
         changeOrder(assignment.order, at: time) { order in
             order.reserved -= 1
             order.released += 1
-        }
-        people.update(assignment.identity) { person in
-            person.openLead = nil
-            person.lastReleasedAt = time
-            person.boundTo = assignment.advisor
-            person.boundUntil = release.boundUntil
-            person.lastSale = id
         }
     }
 
@@ -169,14 +167,13 @@ extension Market {
 
     /// Changes an assignment, and with it how much open work its advisor has.
     mutating func changeAssignment(_ id: AssignmentID, _ change: (inout Assignment) -> Void) {
-        guard var assignment = assignments[id] else {
+        guard let place = assignments.place(of: id) else {
             preconditionFailure("an assignment that exists changes")
         }
-        let wasOpenWork = assignment.isOpenWork
-        change(&assignment)
-        assignments[id] = assignment
-        if wasOpenWork, !assignment.isOpenWork {
-            advisors[assignment.advisor.index].openWork -= 1
+        let wasOpenWork = assignments[place].isOpenWork
+        change(&assignments[place])
+        if wasOpenWork, !assignments[place].isOpenWork {
+            advisors[assignments[place].advisor.index].openWork -= 1
         }
     }
 
@@ -190,7 +187,7 @@ extension Market {
     /// What was ever sold of one person, newest first.
     func sales(of identity: Identity) -> [AssignmentID] {
         var sales: [AssignmentID] = []
-        var next = people[identity]?.lastSale
+        var next = person(identity)?.lastSale
         while let id = next {
             sales.append(id)
             next = assignments[id]?.previousSale
@@ -204,7 +201,7 @@ extension Assignment {
         noteReport(at: time)
         if firstCallAt == nil { firstCallAt = report.firstCallAt }
         if report.outcome == .connected { isConnected = true }
-        if !report.evidence.isEmpty { recordedOutcomes.insert(report.outcome) }
+        if !report.evidence.isEmpty { record(report.outcome) }
     }
 
     mutating func note(_ report: StageReport, at time: Timestamp) {

@@ -27,7 +27,7 @@ extension Market {
     /// What a turned-away lead leaves: a person who is known, and what its channel is judged by
     /// (R3.2).
     mutating func reject(_ lead: RejectedLead, at position: LogPosition) {
-        people.update(lead.identity) { _ in }
+        _ = people.slot(making: lead.identity)
         if !lead.isPing { noteRejection(lead.reason, of: position, from: lead.channel) }
     }
 
@@ -52,14 +52,26 @@ extension Market {
         guard let lead = openLeads[id] else { preconditionFailure("only an open lead is closed") }
         precondition(lead.reservation == nil, "a reserved lead is voided before it is closed")
         stopWaiting(id)
-        openLeads[id] = nil
-        people.update(lead.identity) { $0.openLead = nil }
+        dropLead(lead)
     }
 
     private mutating func open(_ lead: Lead, at time: Timestamp) {
-        people.update(lead.identity) { $0.openLead = lead.id }
-        openLeads[lead.id] = lead
+        var lead = lead
+        let person = people.slot(making: lead.identity)
+        lead.person = person
+        people[person].openLead = openLeads.open(lead)
         wait(lead.id, at: time)
+    }
+
+    /// Takes a lead that is sold or closed from the open ones.
+    ///
+    /// - Returns: Where its person stands.
+    @discardableResult
+    mutating func dropLead(_ lead: Lead) -> PersonSlot {
+        guard let person = lead.person else { preconditionFailure("an open lead has its person") }
+        openLeads.close(lead.id)
+        people[person].openLead = nil
+        return person
     }
 
     /// Counts a lead that was taken, towards its channel's daily cap and quality (R3.1, R3.2).
@@ -84,7 +96,7 @@ extension Market {
     mutating func wait(_ id: LeadID, at time: Timestamp) {
         guard let lead = openLeads[id] else { return }
         waiting.insert(id, at: waiting.place(of: id))
-        if let person = people[lead.identity], person.binding(at: time) != nil,
+        if let person = person(lead.identity), person.binding(at: time) != nil,
             let end = person.boundUntil
         {
             let freed = end + .microsecond

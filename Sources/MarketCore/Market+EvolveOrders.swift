@@ -33,7 +33,7 @@ extension Market {
     ) {
         let slot = orders.count
         orders.append(Order(id: id, advisor: advisor, category: category, terms: terms))
-        orderSlots[id] = slot
+        orderSlots.insert(id, slot: slot)
         advisorOrders[advisor.index].append(slot)
         book?.insert(orders[slot], slot: slot)
         setPendingTurn(ofOrderAt: slot, at: time)

@@ -154,7 +154,7 @@ extension Market {
         case .contactReported(let id, _), .stageReported(let id, _), .returnRequested(let id, _):
             awakened.orders = ordersRelieved(by: [id])
         case .leadWithdrawn(let lead):
-            awakened.orders = ordersRelieved(by: assignmentOfLead[lead].map { [$0] } ?? [])
+            awakened.orders = ordersRelieved(by: assignments[of: lead].map { [$0.id] } ?? [])
         case .personSuppressed(let identity, _), .personErased(let identity):
             awakened.orders = ordersRelieved(by: sales(of: identity))
         case .returnDecided(let id, let decision):

@@ -25,7 +25,7 @@ extension Market {
                 rule: "R12.1", description: "the ledger is off by \(ledger.imbalance.fen) fen")
         }
         var held = Array(repeating: Money.zero, count: advisors.count)
-        for (_, assignment) in assignments where assignment.isReserved {
+        for assignment in assignments where assignment.isReserved {
             held[assignment.advisor.index] += assignment.charge
         }
         for number in advisors.indices {
@@ -46,7 +46,7 @@ extension Market {
         var reserved: [OrderID: Int] = [:]
         var released: [OrderID: Int] = [:]
         var openWork = Array(repeating: 0, count: advisors.count)
-        for (_, assignment) in assignments {
+        for assignment in assignments {
             if assignment.isReserved {
                 reserved[assignment.order, default: 0] += 1
             } else if assignment.releasedAt != nil {
@@ -76,37 +76,36 @@ extension Market {
     /// - Complexity: O(assignments + persons).
     public func checkExclusivity() throws(InvariantViolation) {
         var open: [Identity: LeadID] = [:]
-        for (id, lead) in openLeads {
-            guard open.updateValue(id, forKey: lead.identity) == nil, lead.id == id,
-                people[lead.identity]?.openLead == id
+        for lead in openLeads.inOrder {
+            guard open.updateValue(lead.id, forKey: lead.identity) == nil,
+                person(lead.identity)?.openLead == lead.id
             else {
                 throw InvariantViolation(
-                    rule: "R4.5", description: "lead \(id.rawValue)'s person has another open lead")
+                    rule: "R4.5",
+                    description: "lead \(lead.id.rawValue)'s person has another open lead")
             }
         }
         var sold: Set<LeadID> = []
         var last: [Identity: Assignment] = [:]
-        for (id, assignment) in assignments {
-            if assignment.releasedAt != nil,
-                assignment.id > last[assignment.identity]?.id ?? AssignmentID(0)
-            {
-                last[assignment.identity] = assignment
-            }
+        for assignment in assignments {
+            if assignment.releasedAt != nil { last[assignment.identity] = assignment }
             guard assignment.voided != nil || sold.insert(assignment.lead).inserted else {
                 throw InvariantViolation(
                     rule: "R4.5",
-                    description: "lead \(assignment.lead.rawValue) was sold twice: \(id.rawValue)")
+                    description:
+                        "lead \(assignment.lead.rawValue) was sold twice: \(assignment.id.rawValue)"
+                )
             }
         }
         for (identity, assignment) in last
-        where people[identity]?.boundTo != assignment.advisor {
+        where person(identity)?.lastSale != assignment.id {
             throw InvariantViolation(
                 rule: "R4.5",
                 description: "assignment \(assignment.id.rawValue) did not bind its person")
         }
         for identity in people.identities {
-            guard let lead = people[identity]?.openLead else { continue }
-            guard openLeads[lead] != nil else {
+            guard let lead = person(identity)?.openLead else { continue }
+            guard open[identity] == lead else {
                 throw InvariantViolation(
                     rule: "R4.5", description: "lead \(lead.rawValue) is open for its person alone")
             }

@@ -42,7 +42,7 @@ extension Market {
         {
             return .spendCapExceeded
         }
-        if let bound = people[lead.identity]?.binding(at: time), bound != order.advisor {
+        if let bound = person(lead.identity)?.binding(at: time), bound != order.advisor {
             return .boundElsewhere
         }
         let institution = advisors[order.advisor.index].profile.institution
@@ -64,7 +64,7 @@ extension Market {
         guard let book else {
             preconditionFailure("a market made with `decides: false` does not match leads")
         }
-        let bound = people[lead.identity]?.binding(at: time)
+        let bound = person(lead.identity)?.binding(at: time)
         let regions = regionPrefixes(of: lead.attributes)
         let tier = tier(of: lead.attributes)
         for category in lead.categories {

@@ -40,10 +40,10 @@ public struct Market: Sendable {
     public internal(set) var advisors: [Advisor] = []
     /// The orders in order of placement, the ended ones too.
     public internal(set) var orders: [Order] = []
-    /// The open leads by id, waiting or reserved.
-    public internal(set) var openLeads: [LeadID: Lead] = [:]
-    /// The assignments by id.
-    public internal(set) var assignments: [AssignmentID: Assignment] = [:]
+    /// The open leads, waiting or reserved.
+    public internal(set) var openLeads = OpenLeads()
+    /// The assignments.
+    public internal(set) var assignments = Assignments()
     /// Everybody known.
     public internal(set) var people = People()
     /// The balances.
@@ -58,10 +58,9 @@ public struct Market: Sendable {
     var channelNumbers: [Name: ChannelNumber] = [:]
     var payeeNumbers: [Name: PayeeNumber] = [:]
     var advisorNumbers: [Name: AdvisorNumber] = [:]
-    var orderSlots: [OrderID: Int] = [:]
+    var orderSlots = IDTable<Order>()
     var advisorOrders: [[Int]] = []
     var advisorIdentities: [Identity: Int] = [:]
-    var assignmentOfLead: [LeadID: AssignmentID] = [:]
     var reservations: [AssignmentID] = []
     var categoryOrder: [CategoryNumber] = []
     var waiting: [LeadID] = []
@@ -111,7 +110,7 @@ extension Market {
 
     /// The latest assignment that `lead` was given to an order by, if it was.
     public func assignment(of lead: LeadID) -> Assignment? {
-        assignmentOfLead[lead].flatMap { assignments[$0] }
+        assignments[of: lead]
     }
 
     /// The categories in the order they are tried (R2.3).

@@ -86,9 +86,9 @@ public struct StreamSubject: Hashable, Comparable, Sendable {
             .returnDecided(let id, _):
             return around(id, market)
         case .personErased(let identity):
-            return market.people[identity]?.openLead.map { [.lead($0)] } ?? []
+            return market.person(identity)?.openLead.map { [.lead($0)] } ?? []
         case .personSuppressed(let identity, _):
-            return market.people[identity]?.openLead.map { [.lead($0)] } ?? []
+            return market.person(identity)?.openLead.map { [.lead($0)] } ?? []
         case .marketCreated, .rulesChanged, .configurationApplied, .timePassed, .offersDeferred,
             .channelPaid, .payeePaid, .personUnsuppressed, .channelPaused, .channelResumed,
             .channelPausedItself:

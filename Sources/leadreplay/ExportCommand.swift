@@ -112,7 +112,7 @@ struct Contacts {
         _ sealed: [UInt8], in slot: UInt64?, of identity: Identity?, _ lead: LogPosition
     ) throws -> Contact? {
         guard let slot, let identity else { return nil }
-        if market.people[identity]?.isErased == true { return .erased }
+        if market.person(identity)?.isErased == true { return .erased }
         switch try vault.read(slot) {
         case .erased:
             return .erased

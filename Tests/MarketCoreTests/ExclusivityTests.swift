@@ -20,7 +20,7 @@ struct ExclusivityTests {
     func `a release binds until the end of the category's exclusivity`() throws {
         let (market, first) = try soldToChen()
         let released = try #require(market.market.assignment(of: first)?.releasedAt)
-        let person = try #require(market.market.people[.person(1)])
+        let person = try #require(market.market.person(.person(1)))
         #expect(person.boundUntil == released + .minutes(40))
         #expect(person.binding(at: released + .minutes(40)) == AdvisorNumber(0))
         #expect(person.binding(at: released + .minutes(40) + .microsecond) == nil)
@@ -63,7 +63,7 @@ struct ExclusivityTests {
         try market.order("chen", "whiteCollar", quantity: 1)
         try market.order("liu", "whiteCollar")
         #expect(try market.sell(leadOf: 1, change: employed) == "chen")
-        #expect(market.market.people[.person(1)]?.boundUntil == nil)
+        #expect(market.market.person(.person(1))?.boundUntil == nil)
         market.wait(.days(3_650))
         #expect(try market.sell(leadOf: 1, change: employed) == nil)
     }
@@ -75,7 +75,7 @@ struct ExclusivityTests {
         try market.order("chen")
         try market.order("chen", "everybody") { $0.priority = 9 }
         let first = try market.lead(of: 1)
-        let long = try #require(market.market.people[.person(1)]?.boundUntil)
+        let long = try #require(market.market.person(.person(1))?.boundUntil)
         #expect(market.buyer(of: first) == "chen")
         // The second lead would bind for one minute only: the first one's end stays.
         var configuration = MarketConfiguration()
@@ -89,7 +89,7 @@ struct ExclusivityTests {
             $0.attributes[SmallWorld.Number.monthlyIncome] = 5_000
         }
         #expect(market.buyer(of: second) == "chen")
-        #expect(market.market.people[.person(1)]?.boundUntil == long)
+        #expect(market.market.person(.person(1))?.boundUntil == long)
         guard case .leadReleased(let release) = market.log.last?.event else {
             Issue.record("no release")
             return
@@ -100,12 +100,12 @@ struct ExclusivityTests {
     @Test(.rules("R2.2", "R4.4"))
     func `a redefined exclusivity leaves earlier bindings alone`() throws {
         var (market, _) = try soldToChen()
-        let before = market.market.people[.person(1)]
+        let before = market.market.person(.person(1))
         var configuration = MarketConfiguration()
         var category = SmallWorld.homeOwner
         category.exclusivity = .minutes(1)
         configuration.categories = [category]
         try market.give(.applyConfiguration(configuration))
-        #expect(market.market.people[.person(1)] == before)
+        #expect(market.market.person(.person(1)) == before)
     }
 }

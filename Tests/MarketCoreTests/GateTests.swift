@@ -33,7 +33,7 @@ struct GateTests {
         }
         #expect(release.channelPayout == Money(fen: 900))
         #expect(market.market.openLeads.isEmpty)
-        #expect(market.market.people[.person(1)]?.boundTo == market.market.advisor(named: "chen"))
+        #expect(market.market.person(.person(1))?.boundTo == market.market.advisor(named: "chen"))
         #expect(market.violation == nil)
     }
 
@@ -142,7 +142,7 @@ struct GateTests {
                 .leadVoided(reserved.id, .consentTimedOut), .leadClosed(lead, .consentTimedOut),
             ])
         #expect(market.market.openLeads.isEmpty)
-        #expect(market.market.people[.person(1)]?.openLead == nil)
+        #expect(market.market.person(.person(1))?.openLead == nil)
     }
 
     @Test(.rules("R8.1"))

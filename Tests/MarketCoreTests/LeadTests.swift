@@ -54,7 +54,7 @@ struct LeadTests {
                         reason: .channelPaused))
             ])
         #expect(market.market.contactCount == 0)
-        #expect(market.market.people[.person(1)]?.openLead == nil)
+        #expect(market.market.person(.person(1))?.openLead == nil)
     }
 
     @Test(.rules("R4.2"))

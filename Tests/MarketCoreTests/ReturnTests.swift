@@ -31,7 +31,7 @@ struct ReturnTests {
         #expect(market.market.ledger == before)
         #expect(after.remaining == position.remaining - 1)
         #expect(market.market.orders[0].remaining == after.remaining)
-        #expect(market.market.people[.person(30)]?.boundTo == market.market.advisor(named: "chen"))
+        #expect(market.market.person(.person(30))?.boundTo == market.market.advisor(named: "chen"))
         #expect(market.violation == nil)
         #expect(throws: Rejection.noOpenReturn) {
             try market.give(.decideReturn(id, approved: true, note: ""))
@@ -165,7 +165,7 @@ struct ReturnTests {
             try market.give(.requestReturn(ids[0], ReturnRequest(reason: reason)))
             let events = try market.give(.decideReturn(ids[0], approved: true, note: ""))
             #expect(events.contains(.leadClosed(next, .suppressed)) == suppresses)
-            #expect((market.market.people[.person(1)]?.isSuppressed == true) == suppresses)
+            #expect((market.market.person(.person(1))?.isSuppressed == true) == suppresses)
         }
     }
 
@@ -176,7 +176,7 @@ struct ReturnTests {
         try market.give(.requestReturn(ids[0], ReturnRequest(reason: .wrongPerson)))
         try market.give(.decideReturn(ids[0], approved: false, note: "the person answers"))
         #expect(market.market.ledger == before)
-        #expect(market.market.people[.person(1)]?.isSuppressed != true)
+        #expect(market.market.person(.person(1))?.isSuppressed != true)
     }
 
     @Test(.rules("R6.4", "R10.3"))

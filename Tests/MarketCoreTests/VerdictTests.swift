@@ -130,7 +130,7 @@ private func plainVerdicts(
         eligible.contains { $0.category == category }
     }
     let contenders = eligible.filter { $0.category == first }
-    let bound = market.people[lead.identity]?.binding(at: time)
+    let bound = market.person(lead.identity)?.binding(at: time)
 
     /// Negative when `key` puts `left` first, positive when it puts `right` first.
     func comparison(_ left: Order, _ right: Order, on key: RankKey) -> Int64 {
@@ -257,7 +257,7 @@ private struct RankedWorld {
     /// A lead of one of a few dozen people, who has none that waits.
     mutating func submission() -> LeadSubmission {
         var person = UInt64(random.below(40))
-        while market.market.people[.person(person)]?.openLead != nil { person += 1 }
+        while market.market.person(.person(person))?.openLead != nil { person += 1 }
         var submission = TestMarket.submission(of: person)
         submission.attributes[SmallWorld.Number.region] =
             RegionCode(known: random.pick(SmallWorld.regions)).rawValue

@@ -343,7 +343,7 @@ private func temporaryDirectory() -> String {
         let script = try Script.gated()
         let views = try Views(directory: directory)
         try fill(views, script.events, batch: 7)
-        let first = try #require(script.market.assignments.keys.min())
+        let first = try #require(script.market.assignments.first?.id)
         let events = try views.reader.stream(of: .assignment(first), limit: 100).map {
             script.events[Int($0.rawValue) - 1].event
         }

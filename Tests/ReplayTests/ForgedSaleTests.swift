@@ -18,7 +18,7 @@ import Testing
             else { continue }
             let id = LeadID(transaction[0].position)
             let assignment = try #require(made.market.assignment(of: id))
-            let person = try #require(made.market.people[lead.identity])
+            let person = try #require(made.market.person(lead.identity))
             guard person.binding(at: made.market.time + .microsecond) == assignment.advisor else {
                 continue
             }

@@ -211,7 +211,7 @@ import Testing
         }
         #expect(made.events.contains { EventType($0.event) == .leadPosted })
         let erased = try #require(
-            people.first { made.market.people[$0]?.isErased == false })
+            people.first { made.market.person($0)?.isErased == false })
         let before = made.transactions.count
         made.run(.erasePerson(erased))
         try made.append(Array(made.transactions[before...]))
@@ -227,7 +227,7 @@ import Testing
         for (lead, person) in zip(leads, people) {
             let data = try #require(lead["data"] as? [String: Any])
             let contact = data["contact"] as? [String: Any]
-            if made.market.people[person]?.isErased == true {
+            if made.market.person(person)?.isErased == true {
                 #expect(contact == nil)
                 #expect(lead["contactErased"] as? Bool == true)
             } else {

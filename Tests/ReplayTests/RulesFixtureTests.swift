@@ -116,8 +116,8 @@ import Testing
         var configuration = MarketConfiguration()
         configuration.categories = [everybody]
         try give(.applyConfiguration(configuration))
-        let released = market.assignments.values.filter { $0.releasedAt != nil }
-        let sold = try #require(released.max { $0.id < $1.id })
+        let released = market.assignments.filter { $0.releasedAt != nil }
+        let sold = try #require(released.last)
         try give(.requestReturn(sold.id, ReturnRequest(reason: .unqualified)))
         try give(.decideReturn(sold.id, approved: true, note: ""), after: .days(1))
         var batch = RecordBatch(firstPosition: last.next)

@@ -109,7 +109,7 @@ extension SyntheticMarket {
 
     private mutating func nextSaleCommand() -> Command {
         let sold = random.pickAny(
-            market.assignments.values.filter { $0.releasedAt != nil }.map(\.id).sorted())
+            market.assignments.filter { $0.releasedAt != nil }.map(\.id))
         let person = Identity.person(UInt64(random.below(60)))
         switch random.below(14) {
         case 0: return sold.map { .acknowledgeAssignment($0) } ?? .passTime
@@ -132,11 +132,11 @@ extension SyntheticMarket {
                 ReturnRequest(
                     reason: random.pick(ReturnReason.allCases),
                     evidence: random.chance(50) ? "call" : ""))
-        case 10: return market.openLeads.keys.min().map { .withdrawLead($0) } ?? .passTime
+        case 10: return market.openLeads.inOrder.first.map { .withdrawLead($0.id) } ?? .passTime
         case 11: return .suppressPerson(person, reason: "asked")
         case 12:
             let listed = market.people.identities.first {
-                market.people[$0].map { $0.isSuppressed && !$0.isErased } == true
+                market.person($0).map { $0.isSuppressed && !$0.isErased } == true
             }
             return .unsuppressPerson(listed ?? person)
         default: return .erasePerson(person)
@@ -144,12 +144,12 @@ extension SyntheticMarket {
     }
 
     private mutating func nextGateCommand() -> Command {
-        let open = market.assignments.values.filter { !$0.gates.isEmpty && $0.gates.post == nil }
-            .map(\.id).sorted()
-        let undecided = market.assignments.values.filter {
+        let open = market.assignments.filter { !$0.gates.isEmpty && $0.gates.post == nil }
+            .map(\.id)
+        let undecided = market.assignments.filter {
             $0.returned.map { $0.decision == nil } == true
         }
-        .map(\.id).sorted()
+        .map(\.id)
         if let id = random.pickAny(undecided), random.chance(30) {
             return .decideReturn(id, approved: random.chance(60), note: "looked at")
         }
@@ -168,8 +168,7 @@ extension SyntheticMarket {
 extension SyntheticMarket {
     /// Submits, pings or posts a lead.
     mutating func handInLead() throws {
-        let pinged = market.openLeads.values.filter { $0.isPing && $0.reservation != nil }
-            .min { $0.id < $1.id }
+        let pinged = market.openLeads.inOrder.first { $0.isPing && $0.reservation != nil }
         if let pinged, random.chance(60) {
             try post(pinged)
         } else if random.chance(30) {

@@ -141,7 +141,7 @@ extension Simulation {
             throw divergence("the number of people")
         }
         for person in model.people {
-            guard let other = market.people[person.identity],
+            guard let other = market.person(person.identity),
                 other.isSuppressed == person.isSuppressed, other.isErased == person.isErased,
                 other.lastReleasedAt == person.lastReleasedAt,
                 other.openLead == model.openLead(of: person.identity).map({ model.leads[$0].id }),

@@ -3,12 +3,27 @@
 ///
 /// A deadline is missed once the time is past it: at the very microsecond all is well.
 public struct PendingGates: Hashable, Sendable {
+    private var postDeadline = OptionalTimestamp.none
+    private var consentDeadline = OptionalTimestamp.none
+    private var acceptanceDeadline = OptionalTimestamp.none
+
     /// Until when the supplier may post; `nil` when no post is awaited.
-    public var post: Timestamp?
+    public var post: Timestamp? {
+        get { postDeadline.value }
+        set { postDeadline = OptionalTimestamp(newValue) }
+    }
+
     /// Until when the person may agree to the institution; `nil` when that is not asked.
-    public var consent: Timestamp?
+    public var consent: Timestamp? {
+        get { consentDeadline.value }
+        set { consentDeadline = OptionalTimestamp(newValue) }
+    }
+
     /// Until when the advisor may accept; `nil` when that is not asked.
-    public var acceptance: Timestamp?
+    public var acceptance: Timestamp? {
+        get { acceptanceDeadline.value }
+        set { acceptanceDeadline = OptionalTimestamp(newValue) }
+    }
 
     /// Names what is awaited.
     public init(post: Timestamp? = nil, consent: Timestamp? = nil, acceptance: Timestamp? = nil) {

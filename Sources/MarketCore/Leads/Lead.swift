@@ -30,4 +30,6 @@ public struct Lead: Hashable, Sendable {
     var pendingBindingEnd: Timestamp?
     /// Since when matching it again is put off, if it is (R6.4).
     var pendingOffer: Timestamp?
+    /// Where its person stands in ``People``; follows from the identity, once it is open.
+    var person: PersonSlot?
 }

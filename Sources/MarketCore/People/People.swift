@@ -1,25 +1,172 @@
 /// Everybody the market knows, by identity (R4).
 ///
 /// A person becomes known by a lead, taken or turned away, or by a suppression, and is never
-/// forgotten: being bound and being suppressed last.
-public struct People: Hashable, Sendable {
-    private var persons: [Identity: Person] = [:]
+/// forgotten: being bound and being suppressed last. So a person has to be small: what is known of
+/// one beyond the flags follows from their open lead and their last sale, which this table names.
+///
+/// Persons are dealt to 256 shards by the first byte of their identity, which is a keyed hash and
+/// spreads evenly. Each shard is a dense array of persons and an open-addressing table of their
+/// places, small enough to be rebuilt in a few microseconds per thousand when it grows.
+///
+/// Invariants of a shard:
+/// 1. A taken place holds a person's number plus one in its low 24 bits, and in its high 8 bits
+///    the last byte of their identity; a free place is 0.
+/// 2. Between the place that an identity hashes to and the one where it stands no place is free.
+/// 3. At most seven eighths of the places are taken.
+public struct People: Sendable {
+    private var shards = [Shard](repeating: Shard(), count: 256)
 
     /// How many are known.
-    public var count: Int { persons.count }
+    public private(set) var count = 0
 
-    /// What is known of the person with `identity`, if anything.
+    /// Where the person with `identity` stands, if known.
     ///
     /// - Complexity: O(1).
-    public subscript(identity: Identity) -> Person? { persons[identity] }
+    func slot(of identity: Identity) -> PersonSlot? {
+        let shard = Self.shard(of: identity)
+        return shards[shard].number(of: identity).map { PersonSlot(shard: shard, number: $0) }
+    }
+
+    /// Where the person with `identity` stands, who becomes known by it.
+    ///
+    /// - Complexity: O(1) amortised.
+    mutating func slot(making identity: Identity) -> PersonSlot {
+        let shard = Self.shard(of: identity)
+        if let number = shards[shard].number(of: identity) {
+            return PersonSlot(shard: shard, number: number)
+        }
+        count += 1
+        return PersonSlot(shard: shard, number: shards[shard].insert(identity))
+    }
+
+    /// What stands in a slot.
+    subscript(slot: PersonSlot) -> PersonRecord {
+        _read { yield shards[slot.shard].persons[slot.number] }
+        _modify { yield &shards[slot.shard].persons[slot.number] }
+    }
 
     /// All identities in ascending order.
     ///
     /// - Complexity: O(n log n).
-    public var identities: [Identity] { persons.keys.sorted() }
+    public var identities: [Identity] { shards.flatMap { $0.persons.map(\.identity).sorted() } }
 
-    /// Changes what is known of a person, who becomes known by it.
-    mutating func update(_ identity: Identity, _ change: (inout Person) -> Void) {
-        change(&persons[identity, default: Person()])
+    private static func shard(of identity: Identity) -> Int { Int(identity.high >> 56) }
+}
+
+/// Where a person stands in ``People``, for good.
+struct PersonSlot: Hashable, Sendable {
+    private let packed: UInt32
+
+    init(shard: Int, number: Int) {
+        precondition(number < 1 << 24, "a shard holds at most 16,777,216 persons")
+        packed = UInt32(shard) << 24 | UInt32(number)
+    }
+
+    var shard: Int { Int(packed >> 24) }
+    var number: Int { Int(packed & 0xFF_FFFF) }
+}
+
+/// What the table keeps of a person: 24 bytes.
+struct PersonRecord: Sendable {
+    let identity: Identity
+    private var leadAndSuppressed: UInt32 = 0
+    private var saleAndErased: UInt32 = 0
+
+    fileprivate init(_ identity: Identity) {
+        self.identity = identity
+    }
+
+    /// Where their open lead stands in ``OpenLeads``.
+    var openLead: Int? {
+        get { Self.slot(in: leadAndSuppressed) }
+        set { Self.put(newValue, in: &leadAndSuppressed) }
+    }
+
+    /// Where their latest released assignment stands in ``Assignments``.
+    var lastSale: Int? {
+        get { Self.slot(in: saleAndErased) }
+        set { Self.put(newValue, in: &saleAndErased) }
+    }
+
+    /// Whether they are on the do-not-contact list.
+    var isSuppressed: Bool {
+        get { leadAndSuppressed & Self.flag != 0 }
+        set { leadAndSuppressed = leadAndSuppressed & ~Self.flag | (newValue ? Self.flag : 0) }
+    }
+
+    /// Whether their contact data was erased.
+    var isErased: Bool {
+        get { saleAndErased & Self.flag != 0 }
+        set { saleAndErased = saleAndErased & ~Self.flag | (newValue ? Self.flag : 0) }
+    }
+
+    private static let flag: UInt32 = 1 << 31
+
+    private static func slot(in word: UInt32) -> Int? {
+        let slot = word & ~flag
+        return slot == 0 ? nil : Int(slot) - 1
+    }
+
+    private static func put(_ slot: Int?, in word: inout UInt32) {
+        let number = slot.map { $0 + 1 } ?? 0
+        precondition(number < Int(flag), "a store holds at most 2,147,483,646 entries")
+        word = word & flag | UInt32(number)
+    }
+}
+
+/// The persons whose identities begin with one byte.
+private struct Shard: Sendable {
+    var persons: [PersonRecord] = []
+    private var places: [UInt32] = []
+
+    func number(of identity: Identity) -> Int? {
+        guard !places.isEmpty else { return nil }
+        let tag = Self.tag(of: identity)
+        var place = home(of: identity)
+        while places[place] != 0 {
+            if places[place] & 0xFF00_0000 == tag {
+                let number = Int(places[place] & 0xFF_FFFF) - 1
+                if persons[number].identity == identity { return number }
+            }
+            place += 1
+            if place == places.count { place = 0 }
+        }
+        return nil
+    }
+
+    /// Adds a person who is not there yet.
+    mutating func insert(_ identity: Identity) -> Int {
+        if persons.count == persons.capacity {
+            persons.reserveCapacity(persons.count + persons.count / 8 + 4)
+        }
+        persons.append(PersonRecord(identity))
+        if persons.count * 8 > places.count * 7 {
+            places = Array(repeating: 0, count: persons.count * 8 / 5 + 8)
+            for number in persons.indices { put(number) }
+        } else {
+            put(persons.count - 1)
+        }
+        return persons.count - 1
+    }
+
+    private mutating func put(_ number: Int) {
+        let identity = persons[number].identity
+        var place = home(of: identity)
+        while places[place] != 0 {
+            place += 1
+            if place == places.count { place = 0 }
+        }
+        places[place] = Self.tag(of: identity) | UInt32(number + 1)
+    }
+
+    private static func tag(of identity: Identity) -> UInt32 {
+        UInt32(truncatingIfNeeded: identity.low) << 24
+    }
+
+    /// The bits past the shard's byte, scaled to the number of places (Lemire's fast reduction).
+    private func home(of identity: Identity) -> Int {
+        Int(
+            bitPattern: UInt(
+                ((identity.high << 8) | 0xFF).multipliedFullWidth(by: UInt64(places.count)).high))
     }
 }

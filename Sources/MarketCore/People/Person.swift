@@ -8,7 +8,7 @@ public struct Person: Hashable, Sendable {
     public internal(set) var boundTo: AdvisorNumber?
     /// Until when only that advisor gets further leads; `nil` for good (R4.4).
     public internal(set) var boundUntil: Timestamp?
-    /// The latest release to them; follows from the assignments.
+    /// The latest release to them.
     var lastSale: AssignmentID?
     /// Whether they are on the do-not-contact list.
     public internal(set) var isSuppressed = false
@@ -20,5 +20,26 @@ public struct Person: Hashable, Sendable {
         guard let boundTo else { return nil }
         if let boundUntil, time > boundUntil { return nil }
         return boundTo
+    }
+}
+
+extension Market {
+    /// What is known of the person with `identity`, if anything.
+    ///
+    /// - Complexity: O(1).
+    public func person(_ identity: Identity) -> Person? { people.slot(of: identity).map(person) }
+
+    /// What is known of the person in `slot`.
+    func person(in slot: PersonSlot) -> Person {
+        let record = people[slot]
+        var person = Person(isSuppressed: record.isSuppressed, isErased: record.isErased)
+        person.openLead = record.openLead.map { openLeads.id(at: $0) }
+        if let sale = record.lastSale {
+            person.lastSale = assignments[sale].id
+            person.lastReleasedAt = assignments[sale].releasedAt
+            person.boundTo = assignments[sale].advisor
+            person.boundUntil = assignments[sale].boundUntil
+        }
+        return person
     }
 }

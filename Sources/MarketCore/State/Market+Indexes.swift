@@ -23,8 +23,8 @@ extension Market {
         book?.regionAttribute = schema.firstRegionAttribute
         followRankLists()
         for (slot, order) in orders.enumerated() { index(order, in: slot) }
-        for id in openLeads.keys.sorted() {
-            guard let lead = openLeads[id], lead.reservation == nil else { continue }
+        for lead in openLeads.inOrder where lead.reservation == nil {
+            let id = lead.id
             waiting.append(id)
             for case (let kind, let time?) in [
                 (DueItem.Kind.offer, lead.pendingOffer), (.bindingEnd, lead.pendingBindingEnd),
@@ -33,19 +33,17 @@ extension Market {
                 due.insert(DueItem(time: time, kind: kind, subject: id.position))
             }
         }
-        for id in assignments.keys.sorted() {
-            guard let assignment = assignments[id] else { continue }
-            assignmentOfLead[assignment.lead] = id
-            guard assignment.isReserved else { continue }
-            reservations.append(id)
+        for assignment in assignments where assignment.isReserved {
+            reservations.append(assignment.id)
             if let time = assignment.gates.firstMissed {
-                due.insert(DueItem(time: time, kind: .deadline, subject: id.position))
+                due.insert(
+                    DueItem(time: time, kind: .deadline, subject: assignment.id.position))
             }
         }
     }
 
     private mutating func index(_ order: Order, in slot: Int) {
-        orderSlots[order.id] = slot
+        orderSlots.insert(order.id, slot: slot)
         advisorOrders[order.advisor.index].append(slot)
         if order.standsInBook { book?.insert(order, slot: slot) }
         for case (let kind, let time?) in [

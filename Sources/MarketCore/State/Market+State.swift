@@ -38,11 +38,11 @@ extension Market {
         writer.write(ledger.cash)
         writer.write(ledger.revenue)
         writer.write(orders) { $0.write($1) }
-        writer.write(openLeads.keys.sorted().compactMap { openLeads[$0] }) { $0.write($1) }
-        writer.write(assignments.keys.sorted().compactMap { assignments[$0] }) { $0.write($1) }
+        writer.write(openLeads.inOrder) { $0.write($1) }
+        writer.write(assignments) { $0.write($1) }
         writer.write(people.identities) { writer, identity in
             writer.write(identity)
-            if let person = people[identity] { writer.write(person) }
+            if let person = person(identity) { writer.write(person) }
         }
         writer.write(idempotency.entries) { writer, entry in
             writer.write(entry.mark.key)
@@ -83,18 +83,16 @@ extension Market {
         ledger.cash = try reader.money()
         ledger.revenue = try reader.money()
         orders = try reader.array { reader throws(StateError) in try reader.order() }
-        for lead in try reader.array({ reader throws(StateError) in try reader.lead() }) {
-            openLeads[lead.id] = lead
+        for var lead in try reader.array({ reader throws(StateError) in try reader.lead() }) {
+            let person = people.slot(making: lead.identity)
+            lead.person = person
+            people[person].openLead = openLeads.open(lead)
         }
-        for assignment in try reader.array({ reader throws(StateError) in
-            try reader.assignment()
-        }) {
-            assignments[assignment.id] = assignment
+        for _ in 0..<max(0, try reader.int()) { assignments.append(try reader.assignment()) }
+        for _ in 0..<max(0, try reader.int()) {
+            let slot = people.slot(making: try reader.bytes16())
+            try adopt(try reader.person(), as: slot)
         }
-        let persons = try reader.array { reader throws(StateError) in
-            (identity: try reader.bytes16(), person: try reader.person())
-        }
-        for (identity, person) in persons { people.update(identity) { $0 = person } }
         let entries = try reader.array { reader throws(StateError) in
             (
                 mark: IdempotencyMark(key: try reader.bytes16(), content: try reader.bytes16()),
@@ -107,6 +105,18 @@ extension Market {
         contactCount = try reader.uint64()
         guard reader.isAtEnd else { throw .trailingBytes }
         rebuildIndexes()
+    }
+
+    /// Takes over what a state says of a person: the flags, and on which assignment the rest hangs.
+    private mutating func adopt(_ person: Person, as slot: PersonSlot) throws(StateError) {
+        people[slot].isSuppressed = person.isSuppressed
+        people[slot].isErased = person.isErased
+        if let sale = person.lastSale {
+            guard let place = assignments.place(of: sale) else { throw .invalidValue }
+            people[slot].lastSale = place
+            assignments[place].boundUntil = person.boundUntil
+        }
+        guard self.person(in: slot) == person else { throw .invalidValue }
     }
 
     private mutating func readParties(_ reader: inout StateReader) throws(StateError) {

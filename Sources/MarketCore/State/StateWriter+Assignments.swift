@@ -26,7 +26,7 @@ extension StateWriter {
         write(assignment.isSuppressed)
         write(assignment.isErased)
         write(assignment.reportedAt) { $0.write($1) }
-        write(CallOutcome.stateOrder.filter(assignment.recordedOutcomes.contains)) {
+        write(CallOutcome.stateOrder.filter(assignment.hasRecorded)) {
             $0.write($1)
         }
         write(assignment.returned) { $0.write($1) }
@@ -65,8 +65,10 @@ extension StateReader {
         assignment.isSuppressed = try bool()
         assignment.isErased = try bool()
         assignment.reportedAt = try optionalTimestamp()
-        assignment.recordedOutcomes = Set(
-            try array { reader throws(StateError) in try reader.choice() })
+        for outcome: CallOutcome in try array({ reader throws(StateError) in try reader.choice() })
+        {
+            assignment.record(outcome)
+        }
         assignment.returned = try optional { reader throws(StateError) in
             try reader.returnState()
         }

@@ -5,7 +5,7 @@ struct AssignmentList {
     private var ids: [AssignmentID]
 
     init(_ market: Market) {
-        ids = market.assignments.keys.sorted()
+        ids = market.assignments.map(\.id)
     }
 
     mutating func note(_ recorded: RecordedEvent) {

@@ -38,7 +38,7 @@ struct PushedAssignments {
         _ market: Market, release: (Assignment) throws(Failure) -> LogPosition
     ) throws(Failure) {
         entries = []
-        for assignment in market.assignments.values {
+        for assignment in market.assignments {
             if assignment.isReserved {
                 let awaitsPost = assignment.gates.post != nil
                 entries.append(

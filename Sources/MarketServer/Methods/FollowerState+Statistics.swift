@@ -112,7 +112,7 @@ extension FollowerState {
     /// The views know of an arrival only its channel, because its categories may change while it waits.
     private func countArrivals(in rows: inout [Int64: LeadCount]) {
         var waiting: [Int64: Int] = [:]
-        for lead in market.openLeads.values {
+        for lead in market.openLeads.inOrder {
             waiting[lead.categories.first.map { Int64($0.rawValue) } ?? -1, default: 0] += 1
         }
         for group in Set(rows.keys).union(waiting.keys) {

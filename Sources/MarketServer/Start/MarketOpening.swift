@@ -293,7 +293,7 @@ struct MarketOpening {
 
     /// The daemon may have stopped between the commit of an erasure and the overwriting.
     private func eraseAgain(_ market: Market, _ vault: ContactVault) throws(EventLogError) {
-        let erased = market.people.identities.filter { market.people[$0]?.isErased == true }
+        let erased = market.people.identities.filter { market.person($0)?.isErased == true }
         let result = try vault.erase(Set(erased))
         if result.erased > 0 {
             logger.notice(
