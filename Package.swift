@@ -44,6 +44,8 @@ let package = Package(
     targets: [
         .target(name: "CChecksum"),
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+        .systemLibrary(
+            name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(
             name: "CSimdJSON",
             linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]),
@@ -54,8 +56,7 @@ let package = Package(
         .target(
             name: "EventLog",
             dependencies: [
-                "CChecksum", "MarketCore", "LMDB",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "CChecksum", "CLibCrypto", "MarketCore", "LMDB",
             ],
             swiftSettings: safe + lifetimes),
         .target(
@@ -119,7 +120,11 @@ let package = Package(
             name: "MarketCoreTests", dependencies: ["MarketCore", "MarketTestSupport"],
             swiftSettings: common),
         .testTarget(
-            name: "EventLogTests", dependencies: ["EventLog", "LMDB", "MarketTestSupport"],
+            name: "EventLogTests",
+            dependencies: [
+                "EventLog", "LMDB", "MarketTestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             exclude: ["Fixtures"], swiftSettings: common),
         .testTarget(
             name: "ProjectionsTests", dependencies: ["Projections", "MarketTestSupport"],

@@ -14,7 +14,7 @@ struct ImportRules: Sendable {
             // Single modules of swift-collections, never the whole of `Collections`.
             "MarketCore": ["BitCollections", "DequeModule", "HeapModule", "OrderedCollections"],
             "LMDB": ["CLMDB"],
-            "EventLog": ["CChecksum", "Crypto", "LMDB", "MarketCore"],
+            "EventLog": ["CChecksum", "CLibCrypto", "LMDB", "MarketCore"],
             "Projections": ["EventLog", "LMDB", "MarketCore"],
             "MarketRPC": ["CSimdJSON", "MarketCore", "NIOCore"],
             "MarketServer": [
@@ -38,8 +38,7 @@ struct ImportRules: Sendable {
             // No I/O, no clock, no randomness: nothing that could bring them.
             "MarketCore": [],
             "LMDB": ["Glibc", "Synchronization", "System"],
-            // FoundationEssentials only for the `Data` that Crypto's interface speaks.
-            "EventLog": ["FoundationEssentials", "Glibc", "Synchronization"],
+            "EventLog": ["Glibc", "Synchronization"],
             "Projections": ["Synchronization"],
             "MarketRPC": [],
             "MarketServer": ["FoundationEssentials", "Glibc", "Synchronization", "SystemPackage"],
@@ -51,7 +50,9 @@ struct ImportRules: Sendable {
             "leadbench": ["Foundation", "Glibc"],
             "leadreplay": ["Foundation", "Glibc"],
         ],
-        foreignTargets: ["CChecksum", "CLMDB", "CPeerCredentials", "CSimdJSON", "CZlib"])
+        foreignTargets: [
+            "CChecksum", "CLMDB", "CLibCrypto", "CPeerCredentials", "CSimdJSON", "CZlib",
+        ])
 
     /// The imports in `files` (all under `Sources`) that the table does not allow.
     func findings(in files: [TextFile]) -> [Finding] {

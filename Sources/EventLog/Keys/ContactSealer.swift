@@ -1,24 +1,3 @@
-internal import Crypto
-internal import FoundationEssentials
-
-/// The key of one contact: 32 bytes, used for one seal and never again.
-public struct ContactKey: Hashable, Sendable {
-    /// The size of a key in bytes.
-    public static let byteCount = 32
-
-    let bytes: [UInt8]
-
-    init(_ bytes: [UInt8]) {
-        precondition(bytes.count == Self.byteCount, "a contact key has 32 bytes")
-        self.bytes = bytes
-    }
-}
-
-extension ContactKey: CustomStringConvertible {
-    /// Never the key, so that no log or error message can hold it.
-    public var description: String { "ContactKey" }
-}
-
 /// A sealed contact and the key that opens it.
 public struct SealedContact: Hashable, Sendable {
     /// The ciphertext and its tag of 16 bytes: what goes into the log.
@@ -38,26 +17,27 @@ public struct ContactSealer: ~Copyable {
     public static let overheadByteCount = 16
 
     private var random = RandomSource()
+    /// Made with the first contact, and kept.
+    private var cipher: ContactCipher?
 
     /// Creates a sealer. It belongs to one thread at a time; each thread has its own.
     public init() {}
 
     /// Seals `contact`, at most 512 bytes, with a new key.
     ///
-    /// - Throws: ``EventLogError/contactTooLong(byteCount:)``, or the kernel's refusal of random
-    ///   bytes.
+    /// - Throws: ``EventLogError/contactTooLong(byteCount:)``, or
+    ///   ``EventLogError/cryptography(call:)`` when there are no random bytes or no cipher;
+    ///   nothing may be sealed then.
     public mutating func seal(_ contact: [UInt8]) throws(EventLogError) -> SealedContact {
         guard contact.count <= Self.maximumByteCount else {
             throw .contactTooLong(byteCount: contact.count)
         }
-        let key = ContactKey(try random.bytes(ContactKey.byteCount))
-        do {
-            let box = try AES.GCM.seal(
-                contact, using: SymmetricKey(data: key.bytes), nonce: Self.nonce)
-            return SealedContact(bytes: Array(box.ciphertext) + Array(box.tag), key: key)
-        } catch {
-            throw .sealBroken
+        let key = ContactKey(words: try random.next32Bytes())
+        if cipher == nil { cipher = try ContactCipher(.seal) }
+        guard let bytes = try cipher?.seal(contact, with: key) else {
+            throw .cryptography(call: "EVP_CIPHER_CTX_new")
         }
+        return SealedContact(bytes: bytes, key: key)
     }
 
     /// Opens what ``seal(_:)`` sealed.
@@ -66,21 +46,8 @@ public struct ContactSealer: ~Copyable {
     public static func open(
         _ sealed: [UInt8], with key: ContactKey
     ) throws(EventLogError) -> [UInt8] {
-        guard sealed.count >= overheadByteCount else { throw .sealBroken }
-        let end = sealed.count - overheadByteCount
-        do {
-            let box = try AES.GCM.SealedBox(
-                nonce: nonce, ciphertext: sealed[..<end], tag: sealed[end...])
-            return Array(try AES.GCM.open(box, using: SymmetricKey(data: key.bytes)))
-        } catch {
-            throw .sealBroken
-        }
+        var cipher = try ContactCipher(.open)
+        guard let contact = try cipher.open(sealed, with: key) else { throw .sealBroken }
+        return contact
     }
-
-    private static let nonce: AES.GCM.Nonce = {
-        guard let nonce = try? AES.GCM.Nonce(data: [UInt8](repeating: 0, count: 12)) else {
-            preconditionFailure("twelve bytes are a nonce")
-        }
-        return nonce
-    }()
 }

@@ -21,14 +21,14 @@ struct ContactSlot {
     let identity: Identity
 
     static func encode(
-        _ state: State, _ identity: Identity, _ key: [UInt8], to writer: inout WireWriter
+        _ state: State, _ identity: Identity, _ key: RawSpan, to writer: inout WireWriter
     ) {
         let start = writer.count
         writer.writeLittleEndian(state.rawValue)
         writer.writeLittleEndian(UInt32(0))
         writer.writeLittleEndian(identity.high.byteSwapped)
         writer.writeLittleEndian(identity.low.byteSwapped)
-        writer.writeRaw(unsafe key.span.bytes)
+        writer.writeRaw(key)
         writer.writeLittleEndian(UInt64(0))
         writer.overwrite(at: start + 4, with: checksum(of: writer.bytes.extracting(start...)))
     }
@@ -44,7 +44,7 @@ struct ContactSlot {
 
     /// Returns the key of a slot that was found whole.
     static func key(_ bytes: RawSpan) -> ContactKey {
-        ContactKey((24..<56).map { bytes.littleEndian(at: $0) as UInt8 })
+        ContactKey(bytes.extracting(24..<24 + ContactKey.byteCount))
     }
 
     /// Returns the identity, whether the slot is whole or not.

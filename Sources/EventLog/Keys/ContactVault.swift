@@ -65,7 +65,7 @@ public final class ContactVault: Sendable {
         let first = count
         var writer = WireWriter(capacity: keys.count * ContactSlot.byteCount)
         for (identity, key) in keys {
-            ContactSlot.encode(.key, identity, key.bytes, to: &writer)
+            ContactSlot.encode(.key, identity, unsafe key.words.span.bytes, to: &writer)
         }
         try file.write(writer.bytes, at: Int(first) * ContactSlot.byteCount)
         try file.synchronize()
@@ -144,7 +144,7 @@ public final class ContactVault: Sendable {
     private func overwrite(_ slot: UInt64, _ identity: Identity) throws(EventLogError) {
         var writer = WireWriter(capacity: ContactSlot.byteCount)
         let zero = [UInt8](repeating: 0, count: ContactKey.byteCount)
-        ContactSlot.encode(.erased, identity, zero, to: &writer)
+        ContactSlot.encode(.erased, identity, unsafe zero.span.bytes, to: &writer)
         try file.write(writer.bytes, at: Int(slot) * ContactSlot.byteCount)
     }
 

@@ -1,4 +1,3 @@
-internal import Crypto
 public import MarketCore
 
 /// The market's secret: 32 random bytes, made with the market, never changed, never in the log.
@@ -17,7 +16,8 @@ public struct MarketSecret: Sendable {
     /// Makes a new secret and writes it to `path`, which must not exist, for its owner alone.
     public static func create(at path: String) throws(EventLogError) -> MarketSecret {
         var random = RandomSource()
-        let secret = MarketSecret(try random.bytes(byteCount))
+        let drawn = try random.next32Bytes()
+        let secret = unsafe drawn.span.bytes.withUnsafeBytes { unsafe MarketSecret([UInt8]($0)) }
         try secret.write(to: path)
         return secret
     }
@@ -54,26 +54,12 @@ public struct MarketSecret: Sendable {
     /// What the log keeps of the secret: the first 16 bytes of SHA-256 of
     /// `leadmarket secret fingerprint 1`, a zero byte and the secret.
     public var fingerprint: Bytes16 {
-        var hash = SHA256()
-        hash.update(data: Array("leadmarket secret fingerprint 1\0".utf8))
-        hash.update(data: bytes)
-        return Bytes16(firstOf: hash.finalize())
+        let digest = sha256(Array("leadmarket secret fingerprint 1\0".utf8), bytes)
+        return unsafe Bytes16(digest.span.bytes, at: 0)
     }
 }
 
 extension MarketSecret: CustomStringConvertible {
     /// Never the secret, so that no log or error message can hold it.
     public var description: String { "MarketSecret" }
-}
-
-extension Bytes16 {
-    /// The first sixteen bytes of a digest.
-    init(firstOf digest: some Sequence<UInt8>) {
-        var high: UInt64 = 0
-        var low: UInt64 = 0
-        for (index, byte) in digest.prefix(16).enumerated() {
-            if index < 8 { high = high << 8 | UInt64(byte) } else { low = low << 8 | UInt64(byte) }
-        }
-        self.init(high: high, low: low)
-    }
 }

@@ -1,38 +1,32 @@
-internal import Glibc
+internal import CLibCrypto
 
-/// Random bytes from the kernel, drawn in blocks of 4 KiB.
+/// Random bytes for keys, drawn from libcrypto's generator in blocks of 4 KiB.
 ///
 /// Bytes handed out are overwritten in the block, so that a key is not left behind in memory.
 struct RandomSource {
-    private static let blockByteCount = 4_096
-    private var block = [UInt8](repeating: 0, count: Self.blockByteCount)
-    private var used = Self.blockByteCount
+    private static let blockWordCount = 512
+    private var block = [UInt64](repeating: 0, count: Self.blockWordCount)
+    private var used = Self.blockWordCount
 
-    /// Returns `count` fresh random bytes, at most 4,096.
+    /// Returns 32 fresh random bytes.
     ///
-    /// - Throws: when the kernel has none to give; nothing may be sealed then.
-    mutating func bytes(_ count: Int) throws(EventLogError) -> [UInt8] {
-        precondition(count <= Self.blockByteCount, "at most one block at a time")
-        if used + count > Self.blockByteCount { try refill() }
-        let bytes = Array(block[used..<used + count])
-        for index in used..<used + count { block[index] = 0 }
-        used += count
-        return bytes
+    /// - Throws: when the generator has none to give; nothing may be sealed then.
+    mutating func next32Bytes() throws(EventLogError) -> InlineArray<4, UInt64> {
+        if used == Self.blockWordCount { try refill() }
+        let words: InlineArray<4, UInt64> = [
+            block[used], block[used + 1], block[used + 2], block[used + 3],
+        ]
+        for index in used..<used + 4 { block[index] = 0 }
+        used += 4
+        return words
     }
 
     private mutating func refill() throws(EventLogError) {
-        var done = 0
-        while done < Self.blockByteCount {
-            // The most that one call gives.
-            let count = min(256, Self.blockByteCount - done)
-            let result = unsafe block.withUnsafeMutableBytes { block in
-                unsafe getentropy(block.baseAddress?.advanced(by: done), count)
-            }
-            guard result == 0 else {
-                throw .system("getentropy", "the kernel's random source")
-            }
-            done += count
+        let code = unsafe block.withUnsafeMutableBytes { block in
+            unsafe RAND_priv_bytes(
+                block.baseAddress?.assumingMemoryBound(to: UInt8.self), Int32(block.count))
         }
+        guard code == 1 else { throw .failed("RAND_priv_bytes") }
         used = 0
     }
 }

@@ -36,6 +36,8 @@ public enum EventLogError: Error, Hashable, Sendable {
     case wrongSecret(path: String)
     /// A sealed contact does not open with its key.
     case sealBroken
+    /// libcrypto failed to seal, or to draw random bytes.
+    case cryptography(call: String)
     /// LMDB failed.
     case storage(LMDBError)
     /// A call of the system failed.
@@ -62,6 +64,7 @@ extension EventLogError {
         case .notEmpty: "notEmpty"
         case .wrongSecret: "wrongSecret"
         case .sealBroken: "sealBroken"
+        case .cryptography: "cryptography"
         case .storage: "storage"
         case .file: "file"
         }
@@ -165,6 +168,11 @@ extension EventLogError: CustomStringConvertible {
             """
         case .sealBroken:
             "The contact does not open with its key: one of them is damaged or of another lead."
+        case .cryptography(let call):
+            """
+            libcrypto's \(call) failed. Check that OpenSSL 3 and its default provider are installed, and \
+            that the machine has memory left.
+            """
         case .storage(let error):
             "\(error). Check the disk and the directory's owner, then start again."
         case .file(let call, let path, let code):

@@ -1,5 +1,3 @@
-internal import Crypto
-internal import FoundationEssentials
 public import MarketCore
 
 /// SHA-256 of a market's canonical state: two markets with the same digest behave alike for ever.
@@ -27,7 +25,7 @@ public struct MarketDigest: Hashable, Sendable {
 
     /// The digest of a market whose ``Market/encodeState()`` is `state`.
     public init(ofState state: [UInt8]) {
-        self.init(bytes: Array(SHA256.hash(data: state)))
+        self.init(bytes: sha256(state))
     }
 }
 
