@@ -25,6 +25,7 @@ let package = Package(
     name: "leadmarket",
     products: [
         .library(name: "MarketCore", targets: ["MarketCore"]),
+        .library(name: "MarketWorkload", targets: ["MarketWorkload"]),
         .library(name: "MarketClient", targets: ["MarketClient"]),
         .executable(name: "leadmarketd", targets: ["leadmarketd"]),
         .executable(name: "leadctl", targets: ["leadctl"]),
@@ -53,6 +54,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: common + lifetimes),
         .target(name: "MarketCore", swiftSettings: safe),
+        .target(name: "MarketWorkload", dependencies: ["MarketCore"], swiftSettings: safe),
         .target(
             name: "EventLog",
             dependencies: [
@@ -89,7 +91,7 @@ let package = Package(
         .target(
             name: "MarketTools",
             dependencies: [
-                "CZlib", "MarketClient", "MarketRPC", "Yams",
+                "CZlib", "MarketClient", "MarketCore", "MarketRPC", "MarketWorkload", "Yams",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -148,7 +150,13 @@ let package = Package(
             swiftSettings: common),
         .testTarget(
             name: "MarketToolsTests",
-            dependencies: ["MarketTools", "MarketRPC", "MarketCore", "MarketTestSupport"],
+            dependencies: [
+                "MarketTools", "MarketRPC", "MarketCore", "MarketTestSupport", "MarketWorkload",
+            ],
+            swiftSettings: common),
+        .testTarget(
+            name: "MarketWorkloadTests",
+            dependencies: ["MarketCore", "MarketTestSupport", "MarketWorkload"],
             swiftSettings: common),
         .testTarget(
             name: "SimulationTests",

@@ -13,6 +13,7 @@ struct ImportRules: Sendable {
         modules: [
             // Single modules of swift-collections, never the whole of `Collections`.
             "MarketCore": ["BitCollections", "DequeModule", "HeapModule", "OrderedCollections"],
+            "MarketWorkload": ["MarketCore"],
             "LMDB": ["CLMDB"],
             "EventLog": ["CChecksum", "CLibCrypto", "LMDB", "MarketCore"],
             "Projections": ["EventLog", "LMDB", "MarketCore"],
@@ -24,7 +25,8 @@ struct ImportRules: Sendable {
             ],
             "MarketClient": ["MarketRPC", "NIOCore", "NIOPosix"],
             "MarketTools": [
-                "CZlib", "Crypto", "Histogram", "MarketClient", "MarketRPC", "NIOCore", "Yams",
+                "CZlib", "Crypto", "Histogram", "MarketClient", "MarketCore", "MarketRPC",
+                "MarketWorkload", "NIOCore", "Yams",
             ],
             "leadmarketd": ["ArgumentParser", "MarketServer"],
             "leadctl": ["ArgumentParser", "MarketClient", "MarketRPC", "MarketTools"],
@@ -37,6 +39,8 @@ struct ImportRules: Sendable {
         toolchain: [
             // No I/O, no clock, no randomness: nothing that could bring them.
             "MarketCore": [],
+            // Logarithms and exponentials.
+            "MarketWorkload": ["Glibc"],
             "LMDB": ["Glibc", "Synchronization", "System"],
             "EventLog": ["Glibc", "Synchronization"],
             "Projections": ["Synchronization"],

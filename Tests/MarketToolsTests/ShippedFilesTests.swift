@@ -2,6 +2,7 @@ import Foundation
 import MarketCore
 import MarketRPC
 import MarketTestSupport
+import MarketWorkload
 import Testing
 
 @testable import MarketTools
@@ -34,6 +35,16 @@ struct `shipped markets and mappings` {
         let later = Timestamp.epoch + .seconds(1)
         _ = try market.execute(.applyConfiguration(configuration), at: later, input: .market)
         return market
+    }
+
+    @Test func `workloads are for the shipped market`() throws {
+        let (shipped, known) = (try market("market.yaml"), Workload(.mixed, orders: 0, leads: 0))
+        let (assumed, _) = known.market()
+        #expect(assumed.schema == shipped.schema)
+        #expect(assumed.settings == shipped.settings)
+        #expect(assumed.categories == shipped.categories)
+        #expect(assumed.channels == shipped.channels)
+        #expect(assumed.payees == shipped.payees)
     }
 
     private struct Unexpected: Error {}

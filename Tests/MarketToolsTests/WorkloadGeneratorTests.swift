@@ -1,5 +1,6 @@
 import MarketRPC
 import MarketTestSupport
+import MarketWorkload
 import Testing
 
 @testable import MarketTools

@@ -1,4 +1,5 @@
 import MarketRPC
+import MarketWorkload
 import NIOCore
 
 /// The leads of a benchmark: 131,072 different ones, over and over, each time of a new person.

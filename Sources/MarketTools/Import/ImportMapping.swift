@@ -1,3 +1,5 @@
+import MarketWorkload
+
 /// How the columns of a file become leads and reports; read from YAML, see `docs/WORKLOADS.md`.
 public struct ImportMapping: Sendable {
     /// When a lead arrived.

@@ -1,4 +1,5 @@
 import MarketRPC
+import MarketWorkload
 
 /// Turns rows into requests, one row at a time.
 struct RowMapper: Sendable {

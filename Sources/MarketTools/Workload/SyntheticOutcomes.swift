@@ -1,4 +1,5 @@
 import MarketRPC
+import MarketWorkload
 
 /// Makes up what becomes of a lead that is sold or set aside: acceptance, consent, acknowledgement, call, return, stages.
 struct SyntheticOutcomes: Sendable {

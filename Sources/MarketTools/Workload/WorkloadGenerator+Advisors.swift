@@ -1,4 +1,5 @@
 import MarketRPC
+import MarketWorkload
 
 /// Advisors, their limits and their money.
 extension WorkloadGenerator {

@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import MarketRPC
+import MarketWorkload
 
 /// Leads: submitted, or pinged and posted; what becomes of them is in ``SyntheticOutcomes``.
 extension WorkloadGenerator {

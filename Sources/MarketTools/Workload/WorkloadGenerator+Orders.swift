@@ -1,4 +1,5 @@
 import MarketRPC
+import MarketWorkload
 
 /// Standing orders, what becomes of them, and what happens once in a market's life.
 extension WorkloadGenerator {

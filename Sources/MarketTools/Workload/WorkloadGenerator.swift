@@ -1,4 +1,5 @@
 import MarketRPC
+import MarketWorkload
 
 /// Writes a market's life as requests: advisors register, pay and order; leads come in, are pinged and posted;
 /// advisors accept, call, report and ask for returns; an operator decides.

@@ -1,7 +1,7 @@
-import Foundation
+import Glibc
 
 /// Prefectures in the manner of GB/T 2260, and how many leads come from each.
-struct SyntheticRegions: Sendable {
+package struct SyntheticRegions: Sendable {
     /// The ten with most leads: Shanghai, Beijing, Shenzhen, Guangzhou, Hangzhou, Chengdu, Chongqing, Wuhan, Suzhou, Nanjing.
     private static let largest = [
         "3101", "1101", "4403", "4401", "3301", "5101", "5001", "4201", "3205", "3201",
@@ -15,10 +15,15 @@ struct SyntheticRegions: Sendable {
     ]
 
     /// Codes of four digits, the one with most leads first.
-    let prefectures: [String]
+    package let prefectures: [String]
     private let choice: WeightedChoice
+    private let hotShare: Double
 
-    init() {
+    /// Regions as the real leads have them.
+    ///
+    /// - Parameter hotShare: how much of everything comes from the first prefecture besides, 0...1.
+    package init(hotShare: Double = 0) {
+        self.hotShare = hotShare
         var prefectures = Self.largest
         for number in 1...21 {
             for province in Self.provinces where number <= province.prefectures {
@@ -36,12 +41,13 @@ struct SyntheticRegions: Sendable {
     }
 
     /// A prefecture, four digits.
-    func prefecture(using random: inout SplitMix64) -> String {
-        prefectures[choice.index(using: &random)]
+    package func prefecture(using random: inout SplitMix64) -> String {
+        if hotShare > 0, random.chance(hotShare) { return prefectures[0] }
+        return prefectures[choice.index(using: &random)]
     }
 
     /// A county of a prefecture, six digits.
-    func county(using random: inout SplitMix64) -> String {
+    package func county(using random: inout SplitMix64) -> String {
         prefecture(using: &random) + "0" + String(1 + random.integer(below: 9))
     }
 }
