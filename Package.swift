@@ -146,6 +146,7 @@ let package = Package(
                 "MarketTestSupport",
                 "leadmarketd", .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: common),
         .testTarget(

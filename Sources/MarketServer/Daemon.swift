@@ -71,7 +71,7 @@ public struct Daemon {
         notifier.stopping()
         notifier.status("Answering what is at hand")
         // Whoever asks twice does not want to wait; the log has everything acknowledged.
-        let impatience = WorkThread {
+        let impatience = WorkThread("impatience") {
             _ = signals.wait()
             _exit(Exit.killed)
         }

@@ -119,8 +119,8 @@ public final class Server: Sendable {
         let threads = [
             writerThread(opened, service, storage, digests, onFailure),
             followerThread(opened, service, configuration, digests, onFailure),
-            WorkThread { scrubber.run() },
-            WorkThread(isLowPriority: true) { service.explainer.run() },
+            WorkThread("scrubber") { scrubber.run() },
+            WorkThread("explainer", isLowPriority: true) { service.explainer.run() },
         ]
         logger.notice(
             "serving",
@@ -151,11 +151,12 @@ public final class Server: Sendable {
             mailbox: service.mailbox, storage: storage, reserve: service.reserve,
             schema: service.schema, deliver: service.deliver,
             committed: { follower.post($0, head: $1) },
+            follow: { follower.wake() },
             compare: { position, body in
                 follower.mark(position) { body(MarketDigest(of: $0)) }
             })
         let market = opened.market
-        return WorkThread {
+        return WorkThread("writer") {
             let loop = WriterLoop(market: market.take(), parts: parts)
             do throws(EventLogError) {
                 try loop.run()
@@ -181,7 +182,7 @@ public final class Server: Sendable {
             snapshotIntervalEvents: configuration.storage.snapshotIntervalEvents,
             snapshots: opened.snapshots, deliver: service.deliver, health: service.health)
         let (state, lastSnapshot) = (opened.follower, opened.lastSnapshot)
-        return WorkThread {
+        return WorkThread("follower") {
             let loop = FollowerLoop(state: state.take(), lastSnapshot: lastSnapshot, parts: parts)
             do {
                 let digest = try loop.run()

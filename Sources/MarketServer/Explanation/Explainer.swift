@@ -44,14 +44,14 @@ final class Explainer: Sendable {
     private let log: EventLog
     private let snapshots: SnapshotStore
     private let logger: Logger
-    private let deliver: @Sendable ([Completion]) -> Void
+    private let deliver: @Sendable (ReplyBatch) -> Void
     private let beforeStep: @Sendable (LogPosition) -> Void
     private let inbox = Monitor(Inbox())
 
     /// - Parameter beforeStep: called before each step of rebuilding with how far it is.
     init(
         log: EventLog, snapshots: SnapshotStore, logger: Logger,
-        deliver: @escaping @Sendable ([Completion]) -> Void,
+        deliver: @escaping @Sendable (ReplyBatch) -> Void,
         beforeStep: @escaping @Sendable (LogPosition) -> Void = { _ in }
     ) {
         self.log = log
@@ -144,7 +144,8 @@ final class Explainer: Sendable {
     }
 
     private func complete(_ task: Task, _ outcome: Outcome) {
-        deliver([Completion(address: task.address, outcome: outcome, isLook: true)])
+        deliver(
+            ReplyBatch([Completion(address: task.address, outcome: outcome, isLook: true)]))
     }
 
     /// The market as of the task's state: from what was kept, where no snapshot is nearer.

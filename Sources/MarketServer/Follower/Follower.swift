@@ -36,18 +36,21 @@ final class Follower: Sendable {
         inbox = Monitor(Inbox(head: head))
     }
 
-    /// Hands over a committed batch; called by the writer, in order.
+    /// Hands over a committed batch; called by the writer, in order. ``wake()`` then has it
+    /// applied, unless the thread is awake anyway.
     func post(_ events: [RecordedEvent], head: LogPosition) {
-        inbox.change { inbox in
+        inbox.withLock { inbox in
             inbox.head = head
             // A follower that lags reads the log instead, so that memory stays bounded.
             if inbox.waitingEvents + events.count <= Self.maximumWaitingEvents {
                 inbox.batches.append(events)
                 inbox.waitingEvents += events.count
             }
-            return true
         }
     }
+
+    /// Wakes the thread for what was handed over.
+    func wake() { inbox.wake() }
 
     /// Has `body` run when the events up to `position` have been applied and none after; called
     /// by the writer when `position` is its head.

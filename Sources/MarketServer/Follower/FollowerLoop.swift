@@ -15,7 +15,7 @@ struct FollowerParts: Sendable {
     let snapshotIntervalEvents: Int
     let snapshots: SnapshotStore
     /// Lets answers go.
-    let deliver: @Sendable ([Completion]) -> Void
+    let deliver: @Sendable (ReplyBatch) -> Void
     /// How the follower fares, for `market.health`.
     let health: Health
 }
@@ -239,15 +239,17 @@ final class FollowerLoop {
                 Completion(address: query.address, outcome: outcome, isLook: true))
             return true
         }
-        if !completions.isEmpty { parts.deliver(completions) }
+        if !completions.isEmpty { parts.deliver(ReplyBatch(completions)) }
     }
 
     private func refuseWaiting() {
         parts.deliver(
-            waiting.map {
-                Completion(
-                    address: $0.address, outcome: .refused(RPCError(.shuttingDown)), isLook: true)
-            })
+            ReplyBatch(
+                waiting.map {
+                    Completion(
+                        address: $0.address, outcome: .refused(RPCError(.shuttingDown)),
+                        isLook: true)
+                }))
     }
 
     // MARK: - Feeding

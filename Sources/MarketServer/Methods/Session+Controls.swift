@@ -71,7 +71,7 @@ extension Session {
                 logger.error("backup failed", metadata: ["problem": "\(error.message)"])
                 outcome = .refused(error)
             }
-            deliver([Completion(address: address, outcome: outcome)])
+            deliver(ReplyBatch([Completion(address: address, outcome: outcome)]))
         }
     }
 

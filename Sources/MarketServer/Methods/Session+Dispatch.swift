@@ -47,6 +47,10 @@ extension Session {
         _ mutation: Mutation, _ options: MutationOptions, _ request: Request,
         _ address: ReplyAddress, _ bytes: Int
     ) throws(RPCError) {
+        // What has no room is refused before sealing it costs anything.
+        guard service.mailbox.hasRoom(beyond: commands.count) || service.mailbox.isClosed else {
+            throw RPCError(.overloaded)
+        }
         var address = address
         var contactKey: ContactKey?
         let task: WriterRequest.Task

@@ -42,6 +42,29 @@ struct Completion: Sendable {
     var isLook = false
 }
 
+/// Answers on their way together, sorted by the event loop of their connection.
+struct ReplyBatch: Sendable {
+    /// The answers for each loop, by its number; shorter when the last loops get none.
+    private(set) var byLoop: [[Completion]] = []
+
+    init() {}
+
+    init(_ completions: [Completion]) {
+        for completion in completions { append(completion) }
+    }
+
+    /// Whether there are none.
+    var isEmpty: Bool { byLoop.isEmpty }
+
+    mutating func append(_ completion: Completion) {
+        let number = completion.address.connection.loopNumber
+        while byLoop.count <= number { byLoop.append([]) }
+        byLoop[number].append(completion)
+    }
+
+    mutating func removeAll() { byLoop.removeAll(keepingCapacity: true) }
+}
+
 /// The answers of one batch, collected until the last. Only touched on the connection's event
 /// loop, which makes sharing it safe.
 final class BatchReply: @unchecked Sendable {

@@ -48,28 +48,22 @@ final class Connection: Sendable {
 struct ReplyRouter: Sendable {
     let eventLoops: [any EventLoop]
 
-    func deliver(_ completions: [Completion]) {
-        guard let first = completions.first?.address.connection else { return }
-        if eventLoops.count == 1
-            || completions.allSatisfy({ $0.address.connection.loopNumber == first.loopNumber })
-        {
-            return deliver(completions, on: first.eventLoop)
-        }
-        var sorted = Array(repeating: [Completion](), count: eventLoops.count)
-        for completion in completions {
-            sorted[completion.address.connection.loopNumber].append(completion)
-        }
-        for (loop, completions) in zip(eventLoops, sorted) where !completions.isEmpty {
-            deliver(completions, on: loop)
+    func deliver(_ batch: ReplyBatch) {
+        for (loop, completions) in zip(eventLoops, batch.byLoop) where !completions.isEmpty {
+            loop.execute { Self.complete(completions) }
         }
     }
 
-    private func deliver(_ completions: [Completion], on eventLoop: any EventLoop) {
-        eventLoop.execute {
-            for completion in completions {
-                completion.address.connection.current?.complete(completion)
-            }
-            for completion in completions { completion.address.connection.current?.settle() }
+    /// Takes the answers to their sessions, which then each go on once; on their loop.
+    private static func complete(_ completions: [Completion]) {
+        var answered: [Session] = []
+        for completion in completions {
+            guard let session = completion.address.connection.current else { continue }
+            session.complete(completion)
+            if session.isToSettle { continue }
+            session.isToSettle = true
+            answered.append(session)
         }
+        for session in answered { session.settle() }
     }
 }

@@ -42,6 +42,8 @@ final class Session: ChannelInboundHandler {
     private var inputHasEnded = false
     private var isClosing = false
     private var isLeaving = false
+    /// Whether answers came and ``settle()`` is still to be called.
+    var isToSettle = false
     var commands: [WriterRequest] = []
     var queries: [FollowerQuery] = []
     var feeds = SessionFeeds()
@@ -242,7 +244,7 @@ final class Session: ChannelInboundHandler {
     private func handOver() {
         if !commands.isEmpty {
             let sent = commands
-            commands.removeAll(keepingCapacity: true)
+            commands = []
             let taken = service.mailbox.post(sent)
             refuse(sent[taken...].map(\.address), service.mailbox.isClosed, areLooks: false)
         }
@@ -315,6 +317,7 @@ final class Session: ChannelInboundHandler {
 
     /// Sends the answers that came, and goes on with what waited for them.
     func settle() {
+        isToSettle = false
         work()
         flush()
         readMore()

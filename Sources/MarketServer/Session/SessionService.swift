@@ -18,7 +18,7 @@ final class SessionService: Sendable {
     let backup: Backup
     /// Runs what may take long and touches neither writer nor follower.
     let background: NIOThreadPool
-    let deliver: @Sendable ([Completion]) -> Void
+    let deliver: @Sendable (ReplyBatch) -> Void
     let sessions: SessionRegistry
     let logger: Logger
     private let lastFeed = Atomic<Int64>(0)
@@ -26,7 +26,7 @@ final class SessionService: Sendable {
     init(
         configuration: ServerConfiguration, opened: OpenedMarket, mailbox: Mailbox,
         follower: Follower, explainer: Explainer, health: Health, reserve: StorageReserve,
-        background: NIOThreadPool, deliver: @escaping @Sendable ([Completion]) -> Void,
+        background: NIOThreadPool, deliver: @escaping @Sendable (ReplyBatch) -> Void,
         logger: Logger
     ) {
         limits = configuration.limits

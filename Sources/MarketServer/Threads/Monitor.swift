@@ -46,6 +46,11 @@ final class Monitor<State>: @unchecked Sendable {
         if isChanged { unsafe pthread_cond_broadcast(condition) }
     }
 
+    /// Wakes who waits for the state, which ``withLock(_:)`` has changed.
+    func wake() {
+        unsafe pthread_cond_broadcast(condition)
+    }
+
     /// Waits until `body` returns a value, and returns it; `nil` when `deadline` comes first.
     ///
     /// `body` is asked at once, and again after each change.

@@ -1,15 +1,40 @@
 internal import MarketRPC
+internal import Synchronization
 
 /// Requests on their way from the event loops to the writer: bounded, and full means refused at
 /// once.
 ///
 /// One client with one request in flight wakes the writer at once; under load the writer takes
 /// whatever has come meanwhile, so the batch grows with the load and nothing ever waits for one.
+/// What one connection read at once travels as one parcel: one lock and at most one wake-up for
+/// all of it, and no request is copied on its way.
 final class Mailbox: Sendable {
+    /// What one connection hands over at once.
+    private struct Parcel {
+        var requests: ArraySlice<WriterRequest>
+        var byteCount: Int
+
+        /// Splits off the first requests, up to `maximumCount` and until they have `maximumBytes`.
+        mutating func removeFirst(maximumCount: Int, maximumBytes: Int) -> Parcel {
+            if requests.count <= maximumCount, byteCount < maximumBytes {
+                defer { self = Parcel(requests: [], byteCount: 0) }
+                return self
+            }
+            var bytes = 0
+            let first = requests.prefix(max(0, maximumCount)).prefix { request in
+                defer { bytes += request.byteCount }
+                return bytes < maximumBytes
+            }
+            bytes = first.reduce(0) { $0 + $1.byteCount }
+            requests = requests[first.endIndex...]
+            byteCount -= bytes
+            return Parcel(requests: first, byteCount: bytes)
+        }
+    }
+
     /// What waits, and what the writer has taken and not finished.
     private struct State {
-        var waiting: [WriterRequest] = []
-        var next = 0
+        var waiting: [Parcel] = []
         var outstanding = 0
         var outstandingBytes = 0
         var isClosed = false
@@ -17,39 +42,54 @@ final class Mailbox: Sendable {
 
     /// What the writer takes at once.
     struct Delivery {
-        var requests: ArraySlice<WriterRequest>
+        /// The requests, in the order they came in.
+        var parcels: [ArraySlice<WriterRequest>] = []
+        /// How many requests there are.
+        var count = 0
+        /// The bytes of their frames.
+        var byteCount = 0
         /// Whether nothing more will ever come.
-        var isLast: Bool
+        var isLast = false
     }
 
     /// The most requests outstanding.
     let maximumRequests: Int
-    /// The most bytes of frames outstanding.
+    /// The bytes of frames outstanding after which no more are taken.
     let maximumBytes: Int
     private let state = Monitor(State())
+    /// How many requests are outstanding, to look at without the lock.
+    private let outstanding = Atomic(0)
 
     init(maximumRequests: Int, maximumBytes: Int = 256 << 20) {
         self.maximumRequests = maximumRequests
         self.maximumBytes = maximumBytes
     }
 
+    /// Whether there is room for one request more than `count`, as far as can be told without the
+    /// lock: a hint, so that what would be refused anyway need not be prepared.
+    func hasRoom(beyond count: Int) -> Bool {
+        outstanding.load(ordering: .relaxed) + count < maximumRequests
+    }
+
     /// Hands requests over in order, as many as there is room for.
     ///
     /// - Returns: how many were taken; the rest is refused.
     func post(_ requests: [WriterRequest]) -> Int {
+        let bytes = requests.reduce(0) { $0 + $1.byteCount }
         var taken = 0
         state.change { state in
             if state.isClosed { return false }
-            for request in requests {
-                guard state.outstanding < maximumRequests,
-                    state.outstandingBytes + request.byteCount <= maximumBytes
-                else { break }
-                state.waiting.append(request)
-                state.outstanding += 1
-                state.outstandingBytes += request.byteCount
-                taken += 1
-            }
-            return taken > 0
+            var offered = Parcel(requests: requests[...], byteCount: bytes)
+            let parcel = offered.removeFirst(
+                maximumCount: maximumRequests - state.outstanding,
+                maximumBytes: maximumBytes - state.outstandingBytes)
+            taken = parcel.requests.count
+            if taken == 0 { return false }
+            state.outstanding += taken
+            state.outstandingBytes += parcel.byteCount
+            outstanding.store(state.outstanding, ordering: .relaxed)
+            state.waiting.append(parcel)
+            return true
         }
         return taken
     }
@@ -62,32 +102,32 @@ final class Mailbox: Sendable {
         maximumCount: Int, maximumBytes: Int, until deadline: Instant?
     ) -> Delivery? {
         state.wait(until: deadline) { state in
-            guard state.next < state.waiting.count else {
-                return state.isClosed ? Delivery(requests: [], isLast: true) : nil
+            guard !state.waiting.isEmpty else {
+                return state.isClosed ? Delivery(isLast: true) : nil
             }
-            var end = state.next
-            var bytes = 0
-            while end < state.waiting.count, end - state.next < maximumCount, bytes < maximumBytes {
-                bytes += state.waiting[end].byteCount
-                end += 1
+            var delivery = Delivery()
+            var emptied = 0
+            while emptied < state.waiting.count {
+                let parcel = state.waiting[emptied].removeFirst(
+                    maximumCount: maximumCount - delivery.count,
+                    maximumBytes: maximumBytes - delivery.byteCount)
+                if parcel.requests.isEmpty { break }
+                delivery.parcels.append(parcel.requests)
+                delivery.count += parcel.requests.count
+                delivery.byteCount += parcel.byteCount
+                if state.waiting[emptied].requests.isEmpty { emptied += 1 }
             }
-            let requests = state.waiting[state.next..<end]
-            state.next = end
-            if end == state.waiting.count {
-                // The slice keeps the taken requests; the next ones get a new array.
-                state.waiting = []
-                state.next = 0
-            }
-            return Delivery(requests: requests, isLast: false)
+            state.waiting.removeFirst(emptied)
+            return delivery
         }
     }
 
-    /// Makes room again for requests that were answered.
-    func release(_ requests: ArraySlice<WriterRequest>) {
-        let bytes = requests.reduce(0) { $0 + $1.byteCount }
+    /// Makes room again for the requests of a delivery, which were answered.
+    func release(_ delivery: Delivery) {
         state.withLock { state in
-            state.outstanding -= requests.count
-            state.outstandingBytes -= bytes
+            state.outstanding -= delivery.count
+            state.outstandingBytes -= delivery.byteCount
+            outstanding.store(state.outstanding, ordering: .relaxed)
         }
     }
 

@@ -63,14 +63,11 @@ extension WriterLoop {
             to: command, events: transaction, for: request.input.role)
         let position = transaction.last?.position ?? entry.transaction
         if case .discloseContact(let assignment) = command {
-            completions.append(
-                Completion(
-                    address: request.address,
-                    outcome: .continued(
-                        ContactQuery.body(assignment: assignment), atLeast: position)))
+            reply(
+                to: request,
+                .continued(ContactQuery.body(assignment: assignment), atLeast: position))
         } else {
-            completions.append(
-                Completion(address: request.address, outcome: .answered(answer, position)))
+            reply(to: request, .answered(answer, position))
         }
         return true
     }
@@ -114,10 +111,7 @@ extension WriterLoop {
                 }
             }
             summary.isRehearsal = true
-            completions.append(
-                Completion(
-                    address: request.address,
-                    outcome: .answered(.configuration(summary), market.head)))
+            reply(to: request, .answered(.configuration(summary), market.head))
         } catch {
             refuse(request, RPCError(error))
         }
@@ -134,7 +128,7 @@ extension WriterLoop {
                 json.member("writerDigest", writer.description)
                 json.member("followerDigest", follower.description)
             }
-            deliver([Completion(address: request.address, outcome: .result(text))])
+            deliver(ReplyBatch([Completion(address: request.address, outcome: .result(text))]))
         }
     }
 }

@@ -26,12 +26,14 @@ final class WriterLoop {
     var events: [RecordedEvent] = []
     private var keys: [(identity: Identity, key: ContactKey)] = []
     private var erased: Set<Identity> = []
-    var completions: [Completion] = []
+    var replies = ReplyBatch()
     private var configurationChanged = false
+    private var spaceWatch: SpaceWatch
 
     init(market: consuming Market, parts: WriterParts) {
         clock = market.foundation?.clock ?? .real
         records = RecordBatch(firstPosition: market.head.next, capacity: Self.maximumBatchBytes)
+        spaceWatch = SpaceWatch(reserveBytes: parts.reserve.reserveBytes)
         self.market = market
         self.parts = parts
     }
@@ -44,25 +46,29 @@ final class WriterLoop {
             let delivery = parts.mailbox.take(
                 maximumCount: Self.maximumBatchRequests, maximumBytes: Self.maximumBatchBytes,
                 until: dueInstant)
-            let mayWrite = parts.reserve.note(try parts.storage.space())
+            let mayWrite = try hasSpace()
             if mayWrite, clock == .real {
                 try runDueWork(
                     through: WallClock.now, atMost: Self.maximumDueTransactions, isReal: true)
             }
             if let delivery {
-                for request in delivery.requests {
-                    if mayWrite || !request.task.mayWrite {
-                        try handle(request)
-                    } else {
-                        refuse(request, RPCError(.storageFull))
-                    }
+                for requests in delivery.parcels {
+                    try handle(requests, mayWrite: mayWrite)
                 }
             }
             try commit()
             guard let delivery else { continue }
-            parts.mailbox.release(delivery.requests)
+            parts.mailbox.release(delivery)
             if delivery.isLast { return }
         }
+    }
+
+    /// Whether disk and map have room for a batch. Looks at them when it is time to.
+    private func hasSpace() throws(EventLogError) -> Bool {
+        let now = Instant.now
+        if parts.reserve.isEnough, !spaceWatch.isDue(at: now) { return true }
+        spaceWatch.noteLook(at: now)
+        return parts.reserve.note(try parts.storage.space())
     }
 
     /// When the thread must wake although nobody asks.
@@ -75,6 +81,18 @@ final class WriterLoop {
     }
 
     // MARK: - Deciding
+
+    private func handle(
+        _ requests: ArraySlice<WriterRequest>, mayWrite: Bool
+    ) throws(EventLogError) {
+        for request in requests {
+            if mayWrite || !request.task.mayWrite {
+                try handle(request)
+            } else {
+                refuse(request, RPCError(.storageFull))
+            }
+        }
+    }
 
     private func handle(_ request: WriterRequest) throws(EventLogError) {
         guard let command = try command(of: request) else { return }
@@ -97,8 +115,7 @@ final class WriterLoop {
             take(transaction, contactKey: request.contactKey)
             let answer = market.answer(
                 to: command, events: transaction, for: request.input.role)
-            completions.append(
-                Completion(address: request.address, outcome: outcome(answer, command)))
+            reply(to: request, outcome(answer, command))
         } catch {
             refuse(request, RPCError(error))
         }
@@ -165,7 +182,12 @@ final class WriterLoop {
     }
 
     func refuse(_ request: WriterRequest, _ error: RPCError) {
-        completions.append(Completion(address: request.address, outcome: .refused(error)))
+        reply(to: request, .refused(error))
+    }
+
+    /// Puts an answer among those that leave after the next commit.
+    func reply(to request: WriterRequest, _ outcome: Outcome) {
+        replies.append(Completion(address: request.address, outcome: outcome))
     }
 
     // MARK: - Making durable
@@ -174,25 +196,36 @@ final class WriterLoop {
         if records.byteCount >= Self.maximumBatchBytes { try commit() }
     }
 
-    /// Makes what was decided durable, then lets the replies go and tells the follower.
+    /// Makes what was decided durable, then lets the replies go and wakes the follower.
+    ///
+    /// The follower has the events before a reply leaves, so that who was answered and asks again
+    /// sees them; it is woken after, so that it does not stand in the reply's way.
     func commit() throws(EventLogError) {
-        if !records.isEmpty {
-            try parts.storage.appendKeys(keys)
-            try parts.storage.append(records)
-            if !erased.isEmpty { try parts.storage.eraseKeys(of: erased) }
-            if configurationChanged {
-                parts.schema.publish(market)
-                configurationChanged = false
-            }
-            parts.committed(events, market.head)
-            keys.removeAll(keepingCapacity: true)
-            erased.removeAll()
-            events = []
-            records.reset(firstPosition: market.head.next)
+        let hasRecords = !records.isEmpty
+        if hasRecords { try commitRecords() }
+        if !replies.isEmpty {
+            parts.deliver(replies)
+            replies.removeAll()
         }
-        if !completions.isEmpty {
-            parts.deliver(completions)
-            completions.removeAll(keepingCapacity: true)
+        if hasRecords { parts.follow() }
+    }
+
+    private func commitRecords() throws(EventLogError) {
+        try parts.storage.appendKeys(keys)
+        try parts.storage.append(records)
+        if !erased.isEmpty { try parts.storage.eraseKeys(of: erased) }
+        if configurationChanged {
+            parts.schema.publish(market)
+            configurationChanged = false
         }
+        spaceWatch.note(writtenBytes: records.byteCount)
+        let count = events.count
+        parts.committed(events, market.head)
+        keys.removeAll(keepingCapacity: true)
+        erased.removeAll()
+        // The follower keeps the old array; batches follow each other in similar sizes.
+        events = []
+        events.reserveCapacity(count)
+        records.reset(firstPosition: market.head.next)
     }
 }

@@ -12,9 +12,11 @@ struct WriterParts: Sendable {
     /// What sessions read parameters with.
     let schema: SchemaBoard
     /// Lets replies go.
-    let deliver: @Sendable ([Completion]) -> Void
-    /// Tells the follower what was committed, and the new head.
+    let deliver: @Sendable (ReplyBatch) -> Void
+    /// Hands the follower what was committed, and the new head, without waking it.
     let committed: @Sendable ([RecordedEvent], LogPosition) -> Void
+    /// Wakes the follower.
+    let follow: @Sendable () -> Void
     /// Has the follower work out its digest at a position, which is the head.
     let compare: @Sendable (LogPosition, @escaping @Sendable (MarketDigest) -> Void) -> Void
 }

@@ -3,7 +3,10 @@ internal import MarketCore
 internal import MarketRPC
 
 /// A request that the writer decides, and everything it needs to.
-struct WriterRequest: Sendable {
+///
+/// An object, because it passes through the hands of session, mailbox and writer: copying a
+/// command would retain each of its parts each time.
+final class WriterRequest: Sendable {
     /// What is asked.
     enum Task: Sendable {
         /// To decide a command.
@@ -57,4 +60,17 @@ struct WriterRequest: Sendable {
     let contactKey: ContactKey?
     /// The size of the frame it came in, or its part of it.
     let byteCount: Int
+
+    init(
+        address: ReplyAddress, task: Task, input: InputContext, channel: Name?, at: Timestamp?,
+        contactKey: ContactKey?, byteCount: Int
+    ) {
+        self.address = address
+        self.task = task
+        self.input = input
+        self.channel = channel
+        self.at = at
+        self.contactKey = contactKey
+        self.byteCount = byteCount
+    }
 }
