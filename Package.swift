@@ -34,6 +34,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(
             url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -53,7 +54,10 @@ let package = Package(
         .target(name: "CPeerCredentials"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: common + lifetimes),
-        .target(name: "MarketCore", swiftSettings: safe),
+        .target(
+            name: "MarketCore",
+            dependencies: [.product(name: "DequeModule", package: "swift-collections")],
+            swiftSettings: safe),
         .target(name: "MarketWorkload", dependencies: ["MarketCore"], swiftSettings: safe),
         .target(
             name: "EventLog",

@@ -4,11 +4,11 @@ extension Market {
     /// What a reservation made or posted at `time` waits for, by the terms of its category and the
     /// institutions that the person's consent names.
     func gates(
-        of terms: CategoryDefinition, for institutions: [String], from time: Timestamp
+        of gates: Gates, for institutions: [String], from time: Timestamp
     ) -> PendingGates {
         PendingGates(
-            consent: institutions.isEmpty ? terms.gates.namedConsent.map { time + $0 } : nil,
-            acceptance: terms.gates.acceptance.map { time + $0 })
+            consent: institutions.isEmpty ? gates.namedConsent.map { time + $0 } : nil,
+            acceptance: gates.acceptance.map { time + $0 })
     }
 
     /// The category's definition that an assignment was reserved under (R2.2).
@@ -74,16 +74,27 @@ extension Market {
     /// The release of a reservation at `time` on the terms it was made under, and the renewal of the
     /// order that it fills (R5.2).
     func release(of assignment: Assignment, at time: Timestamp) -> [Event] {
-        let terms = terms(of: assignment)
-        let release = Release(
+        let released = Event.leadReleased(releaseTerms(of: assignment, at: time))
+        return renewal(byReleaseOf: assignment).map { [released, $0] } ?? [released]
+    }
+
+    /// What the release of a reservation at `time` gives to whom, by the terms it was made under.
+    func releaseTerms(of assignment: Assignment, at time: Timestamp) -> Release {
+        let (category, version) = (assignment.category.index, assignment.categoryVersion - 1)
+        return Release(
             assignment: assignment.id, channelPayout: assignment.channelPayout,
-            payeeShares: terms.shares(of: assignment.charge),
+            payeeShares: categories[category].versions[version].shares(of: assignment.charge),
             boundUntil: boundUntil(
-                assignment.identity, assignment.advisor, terms.exclusivity, at: time))
-        guard let order = order(assignment.order), order.terms.renews, !order.isCancelled,
-            order.released + 1 == order.terms.quantity
-        else { return [.leadReleased(release)] }
-        return [.leadReleased(release), .orderRenewed(order.id)]
+                assignment.identity, assignment.advisor,
+                categories[category].versions[version].exclusivity, at: time))
+    }
+
+    /// The renewal of an order that the release of `assignment` fills (R5.2).
+    func renewal(byReleaseOf assignment: Assignment) -> Event? {
+        guard let slot = orderSlots[assignment.order], orders[slot].terms.renews,
+            !orders[slot].isCancelled, orders[slot].released + 1 == orders[slot].terms.quantity
+        else { return nil }
+        return .orderRenewed(assignment.order)
     }
 
     /// Until when a release at `time` binds the person; a binding never shrinks (R4.4).

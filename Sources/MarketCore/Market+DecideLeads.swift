@@ -90,7 +90,7 @@ extension Market {
             institutions.isEmpty
                 || institutions.contains(advisors[assignment.advisor.index].profile.institution)
         else { throw .institutionNotConsented }
-        let gates = gates(of: terms(of: assignment), for: institutions, from: time)
+        let gates = gates(of: terms(of: assignment).gates, for: institutions, from: time)
         let posted = Event.leadPosted(
             PostedLead(
                 lead: lead.id, consent: post.consent, contact: post.contact,
@@ -111,10 +111,10 @@ extension Market {
         at step: Step, _ channel: ChannelNumber, _ identity: Identity, _ attributes: Attributes,
         _ consent: Consent?, at time: Timestamp
     ) -> LeadRejection? {
-        let channel = channels[channel.index]
-        if channel.isPaused { return .channelPaused }
-        if let cap = channel.definition.dailyCap,
-            channel.taken.count(on: calendar.day(of: time)) >= cap
+        let channel = channel.index
+        if channels[channel].isPaused { return .channelPaused }
+        if let cap = channels[channel].definition.dailyCap,
+            channels[channel].taken.count(on: calendar.day(of: time)) >= cap
         {
             return .channelCapped
         }
@@ -123,7 +123,7 @@ extension Market {
         if advisorIdentities[identity] != nil { return .industryPeer }
         if step != .ping, consent == nil { return .noConsent }
         if step != .post, let person, isDuplicate(person, at: time) { return .duplicate }
-        if qualifyingCategories(for: attributes).isEmpty { return .unqualified }
+        if !hasQualifyingCategory(for: attributes) { return .unqualified }
         return nil
     }
 

@@ -6,15 +6,22 @@ extension Market {
             if let slot = orderSlots[OrderID(item.subject)] {
                 return orders[slot].pendingOffer == item.time
             }
-            return openLeads[LeadID(item.subject)]?.pendingOffer == item.time
+            guard let slot = openLeads.slot(of: LeadID(item.subject)) else { return false }
+            return openLeads[slot].pendingOffer == item.time
         case .orderTurn:
-            return order(OrderID(item.subject))?.pendingTurn == item.time
+            guard let slot = orderSlots[OrderID(item.subject)] else { return false }
+            return orders[slot].pendingTurn == item.time
         case .bindingEnd:
-            return openLeads[LeadID(item.subject)]?.pendingBindingEnd == item.time
+            guard let slot = openLeads.slot(of: LeadID(item.subject)) else { return false }
+            return openLeads[slot].pendingBindingEnd == item.time
         case .leadAge:
-            return openLeads[LeadID(item.subject)]?.pendingAge == item.time
+            guard let slot = openLeads.slot(of: LeadID(item.subject)) else { return false }
+            return openLeads[slot].pendingAge == item.time
         case .deadline:
-            return assignments[AssignmentID(item.subject)]?.gates.firstMissed == item.time
+            guard let place = assignments.place(of: AssignmentID(item.subject)) else {
+                return false
+            }
+            return assignments[place].gates.firstMissed == item.time
         }
     }
 
@@ -90,19 +97,20 @@ extension Market {
                 if let slot = orderSlots[OrderID(item.subject)] {
                     orders[slot].pendingOffer = nil
                 } else {
-                    openLeads[LeadID(item.subject)]?.pendingOffer = nil
+                    changeLead(LeadID(item.subject)) { $0.pendingOffer = nil }
                 }
             case .orderTurn:
                 guard let slot = orderSlots[OrderID(item.subject)] else { continue }
                 orders[slot].pendingTurn = nil
                 setPendingTurn(ofOrderAt: slot, at: time)
             case .bindingEnd:
-                openLeads[LeadID(item.subject)]?.pendingBindingEnd = nil
+                changeLead(LeadID(item.subject)) { $0.pendingBindingEnd = nil }
             case .leadAge:
-                let id = LeadID(item.subject)
-                guard let lead = openLeads[id] else { continue }
+                guard let slot = openLeads.slot(of: LeadID(item.subject)) else { continue }
+                let lead = openLeads[slot]
                 let tooOld = isTooOld(lead, at: time)
-                setPendingAge(of: id, to: tooOld ? nil : nextAgeDue(of: lead, after: time))
+                setPendingAge(
+                    ofLeadIn: slot, to: tooOld ? nil : nextAgeDue(of: lead, after: time))
             case .deadline:
                 break
             }
@@ -110,21 +118,27 @@ extension Market {
     }
 
     /// Sets when the age of an open lead next matters.
-    mutating func setPendingAge(of id: LeadID, to time: Timestamp?) {
-        openLeads[id]?.pendingAge = time
-        if let time { due.insert(DueItem(time: time, kind: .leadAge, subject: id.position)) }
+    mutating func setPendingAge(ofLeadIn slot: Int, to time: Timestamp?) {
+        openLeads[slot].pendingAge = time
+        guard let time else { return }
+        due.insert(DueItem(time: time, kind: .leadAge, subject: openLeads[slot].id.position))
+    }
+
+    /// Changes a lead, if it is open.
+    mutating func changeLead(_ id: LeadID, _ change: (inout Lead) -> Void) {
+        if let slot = openLeads.slot(of: id) { change(&openLeads[slot]) }
     }
 
     /// Sets when an order may next take leads by the mere course of time. What is overdue stays due:
     /// nobody has offered leads at that turn yet (R6.4).
     mutating func setPendingTurn(ofOrderAt slot: Int, at time: Timestamp) {
-        let order = orders[slot]
-        if let pending = order.pendingTurn, pending <= time { return }
-        let next = nextTurn(of: order, after: time)
-        guard next != order.pendingTurn else { return }
+        let pending = orders[slot].pendingTurn
+        if let pending, pending <= time { return }
+        let next = nextTurn(ofOrderAt: slot, after: time)
+        guard next != pending else { return }
         orders[slot].pendingTurn = next
         if let next {
-            due.insert(DueItem(time: next, kind: .orderTurn, subject: order.id.position))
+            due.insert(DueItem(time: next, kind: .orderTurn, subject: orders[slot].id.position))
         }
     }
 
@@ -138,9 +152,27 @@ extension Market {
     /// Sets when the first deadline of a reservation is missed.
     mutating func setGates(_ gates: PendingGates, of id: AssignmentID) {
         changeAssignment(id) { $0.gates = gates }
+        awaitDeadline(of: gates, id)
+    }
+
+    /// Puts the first deadline of a reservation among the due work.
+    mutating func awaitDeadline(of gates: PendingGates, _ id: AssignmentID) {
         if let time = gates.firstMissed {
             due.insert(DueItem(time: time, kind: .deadline, subject: id.position))
         }
+    }
+
+    /// Says that a piece of due work has lapsed, and clears the queue of such work once it is most of
+    /// what is there.
+    ///
+    /// - Complexity: O(1) amortised.
+    mutating func withdrawDue(_ kind: DueItem.Kind, of subject: LogPosition, at time: Timestamp) {
+        due.withdraw(DueItem(time: time, kind: kind, subject: subject))
+        guard due.isStale else { return }
+        var queue = due
+        due = DueQueue()
+        queue.removeLapsed(where: stands)
+        due = queue
     }
 
     /// Drops lapsed work from the front, so that ``nextDue`` is the time of work that stands.

@@ -50,18 +50,22 @@ extension Market {
             advisors[advisor.index].grade = grade
 
         case .deposited(let advisor, let amount, _):
-            ledger.post([Posting(.cash, amount), Posting(.available(advisor), amount)])
+            ledger.post(amount, to: .cash)
+            ledger.post(amount, to: .available(advisor))
         case .withdrawn(let advisor, let amount, _):
-            ledger.post([Posting(.cash, -amount), Posting(.available(advisor), -amount)])
+            ledger.post(-amount, to: .cash)
+            ledger.post(-amount, to: .available(advisor))
         case .channelPaid(let channel, let amount, _):
-            ledger.post([Posting(.channelPayable(channel), -amount), Posting(.cash, -amount)])
+            ledger.post(-amount, to: .channelPayable(channel))
+            ledger.post(-amount, to: .cash)
         case .payeePaid(let payee, let amount, _):
-            ledger.post([Posting(.payeePayable(payee), -amount), Posting(.cash, -amount)])
+            ledger.post(-amount, to: .payeePayable(payee))
+            ledger.post(-amount, to: .cash)
 
         case .orderPlaced(let advisor, let category, let terms):
             placeOrder(OrderID(recorded.position), advisor, category, terms, at: time)
         case .orderAmended(let id, let terms):
-            changeOrder(id, at: time) { $0.terms = terms }
+            amendOrder(id, to: terms, at: time)
         case .orderPaused(let id):
             changeOrder(id, at: time) { $0.isPaused = true }
         case .orderResumed(let id):

@@ -2,33 +2,34 @@
 
 extension Market {
     mutating func reserve(_ reservation: Reservation, as id: AssignmentID, at time: Timestamp) {
-        guard let lead = openLeads[reservation.lead], let order = order(reservation.order)
+        guard let place = openLeads.slot(of: reservation.lead),
+            let slot = orderSlots[reservation.order]
         else { preconditionFailure("an open lead is reserved for an existing order") }
-        stopWaiting(lead.id)
-        openLeads[lead.id]?.reservation = id
+        let (advisor, category) = (orders[slot].advisor, orders[slot].category)
+        let lead = openLeads[place]
+        stopWaiting(place)
+        openLeads[place].reservation = id
         assignments.append(
             Assignment(
-                id: id, lead: lead.id, leadArrivedAt: lead.arrivedAt, order: order.id,
-                advisor: order.advisor, channel: lead.channel, identity: lead.identity,
-                category: order.category, categoryVersion: reservation.categoryVersion,
+                id: id, lead: lead.id, leadArrivedAt: lead.arrivedAt, order: reservation.order,
+                advisor: advisor, channel: lead.channel, identity: lead.identity,
+                category: category, categoryVersion: reservation.categoryVersion,
                 charge: reservation.charge, reservedAt: time,
-                channelPayout: reservation.channelPayout, gates: .none))
-        setGates(reservation.gates, of: id)
+                channelPayout: reservation.channelPayout, gates: reservation.gates))
+        awaitDeadline(of: reservation.gates, id)
         reservations.append(id)
-        ledger.post([
-            Posting(.available(order.advisor), -reservation.charge),
-            Posting(.held(order.advisor), reservation.charge),
-        ])
+        ledger.post(-reservation.charge, to: .available(advisor))
+        ledger.post(reservation.charge, to: .held(advisor))
         let calendar = calendar
-        advisors[order.advisor.index].noteServed(in: order.category, at: id.position)
-        advisors[order.advisor.index].reservedToday.add(on: calendar.day(of: time))
-        advisors[order.advisor.index].openWork += 1
-        changeOrder(order.id, at: time) { order in
+        advisors[advisor.index].noteServed(in: category, at: id.position)
+        advisors[advisor.index].reservedToday.add(on: calendar.day(of: time))
+        advisors[advisor.index].openWork += 1
+        changeOrder(inSlot: slot, at: time) { order in
             order.reserved += 1
             order.usage.add(reservation.charge, at: time, in: calendar)
         }
-        if advisors[order.advisor.index].profile.dailyCap != nil {
-            setPendingTurns(of: order.advisor, at: time)
+        if advisors[advisor.index].profile.dailyCap != nil {
+            setPendingTurns(of: advisor, at: time)
         }
     }
 
@@ -38,12 +39,13 @@ extension Market {
         guard let assignment = assignments[id], assignment.isReserved else {
             preconditionFailure("a reservation is voided")
         }
-        endReservation(id)
-        changeAssignment(id) { $0.voided = reason }
-        ledger.post([
-            Posting(.held(assignment.advisor), -assignment.charge),
-            Posting(.available(assignment.advisor), assignment.charge),
-        ])
+        changeAssignment(id) { voided in
+            voided.gates = .none
+            voided.voided = reason
+        }
+        endReservation(id, assignment.gates)
+        ledger.post(-assignment.charge, to: .held(assignment.advisor))
+        ledger.post(assignment.charge, to: .available(assignment.advisor))
         let calendar = calendar
         advisors[assignment.advisor.index].reservedToday.takeBack(
             on: calendar.day(of: assignment.reservedAt))
@@ -62,23 +64,24 @@ extension Market {
     private mutating func returnToWaiting(
         _ assignment: Assignment, _ reason: VoidReason, at time: Timestamp
     ) {
-        guard var lead = openLeads[assignment.lead] else {
+        guard let slot = openLeads.slot(of: assignment.lead) else {
             preconditionFailure("a reserved lead is open")
         }
-        lead.reservation = nil
-        lead.categories = qualifyingCategories(for: lead.attributes)
+        openLeads[slot].reservation = nil
+        var contents = openLeads[slot].contents
+        contents.categories = qualifyingCategories(for: contents.attributes)
         switch reason {
         case .declined, .acceptanceTimedOut:
-            lead.excludedAdvisors.append(assignment.advisor)
+            contents.excludedAdvisors.append(assignment.advisor)
         case .consentRefused:
-            lead.excludedInstitutions.append(
+            contents.excludedInstitutions.append(
                 advisors[assignment.advisor.index].profile.institution)
         case .consentTimedOut, .pingExpired, .postRejected, .withdrawn, .suppressed, .erased,
             .advisorSuspended:
             break
         }
-        openLeads[lead.id] = lead
-        wait(lead.id, at: time)
+        openLeads[slot].contents = contents
+        wait(slot, at: time)
     }
 
     /// Changes what a reservation still waits for.
@@ -90,12 +93,12 @@ extension Market {
         setGates(gates, of: id)
     }
 
-    private mutating func endReservation(_ id: AssignmentID) {
+    private mutating func endReservation(_ id: AssignmentID, _ gates: PendingGates) {
         let place = reservations.place(of: id)
         precondition(
             place < reservations.count && reservations[place] == id, "a reservation ends once")
         reservations.remove(at: place)
-        changeAssignment(id) { $0.gates = .none }
+        if let time = gates.firstMissed { withdrawDue(.deadline, of: id.position, at: time) }
     }
 }
 
@@ -103,31 +106,28 @@ extension Market {
 
 extension Market {
     mutating func release(_ release: Release, at time: Timestamp) {
-        let id = release.assignment
-        guard let assignment = assignments[id] else {
-            preconditionFailure("a reservation is released")
-        }
-        endReservation(id)
-        guard let lead = openLeads[assignment.lead], let place = assignments.place(of: id) else {
-            preconditionFailure("a reserved lead is open")
-        }
-        let person = dropLead(lead)
+        guard let place = assignments.place(of: release.assignment),
+            let slot = openLeads.slot(of: assignments[place].lead)
+        else { preconditionFailure("a reserved lead is released") }
+        let (advisor, charge) = (assignments[place].advisor, assignments[place].charge)
+        let channel = assignments[place].channel
+        let gates = assignments[place].gates
+        assignments[place].gates = .none
+        endReservation(release.assignment, gates)
+        let person = dropLead(slot)
         let previous = people[person].lastSale
         assignments[place].releasedAt = time
         assignments[place].boundUntil = release.boundUntil
         assignments[place].channelPayout = release.channelPayout
         if let previous {
-            assignments[place].isRepeatSale = assignments[previous].advisor == assignment.advisor
+            assignments[place].isRepeatSale = assignments[previous].advisor == advisor
             assignments[place].previousSale = assignments[previous].id
         }
         people[person].lastSale = place
-        ledger.post(
-            [Posting(.held(assignment.advisor), -assignment.charge)]
-                + splits(
-                    of: assignment.charge, release.channelPayout, from: assignment.channel,
-                    release.payeeShares))
-        advisors[assignment.advisor.index].record.note(id)
-        changeOrder(assignment.order, at: time) { order in
+        ledger.post(-charge, to: .held(advisor))
+        split(charge, release.channelPayout, from: channel, release.payeeShares)
+        advisors[advisor.index].record.note(release.assignment)
+        changeOrder(assignments[place].order, at: time) { order in
             order.reserved -= 1
             order.released += 1
         }
@@ -141,28 +141,27 @@ extension Market {
         }
         changeAssignment(id) { $0.returned = .decided(request, decision) }
         guard decision.isApproved else { return }
-        let splits = splits(
-            of: assignment.charge, assignment.channelPayout, from: assignment.channel,
-            terms(of: assignment).shares(of: assignment.charge))
-        ledger.post(
-            [Posting(.available(assignment.advisor), assignment.charge)]
-                + splits.map { Posting($0.account, -$0.amount) })
+        ledger.post(assignment.charge, to: .available(assignment.advisor))
+        split(
+            -assignment.charge, -assignment.channelPayout, from: assignment.channel,
+            terms(of: assignment).shares(of: assignment.charge).map {
+                PayeeShare(payee: $0.payee, amount: -$0.amount)
+            })
         channels[assignment.channel.index].quality.noteReturn(of: assignment.lead.position)
     }
 
     /// What a charge becomes: the channel's payout, the payees' shares, and the remainder for the
-    /// market (R12.2).
-    private func splits(
-        of charge: Money, _ payout: Money, from channel: ChannelNumber, _ shares: [PayeeShare]
-    ) -> [Posting] {
+    /// market (R12.2). All of it negative takes the very same back.
+    private mutating func split(
+        _ charge: Money, _ payout: Money, from channel: ChannelNumber, _ shares: [PayeeShare]
+    ) {
+        ledger.post(payout, to: .channelPayable(channel))
         var remainder = charge - payout
-        var postings = [Posting(.channelPayable(channel), payout)]
         for share in shares {
             remainder -= share.amount
-            postings.append(Posting(.payeePayable(share.payee), share.amount))
+            ledger.post(share.amount, to: .payeePayable(share.payee))
         }
-        postings.append(Posting(.revenue, remainder))
-        return postings
+        ledger.post(remainder, to: .revenue)
     }
 
     /// Changes an assignment, and with it how much open work its advisor has.

@@ -38,11 +38,12 @@ extension Market {
 
     /// Waiting leads follow the newest definitions; one that no category takes any more expires.
     private mutating func requalify(_ id: LeadID, at time: Timestamp) {
-        guard var lead = openLeads[id] else { return }
-        lead.categories = qualifyingCategories(for: lead.attributes)
-        openLeads[id] = lead
+        guard let slot = openLeads.slot(of: id) else { return }
+        var lead = openLeads[slot]
+        lead.contents.categories = qualifyingCategories(for: lead.attributes)
+        openLeads[slot] = lead
         // What is overdue stays due: nobody has offered the lead past that rung yet (R6.4).
         if let pending = lead.pendingAge, pending <= time { return }
-        setPendingAge(of: id, to: nextAgeDue(of: lead, after: time))
+        setPendingAge(ofLeadIn: slot, to: nextAgeDue(of: lead, after: time))
     }
 }

@@ -33,43 +33,50 @@ extension Market {
 
     /// What the post of a pinged lead brings; one that was turned away is followed by its void.
     mutating func complete(_ post: PostedLead, at time: Timestamp) {
-        guard let lead = openLeads[post.lead], let id = lead.reservation else {
+        guard let slot = openLeads.slot(of: post.lead), let id = openLeads[slot].reservation else {
             preconditionFailure("a pinged lead is posted")
         }
+        let lead = openLeads[slot]
         if let reason = post.rejection {
             noteRejection(reason, of: lead.id.position, from: lead.channel)
             return
         }
         if post.contactSlot != nil { contactCount += 1 }
         take(lead.id, from: lead.channel, at: time)
-        openLeads[lead.id]?.isPing = false
-        openLeads[lead.id]?.consentInstitutions = post.consent?.institutions ?? []
+        openLeads[slot].isPing = false
+        openLeads[slot].contents.consentInstitutions = post.consent?.institutions ?? []
         setGates(post.gates, of: id)
     }
 
     /// Ends an open lead that waits: it was not sold.
     mutating func closeLead(_ id: LeadID) {
-        guard let lead = openLeads[id] else { preconditionFailure("only an open lead is closed") }
-        precondition(lead.reservation == nil, "a reserved lead is voided before it is closed")
-        stopWaiting(id)
-        dropLead(lead)
+        guard let slot = openLeads.slot(of: id) else {
+            preconditionFailure("only an open lead is closed")
+        }
+        precondition(
+            openLeads[slot].reservation == nil, "a reserved lead is voided before it is closed")
+        stopWaiting(slot)
+        dropLead(slot)
     }
 
     private mutating func open(_ lead: Lead, at time: Timestamp) {
         var lead = lead
         let person = people.slot(making: lead.identity)
         lead.person = person
-        people[person].openLead = openLeads.open(lead)
-        wait(lead.id, at: time)
+        let slot = openLeads.open(lead)
+        people[person].openLead = slot
+        wait(slot, at: time)
     }
 
     /// Takes a lead that is sold or closed from the open ones.
     ///
     /// - Returns: Where its person stands.
     @discardableResult
-    mutating func dropLead(_ lead: Lead) -> PersonSlot {
-        guard let person = lead.person else { preconditionFailure("an open lead has its person") }
-        openLeads.close(lead.id)
+    mutating func dropLead(_ slot: Int) -> PersonSlot {
+        guard let person = openLeads[slot].person else {
+            preconditionFailure("an open lead has its person")
+        }
+        openLeads.close(slot)
         people[person].openLead = nil
         return person
     }
@@ -93,27 +100,31 @@ extension Market {
 
 extension Market {
     /// Lets an open lead wait: for a next rung, for the end of its person's binding.
-    mutating func wait(_ id: LeadID, at time: Timestamp) {
-        guard let lead = openLeads[id] else { return }
-        waiting.insert(id, at: waiting.place(of: id))
-        if let person = person(lead.identity), person.binding(at: time) != nil,
-            let end = person.boundUntil
+    mutating func wait(_ slot: Int, at time: Timestamp) {
+        let lead = openLeads[slot]
+        waiting.insert(lead.id, at: waiting.place(of: lead.id))
+        if let sale = lead.person.flatMap({ people[$0].lastSale }),
+            let end = assignments[sale].boundUntil, end >= time
         {
             let freed = end + .microsecond
-            openLeads[id]?.pendingBindingEnd = freed
-            due.insert(DueItem(time: freed, kind: .bindingEnd, subject: id.position))
+            openLeads[slot].pendingBindingEnd = freed
+            due.insert(DueItem(time: freed, kind: .bindingEnd, subject: lead.id.position))
         }
-        setPendingAge(of: id, to: nextAgeDue(of: lead, after: time))
+        setPendingAge(ofLeadIn: slot, to: nextAgeDue(of: lead, after: time))
     }
 
     /// Takes an open lead from those that wait.
-    mutating func stopWaiting(_ id: LeadID) {
+    mutating func stopWaiting(_ slot: Int) {
+        let id = openLeads[slot].id
         let place = waiting.place(of: id)
         precondition(place < waiting.count && waiting[place] == id, "the lead waits")
         waiting.remove(at: place)
-        openLeads[id]?.pendingAge = nil
-        openLeads[id]?.pendingBindingEnd = nil
-        openLeads[id]?.pendingOffer = nil
+        if let age = openLeads[slot].pendingAge {
+            openLeads[slot].pendingAge = nil
+            withdrawDue(.leadAge, of: id.position, at: age)
+        }
+        openLeads[slot].pendingBindingEnd = nil
+        openLeads[slot].pendingOffer = nil
     }
 }
 

@@ -45,13 +45,27 @@ extension Market {
         _ id: OrderID, at time: Timestamp, _ change: (inout Order) -> Void
     ) {
         guard let slot = orderSlots[id] else { preconditionFailure("an order that exists changes") }
-        let old = orders[slot]
+        changeOrder(inSlot: slot, at: time, change)
+    }
+
+    /// As ``changeOrder(_:at:_:)``, of the order in a slot.
+    mutating func changeOrder(
+        inSlot slot: Int, at time: Timestamp, _ change: (inout Order) -> Void
+    ) {
+        let stood = orders[slot].standsInBook
         change(&orders[slot])
-        let new = orders[slot]
-        if old.standsInBook != new.standsInBook || old.terms != new.terms {
-            if old.standsInBook { book?.remove(old) }
-            if new.standsInBook { book?.insert(new, slot: slot) }
+        if stood != orders[slot].standsInBook {
+            if stood { book?.remove(orders[slot]) } else { book?.insert(orders[slot], slot: slot) }
         }
+        setPendingTurn(ofOrderAt: slot, at: time)
+    }
+
+    /// Gives an order other terms, and the book with it.
+    mutating func amendOrder(_ id: OrderID, to terms: OrderTerms, at time: Timestamp) {
+        guard let slot = orderSlots[id] else { preconditionFailure("an order that exists changes") }
+        if orders[slot].standsInBook { book?.remove(orders[slot]) }
+        orders[slot].terms = terms
+        if orders[slot].standsInBook { book?.insert(orders[slot], slot: slot) }
         setPendingTurn(ofOrderAt: slot, at: time)
     }
 
@@ -61,7 +75,7 @@ extension Market {
             due.insert(DueItem(time: time, kind: .offer, subject: id.position))
         }
         for id in leads {
-            openLeads[id]?.pendingOffer = time
+            changeLead(id) { $0.pendingOffer = time }
             due.insert(DueItem(time: time, kind: .offer, subject: id.position))
         }
     }

@@ -11,10 +11,14 @@ extension Market {
         _ command: Command, at stamp: Timestamp, input: InputContext
     ) throws(Rejection) -> [RecordedEvent] {
         precondition(head == .start || stamp > time, "stamps strictly increase")
-        let decided = try decide(command, at: stamp)
-        guard !decided.isEmpty else { return [] }
         var transaction = Transaction(first: head.next, stamp: stamp, input: input)
-        for event in decided { record(event, &transaction) }
+        if case .submitLead(let submission) = command, foundation != nil {
+            record(try decideSubmission(submission, at: stamp), &transaction)
+        } else {
+            let decided = try decide(command, at: stamp)
+            guard !decided.isEmpty else { return [] }
+            for event in decided { record(event, &transaction) }
+        }
         if let lead = transaction.awakened.arrival {
             if !sell(lead, &transaction), openLeads[lead]?.isPing == true {
                 record(.leadClosed(lead, .pingUnmatched), &transaction)
@@ -31,54 +35,75 @@ extension Market {
         let first: LogPosition
         let stamp: Timestamp
         let input: InputContext
-        var events: [RecordedEvent] = []
+        var events: [RecordedEvent]
         var awakened = Awakened()
-        var judgedChannels: Set<ChannelNumber> = []
-        var judgedAdvisors: Set<AdvisorNumber> = []
+        /// The channels that are to pause themselves, unless something else pauses them first.
+        var failingChannels: [ChannelNumber] = []
+        var judgedAdvisors: [AdvisorNumber] = []
+
+        init(first: LogPosition, stamp: Timestamp, input: InputContext) {
+            self.first = first
+            self.stamp = stamp
+            self.input = input
+            events = []
+            // An accepted lead, its reservation and its release.
+            events.reserveCapacity(3)
+        }
     }
 
-    private mutating func record(_ event: Event, _ transaction: inout Transaction) {
-        transaction.awakened.formUnion(whatAwakens(event, at: head.next))
-        noteJudged(event, &transaction)
+    private mutating func record(_ event: consuming Event, _ transaction: inout Transaction) {
+        switch event {
+        case .leadAccepted: transaction.awakened.arrival = LeadID(head.next)
+        case .leadReserved, .leadReleased: break
+        default: transaction.awakened.formUnion(whatAwakens(event, at: head.next))
+        }
         let recorded = RecordedEvent(
             position: head.next, transaction: transaction.first, time: transaction.stamp,
             input: transaction.events.isEmpty ? transaction.input : nil, event: event)
         evolve(recorded)
+        noteJudged(recorded.event, &transaction)
         transaction.events.append(recorded)
     }
 
-    /// Notes whose results the event, which is still to take effect, has a part in (R3.2, R9.4).
+    /// Notes on whose results the event bears (R3.2, R9.4).
     private func noteJudged(_ event: Event, _ transaction: inout Transaction) {
         switch event {
         case .leadAccepted(let lead):
-            transaction.judgedChannels.insert(lead.channel)
+            judge(lead.channel, &transaction)
         case .leadRejected(let lead) where !lead.isPing && lead.reason.countsAgainstChannel:
-            transaction.judgedChannels.insert(lead.channel)
+            judge(lead.channel, &transaction)
         case .leadPosted(let post) where post.rejection?.countsAgainstChannel != false:
-            if let lead = openLeads[post.lead] { transaction.judgedChannels.insert(lead.channel) }
+            if let lead = openLeads[post.lead] { judge(lead.channel, &transaction) }
         case .leadReleased(let release):
-            if let sold = assignments[release.assignment] {
-                transaction.judgedAdvisors.insert(sold.advisor)
-            }
+            judgeAdvisor(of: release.assignment, &transaction)
         case .contactReported(let id, _), .stageReported(let id, _):
-            if let sold = assignments[id] { transaction.judgedAdvisors.insert(sold.advisor) }
+            judgeAdvisor(of: id, &transaction)
         case .returnDecided(let id, let decision):
-            if let sold = assignments[id] {
-                transaction.judgedAdvisors.insert(sold.advisor)
-                let quality = channels[sold.channel.index].quality
-                if decision.isApproved, quality.holds(sold.lead.position) {
-                    transaction.judgedChannels.insert(sold.channel)
-                }
-            }
+            judgeAdvisor(of: id, &transaction)
+            guard decision.isApproved, let sold = assignments[id],
+                channels[sold.channel.index].quality.holds(sold.lead.position)
+            else { break }
+            judge(sold.channel, &transaction)
         default:
             break
         }
     }
 
+    private func judge(_ channel: ChannelNumber, _ transaction: inout Transaction) {
+        if qualityVerdict(on: channel) != nil { transaction.failingChannels.append(channel) }
+    }
+
+    private func judgeAdvisor(of id: AssignmentID, _ transaction: inout Transaction) {
+        guard settings.gradeRules != nil, let place = assignments.place(of: id) else { return }
+        let advisor = assignments[place].advisor
+        guard advisors[advisor.index].profile.derivesGrade else { return }
+        transaction.judgedAdvisors.append(advisor)
+    }
+
     /// What follows from results, at the end of a transaction: channels pause themselves, then grades
     /// change, each by number.
     private mutating func judge(_ transaction: inout Transaction) {
-        for channel in transaction.judgedChannels.sorted() {
+        for channel in transaction.failingChannels.sorted() {
             if let event = qualityVerdict(on: channel) { record(event, &transaction) }
         }
         for advisor in transaction.judgedAdvisors.sorted() {
@@ -95,22 +120,25 @@ extension Market {
         guard let lead = openLeads[id], let order = bestOrder(for: lead, at: time) else {
             return false
         }
-        let category = categories[order.category.index]
-        guard let rung = category.definition.ladder.rung(atAge: time - lead.arrivedAt) else {
-            preconditionFailure("an eligible order pays a rung's price")
-        }
+        let category = order.category.index
+        guard
+            let rung = categories[category].definition.ladder.rung(atAge: time - lead.arrivedAt)
+        else { preconditionFailure("an eligible order pays a rung's price") }
         let payout = channels[lead.channel.index].definition.payout
         let reservation = Reservation(
-            lead: id, order: order.id, categoryVersion: category.version, price: rung.price,
-            premium: order.terms.premium,
+            lead: id, order: order.id, categoryVersion: categories[category].version,
+            price: rung.price, premium: order.terms.premium,
             channelPayout: payout.amount(of: rung.price + order.terms.premium),
             gates: lead.isPing
                 ? PendingGates(post: time + settings.pingTimeout)
-                : gates(of: category.definition, for: lead.consentInstitutions, from: time))
-        let assignment = AssignmentID(head.next)
+                : gates(
+                    of: categories[category].definition.gates, for: lead.consentInstitutions,
+                    from: time))
         record(.leadReserved(reservation), &transaction)
-        guard let reserved = assignments[assignment], reserved.gates.isEmpty else { return true }
-        for event in release(of: reserved, at: time) { record(event, &transaction) }
+        guard reservation.gates.isEmpty, let reserved = assignments.last else { return true }
+        let renewal = renewal(byReleaseOf: reserved)
+        record(.leadReleased(releaseTerms(of: reserved, at: time)), &transaction)
+        if let renewal { record(renewal, &transaction) }
         return true
     }
 }

@@ -67,8 +67,12 @@ extension Market {
     ///
     /// An order that is paused, filled or ended has none: what brings it back offers it leads anyway.
     /// A cap on spending is taken for reached once anything is spent: a dearer lead may not fit.
-    func nextTurn(of order: Order, after time: Timestamp) -> Timestamp? {
-        guard order.standsInBook else { return nil }
+    func nextTurn(ofOrderAt slot: Int, after time: Timestamp) -> Timestamp? {
+        let isTimed =
+            orders[slot].terms.isTimed
+            || advisors[orders[slot].advisor.index].profile.dailyCap != nil
+        guard isTimed, orders[slot].standsInBook else { return nil }
+        let order = orders[slot]
         let caps = capsReached(by: order, at: time)
         let spends =
             order.terms.daySpend != nil && order.usage.spent(at: time, in: calendar) > .zero

@@ -156,10 +156,23 @@ extension Market {
 
     /// The categories that a lead with `attributes` belongs to, in the order they are tried (R2.3).
     func qualifyingCategories(for attributes: Attributes) -> [CategoryNumber] {
-        categoryOrder.filter { number in
-            let definition = categories[number.index].definition
-            return !definition.retired && definition.qualification.accepts(attributes)
+        var qualifying: [CategoryNumber] = []
+        qualifying.reserveCapacity(categoryOrder.count)
+        for number in categoryOrder where takes(attributes, in: number) {
+            qualifying.append(number)
         }
+        return qualifying
+    }
+
+    /// Whether a lead with `attributes` belongs to any category.
+    func hasQualifyingCategory(for attributes: Attributes) -> Bool {
+        for number in categoryOrder where takes(attributes, in: number) { return true }
+        return false
+    }
+
+    private func takes(_ attributes: Attributes, in category: CategoryNumber) -> Bool {
+        !categories[category.index].definition.retired
+            && categories[category.index].definition.qualification.accepts(attributes)
     }
 
     /// The order in which categories are tried: the configured one, then the dearest first rung

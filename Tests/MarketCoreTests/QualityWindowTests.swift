@@ -58,7 +58,7 @@ struct QualityWindowTests {
     @Test(.rules("R3.2"))
     func `a cleared window begins anew, and entries alone rebuild one`() {
         var window = Self.window([true, false, true], span: 3)
-        #expect(QualityWindow(entries: window.entries) == window)
+        #expect(QualityWindow(entries: Array(window.entries)) == window)
         window.clear()
         #expect(window == QualityWindow())
         #expect(!window.exceeds(limit: 0, span: 1))

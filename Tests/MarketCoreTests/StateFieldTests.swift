@@ -12,8 +12,7 @@ struct StateFieldTests {
         _ write: (inout StateWriter, Value) -> Void,
         _ read: (inout StateReader) throws -> Value
     ) throws {
-        for (set, unset) in zip(
-            Mirror(reflecting: full).children, Mirror(reflecting: blank).children)
+        for (set, unset) in zip(fields(of: full), fields(of: blank))
         where !elsewhere.contains(set.label ?? "") {
             #expect(
                 "\(set.value)" != "\(unset.value)",
@@ -25,6 +24,13 @@ struct StateFieldTests {
             var reader = StateReader(writer.bytes)
             #expect(try read(&reader) == value)
             #expect(reader.isAtEnd)
+        }
+    }
+
+    /// The stored fields of a value, those of boxed contents among them.
+    private func fields(of value: Any) -> [Mirror.Child] {
+        Mirror(reflecting: value).children.flatMap { field in
+            (field.value as? Boxed<Lead.Contents>).map { fields(of: $0.value) } ?? [field]
         }
     }
 

@@ -1,3 +1,5 @@
+internal import DequeModule
+
 /// A loan advisor who buys leads (R5.1).
 public struct Advisor: Hashable, Sendable {
     /// The name people gave them.
@@ -43,11 +45,18 @@ public struct AdvisorRecord: Hashable, Sendable {
     public static let length = 200
 
     /// The ids, oldest first.
-    public internal(set) var assignments: [AssignmentID] = []
+    private(set) var assignments: Deque<AssignmentID> = []
+
+    init() {}
+
+    /// A record of what was kept.
+    init(_ assignments: [AssignmentID]) {
+        self.assignments = Deque(assignments)
+    }
 
     /// Notes a release.
     ///
-    /// - Complexity: O(``length``).
+    /// - Complexity: O(1).
     mutating func note(_ assignment: AssignmentID) {
         assignments.append(assignment)
         if assignments.count > Self.length { assignments.removeFirst() }

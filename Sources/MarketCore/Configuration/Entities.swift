@@ -6,7 +6,7 @@ public struct Category: Hashable, Sendable {
     public internal(set) var versions: [CategoryDefinition]
 
     /// The newest definition.
-    public var definition: CategoryDefinition { versions[versions.count - 1] }
+    public var definition: CategoryDefinition { _read { yield versions[versions.count - 1] } }
 
     /// The newest version's number, from 1.
     public var version: Int { versions.count }

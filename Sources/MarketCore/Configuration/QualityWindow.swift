@@ -1,3 +1,5 @@
+internal import DequeModule
+
 /// What became of a channel's last decided leads: which of them were rejected or returned (R3.2).
 public struct QualityWindow: Hashable, Sendable {
     /// The most leads that are kept.
@@ -12,7 +14,7 @@ public struct QualityWindow: Hashable, Sendable {
     }
 
     /// The decided leads in the order in which they were decided.
-    var entries: [Entry] = []
+    private(set) var entries: Deque<Entry> = []
 
     /// How many leads are in the window.
     public var count: Int { entries.count }
@@ -23,13 +25,13 @@ public struct QualityWindow: Hashable, Sendable {
 
     /// A window of what was kept.
     init(entries: [Entry]) {
-        self.entries = entries
+        self.entries = Deque(entries)
         bad = entries.count { $0.isBad }
     }
 
     /// Notes a decided lead; the oldest falls out of a window that is longer than `span`.
     ///
-    /// - Complexity: O(span).
+    /// - Complexity: O(1) amortised.
     mutating func note(_ decision: LogPosition, isBad: Bool, span: Int) {
         entries.append(Entry(decision: decision, isBad: isBad))
         if isBad { bad += 1 }

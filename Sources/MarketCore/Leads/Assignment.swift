@@ -25,7 +25,7 @@ public struct Assignment: Hashable, Sendable {
     private var bindingEnd = OptionalTimestamp.none
     private var firstReport = OptionalTimestamp.none
     private var firstCall = OptionalTimestamp.none
-    private var returnBox: ReturnBox?
+    private var returnBox: Boxed<ReturnState>?
     private var previousSaleID: UInt64 = 0
     /// Who bought it.
     public let advisor: AdvisorNumber
@@ -104,8 +104,8 @@ extension Assignment {
 
     /// How far its return is; `nil` when none was asked for (R10).
     public internal(set) var returned: ReturnState? {
-        get { returnBox?.state }
-        set { returnBox = newValue.map(ReturnBox.init) }
+        get { returnBox?.value }
+        set { returnBox = newValue.map(Boxed.init) }
     }
 
     /// The release before this one of the same person; follows from the assignments.
@@ -138,19 +138,6 @@ extension Assignment {
             || releasedAt != nil && reportedAt == nil && returnBox == nil && !isWithdrawn
                 && !isSuppressed && !isErased
     }
-}
-
-/// Keeps what few assignments have out of all the others.
-private final class ReturnBox: Hashable, Sendable {
-    let state: ReturnState
-
-    init(_ state: ReturnState) {
-        self.state = state
-    }
-
-    static func == (left: ReturnBox, right: ReturnBox) -> Bool { left.state == right.state }
-
-    func hash(into hasher: inout Hasher) { hasher.combine(state) }
 }
 
 extension CallOutcome {

@@ -24,7 +24,10 @@ public struct Assignments: RandomAccessCollection, Sendable {
     /// The assignment with `id`.
     ///
     /// - Complexity: as ``place(of:)``.
-    public subscript(id: AssignmentID) -> Assignment? { place(of: id).map { assignments[$0] } }
+    public subscript(id: AssignmentID) -> Assignment? {
+        guard let place = place(of: id) else { return nil }
+        return assignments[place]
+    }
 
     /// The latest assignment of a lead.
     ///

@@ -3,7 +3,7 @@
 /// A lead keeps its slot while it is open; the slot of one that is gone is given to the next, so
 /// that a closed lead leaves nothing behind.
 public struct OpenLeads: Sendable {
-    private var leads = ChunkedArray<Lead?>()
+    private var leads = ChunkedArray<Lead>()
     private var vacant: [Int] = []
     private var slots = IDTable<Lead>()
 
@@ -18,28 +18,25 @@ public struct OpenLeads: Sendable {
     /// All of them, oldest first.
     ///
     /// - Complexity: O(n log n).
-    public var inOrder: [Lead] { leads.indices.compactMap { leads[$0] }.sorted { $0.id < $1.id } }
+    public var inOrder: [Lead] { slots.ids.sorted().compactMap { self[$0] } }
 
     /// The open lead with `id`.
     ///
     /// - Complexity: O(1).
-    public internal(set) subscript(id: LeadID) -> Lead? {
-        get { slots[id].flatMap { leads[$0] } }
-        _modify {
-            if let slot = slots[id] {
-                yield &leads[slot]
-            } else {
-                var none: Lead?
-                yield &none
-                precondition(none == nil, "a lead is opened by `open`")
-            }
-        }
+    public subscript(id: LeadID) -> Lead? {
+        guard let slot = slots[id] else { return nil }
+        return leads[slot]
     }
 
-    /// The id of the lead in `slot`.
-    func id(at slot: Int) -> LeadID {
-        guard let lead = leads[slot] else { preconditionFailure("an open lead stands in its slot") }
-        return lead.id
+    /// Where the lead with `id` stands while it is open.
+    ///
+    /// - Complexity: O(1).
+    func slot(of id: LeadID) -> Int? { slots[id] }
+
+    /// The lead in a slot, in place.
+    subscript(slot: Int) -> Lead {
+        _read { yield leads[slot] }
+        _modify { yield &leads[slot] }
     }
 
     /// Adds a lead.
@@ -53,12 +50,20 @@ public struct OpenLeads: Sendable {
         return slot
     }
 
-    /// Takes a lead out.
+    /// Takes out the lead in a slot.
     ///
     /// - Complexity: O(1).
-    mutating func close(_ id: LeadID) {
-        guard let slot = slots.remove(id) else { preconditionFailure("an open lead is closed") }
-        leads[slot] = nil
+    mutating func close(_ slot: Int) {
+        precondition(slots.remove(leads[slot].id) == slot, "an open lead is closed")
+        leads[slot] = .none
         vacant.append(slot)
     }
+}
+
+extension Lead {
+    /// What stands in a vacant slot.
+    fileprivate static let none = Lead(
+        id: LeadID(0), arrivedAt: .epoch, channel: ChannelNumber(0),
+        identity: Identity(high: 0, low: 0), attributes: Attributes(), consentInstitutions: [],
+        preferredAdvisor: nil, categories: [])
 }

@@ -14,20 +14,6 @@ public enum Account: Hashable, Sendable {
     case revenue
 }
 
-/// A change of one account's balance.
-public struct Posting: Hashable, Sendable {
-    /// The account.
-    public var account: Account
-    /// What its balance grows by; negative to shrink.
-    public var amount: Money
-
-    /// Changes `account` by `amount`.
-    public init(_ account: Account, _ amount: Money) {
-        self.account = account
-        self.amount = amount
-    }
-}
-
 /// The balances of all accounts (R12).
 ///
 /// Invariants, checked by ``Market/checkInvariants()``:
@@ -82,12 +68,8 @@ public struct Ledger: Hashable, Sendable {
 
     mutating func openPayeeAccount() { payeePayable.append(.zero) }
 
-    /// Makes the changes of one event.
-    mutating func post(_ postings: [Posting]) {
-        for posting in postings { post(posting.amount, to: posting.account) }
-    }
-
-    private mutating func post(_ amount: Money, to account: Account) {
+    /// Moves money into an account, or out of it: one side of an event's change.
+    mutating func post(_ amount: Money, to account: Account) {
         switch account {
         case .cash: cash += amount
         case .available(let advisor): available[advisor.index] += amount

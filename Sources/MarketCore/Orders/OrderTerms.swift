@@ -53,6 +53,14 @@ public struct OrderTerms: Hashable, Sendable {
     }
 }
 
+extension OrderTerms {
+    /// Whether the mere course of time can make an order with these terms live.
+    var isTimed: Bool {
+        startsAt != nil || hourCap != nil || dayCap != nil || daySpend != nil
+            || !schedule.windows.isEmpty
+    }
+}
+
 /// What an amendment does to one part of an order's terms.
 public enum Change<Value: Hashable & Sendable>: Hashable, Sendable {
     /// The part stays as it is.

@@ -27,13 +27,16 @@ extension Market {
     /// What is known of the person with `identity`, if anything.
     ///
     /// - Complexity: O(1).
-    public func person(_ identity: Identity) -> Person? { people.slot(of: identity).map(person) }
+    public func person(_ identity: Identity) -> Person? {
+        guard let slot = people.slot(of: identity) else { return nil }
+        return person(in: slot)
+    }
 
     /// What is known of the person in `slot`.
     func person(in slot: PersonSlot) -> Person {
         let record = people[slot]
         var person = Person(isSuppressed: record.isSuppressed, isErased: record.isErased)
-        person.openLead = record.openLead.map { openLeads.id(at: $0) }
+        if let slot = record.openLead { person.openLead = openLeads[slot].id }
         if let sale = record.lastSale {
             person.lastSale = assignments[sale].id
             person.lastReleasedAt = assignments[sale].releasedAt

@@ -118,7 +118,8 @@ extension StateReader {
         advisor.isSuspended = try bool()
         advisor.reservedToday = try dailyCount()
         advisor.openWork = try int()
-        advisor.record.assignments = try array { reader throws(StateError) in try reader.id() }
+        advisor.record = AdvisorRecord(
+            try array { reader throws(StateError) in try reader.id() })
         advisor.lastServed = try array { reader throws(StateError) in try reader.position() }
         return advisor
     }

@@ -4,10 +4,10 @@
 /// what is gone.
 ///
 /// Invariants:
-/// 1. `ids.count` is a power of two, and at most three quarters of the places are taken.
+/// 1. `keys.count` is a power of two, and at most three quarters of the places are taken.
 /// 2. Between the place that an id hashes to and the one where it stands, no place is free (0).
 struct IDTable<Entity>: Sendable {
-    private var ids: [UInt64] = []
+    private var keys: [UInt64] = []
     private var slots: [UInt32] = []
     /// How many ids it holds.
     private(set) var count = 0
@@ -22,11 +22,14 @@ struct IDTable<Entity>: Sendable {
         return Int(slots[place])
     }
 
+    /// The ids it holds, in no order that means anything.
+    var ids: [ID<Entity>] { keys.filter { $0 != 0 }.map { ID($0) } }
+
     /// Adds an id that is not there yet.
     ///
     /// - Complexity: O(1) amortised.
     mutating func insert(_ id: ID<Entity>, slot: Int) {
-        if (count + 1) * 4 > ids.count * 3 { grow() }
+        if (count + 1) * 4 > keys.count * 3 { grow() }
         put(id.rawValue, UInt32(slot))
         count += 1
     }
@@ -41,17 +44,17 @@ struct IDTable<Entity>: Sendable {
         let slot = Int(slots[hole])
         var next = hole
         while true {
-            next = (next + 1) & (ids.count - 1)
-            guard ids[next] != 0 else { break }
-            let home = home(of: ids[next])
-            guard (next &- home) & (ids.count - 1) >= (next &- hole) & (ids.count - 1) else {
+            next = (next + 1) & (keys.count - 1)
+            guard keys[next] != 0 else { break }
+            let home = home(of: keys[next])
+            guard (next &- home) & (keys.count - 1) >= (next &- hole) & (keys.count - 1) else {
                 continue
             }
-            ids[hole] = ids[next]
+            keys[hole] = keys[next]
             slots[hole] = slots[next]
             hole = next
         }
-        ids[hole] = 0
+        keys[hole] = 0
         count -= 1
         return slot
     }
@@ -59,31 +62,33 @@ struct IDTable<Entity>: Sendable {
     private func place(of id: UInt64) -> Int? {
         guard count > 0 else { return nil }
         var place = home(of: id)
-        while ids[place] != id {
-            guard ids[place] != 0 else { return nil }
-            place = (place + 1) & (ids.count - 1)
+        while keys[place] != id {
+            guard keys[place] != 0 else { return nil }
+            place = (place + 1) & (keys.count - 1)
         }
         return place
     }
 
     /// Neighbouring ids are spread apart (Knuth's multiplicative hashing).
     private func home(of id: UInt64) -> Int {
-        Int(truncatingIfNeeded: (id &* 0x9E37_79B9_7F4A_7C15) >> 32) & (ids.count - 1)
+        Int(truncatingIfNeeded: (id &* 0x9E37_79B9_7F4A_7C15) >> 32) & (keys.count - 1)
     }
 
     private mutating func put(_ id: UInt64, _ slot: UInt32) {
         precondition(id != 0, "no event stands at position 0")
         var place = home(of: id)
-        while ids[place] != 0 { place = (place + 1) & (ids.count - 1) }
-        ids[place] = id
+        while keys[place] != 0 { place = (place + 1) & (keys.count - 1) }
+        keys[place] = id
         slots[place] = slot
     }
 
     private mutating func grow() {
-        let (oldIDs, oldSlots) = (ids, slots)
-        let capacity = max(16, ids.count * 2)
-        ids = Array(repeating: 0, count: capacity)
+        let (oldKeys, oldSlots) = (keys, slots)
+        let capacity = max(16, keys.count * 2)
+        keys = Array(repeating: 0, count: capacity)
         slots = Array(repeating: 0, count: capacity)
-        for place in oldIDs.indices where oldIDs[place] != 0 { put(oldIDs[place], oldSlots[place]) }
+        for place in oldKeys.indices where oldKeys[place] != 0 {
+            put(oldKeys[place], oldSlots[place])
+        }
     }
 }

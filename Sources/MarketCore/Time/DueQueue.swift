@@ -6,6 +6,8 @@
 /// Invariant: no item is less than its parent, the one at `(index - 1) / 2`.
 struct DueQueue: Sendable {
     private(set) var items: [DueItem] = []
+    /// At least how many of them have lapsed, by what ``withdraw(_:)`` was told.
+    private var lapsed = 0
 
     /// The earliest item, lapsed or not.
     var first: DueItem? { items.first }
@@ -24,16 +26,40 @@ struct DueQueue: Sendable {
         }
     }
 
+    /// Says that an item has lapsed. The one that was added last is mostly gone at once: a lead that is
+    /// sold as it comes leaves nothing behind.
+    ///
+    /// - Complexity: O(1).
+    mutating func withdraw(_ item: DueItem) {
+        if items.last == item { items.removeLast() } else { lapsed += 1 }
+    }
+
+    /// Whether more than half of it has lapsed.
+    var isStale: Bool { lapsed > 64 && lapsed * 2 > items.count }
+
+    /// Removes what does not stand.
+    ///
+    /// - Complexity: O(n).
+    mutating func removeLapsed(where stands: (DueItem) -> Bool) {
+        items.removeAll { !stands($0) }
+        lapsed = 0
+        for index in (0..<(items.count / 2)).reversed() { sink(from: index) }
+    }
+
     /// Removes the earliest item; there must be one.
     ///
     /// - Complexity: O(log n).
     mutating func removeFirst() {
         items.swapAt(0, items.count - 1)
         items.removeLast()
-        var index = 0
+        sink(from: 0)
+    }
+
+    private mutating func sink(from start: Int) {
+        var index = start
         while true {
             var least = index
-            for child in [2 * index + 1, 2 * index + 2]
+            for child in (2 * index + 1)...(2 * index + 2)
             where child < items.count && items[child] < items[least] {
                 least = child
             }

@@ -9,6 +9,9 @@ public struct Filter: Hashable, Sendable {
 
     /// The predicates by attribute number.
     public let predicates: [Predicate]
+    /// The same, flat: of each predicate the attribute, how many ranges follow, and the inclusive
+    /// ranges of which the value has to lie in one.
+    private let ranges: [Int64]
 
     /// The filter that accepts every lead.
     public static let everything = Filter(sorted: [])
@@ -17,19 +20,37 @@ public struct Filter: Hashable, Sendable {
     /// ``AttributeSchema/filter(_:)`` and a log yield them.
     public init(sorted predicates: [Predicate]) {
         self.predicates = predicates
+        ranges = predicates.flatMap { predicate in
+            let ranges = predicate.test.ranges
+            return [Int64(predicate.attribute.rawValue), Int64(ranges.count)]
+                + ranges.flatMap { [$0.lowerBound, $0.upperBound] }
+        }
     }
 
     /// Whether a lead with `attributes` passes every predicate.
     ///
-    /// - Complexity: O(predicates), each a few comparisons.
+    /// - Complexity: O(predicates), each a few comparisons; allocates nothing.
     public func accepts(_ attributes: Attributes) -> Bool {
-        for predicate in predicates {
-            guard let value = attributes[predicate.attribute], predicate.test.accepts(value) else {
-                return false
-            }
+        var place = 0
+        while place < ranges.count {
+            guard let value = attributes[AttributeNumber(UInt32(truncatingIfNeeded: ranges[place]))]
+            else { return false }
+            let end = place + 2 + 2 * Int(ranges[place + 1])
+            place += 2
+            while place < end, value < ranges[place] || ranges[place + 1] < value { place += 2 }
+            guard place < end else { return false }
+            place = end
         }
         return true
     }
+
+    /// Compares the predicates.
+    public static func == (left: Filter, right: Filter) -> Bool {
+        left.predicates == right.predicates
+    }
+
+    /// Hashes the predicates.
+    public func hash(into hasher: inout Hasher) { hasher.combine(predicates) }
 }
 
 /// One condition of a filter on one attribute.
@@ -58,22 +79,17 @@ public enum PredicateTest: Hashable, Sendable {
     case regions([RegionPrefix])
 
     /// Whether a stored attribute value passes.
-    public func accepts(_ value: Int64) -> Bool {
+    public func accepts(_ value: Int64) -> Bool { ranges.contains { $0.contains(value) } }
+
+    /// The inclusive ranges of stored values that pass.
+    var ranges: [ClosedRange<Int64>] {
         switch self {
-        case .flag(let flag):
-            return (value != 0) == flag
+        case .flag(true): [.min ... -1, 1 ... .max]
+        case .flag(false): [0...0]
         case .range(let minimum, let maximum):
-            if let minimum, value < minimum { return false }
-            if let maximum, value > maximum { return false }
-            return true
-        case .choices(let choices):
-            for choice in choices where Int64(choice) == value { return true }
-            return false
-        case .regions(let regions):
-            for region in regions where region.lower <= value && value <= region.upper {
-                return true
-            }
-            return false
+            (minimum ?? .min) <= (maximum ?? .max) ? [(minimum ?? .min)...(maximum ?? .max)] : []
+        case .choices(let choices): choices.map { Int64($0)...Int64($0) }
+        case .regions(let regions): regions.map { $0.lower...$0.upper }
         }
     }
 }

@@ -52,10 +52,12 @@ public struct OrderUsage: Hashable, Sendable {
 
     /// Counts a reservation made at `time`.
     mutating func add(_ charge: Money, at time: Timestamp, in calendar: MarketCalendar) {
-        hourCount = hourCount(at: time, in: calendar) + 1
-        hour = calendar.hour(of: time)
-        spent = spent(at: time, in: calendar) + charge
-        daily.add(on: calendar.day(of: time))
+        let now = calendar.hour(of: time)
+        let today = calendar.day(of: time)
+        hourCount = (now == hour ? hourCount : 0) + 1
+        hour = now
+        spent = (today == daily.day ? spent : .zero) + charge
+        daily.add(on: today)
     }
 
     /// Gives a reservation made at `time` back to its hour and day (R8.1).
