@@ -103,8 +103,11 @@ extension Market {
     ) -> Timestamp? {
         guard let exclusivity else { return nil }
         let end = time + exclusivity
-        guard let person = person(identity), person.binding(at: time) == advisor else { return end }
-        return person.boundUntil.map { max($0, end) }
+        guard let sale = people.slot(of: identity).flatMap({ people[$0].lastSale }),
+            assignments[sale].advisor == advisor
+        else { return end }
+        guard let bound = assignments[sale].boundUntil else { return nil }
+        return max(bound, end)
     }
 
     /// Decides about a released assignment.

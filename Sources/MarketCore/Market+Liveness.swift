@@ -72,7 +72,10 @@ extension Market {
             orders[slot].terms.isTimed
             || advisors[orders[slot].advisor.index].profile.dailyCap != nil
         guard isTimed, orders[slot].standsInBook else { return nil }
-        let order = orders[slot]
+        return nextTurn(of: orders[slot], after: time)
+    }
+
+    private func nextTurn(of order: Order, after time: Timestamp) -> Timestamp? {
         let caps = capsReached(by: order, at: time)
         let spends =
             order.terms.daySpend != nil && order.usage.spent(at: time, in: calendar) > .zero

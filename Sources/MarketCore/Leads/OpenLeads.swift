@@ -39,6 +39,9 @@ public struct OpenLeads: Sendable {
         _modify { yield &leads[slot] }
     }
 
+    /// How many leads there is room for before more is taken.
+    var slotCount: Int { leads.count }
+
     /// Adds a lead.
     ///
     /// - Returns: Its slot.

@@ -50,6 +50,11 @@ public struct People: Sendable {
     /// - Complexity: O(n log n).
     public var identities: [Identity] { shards.flatMap { $0.persons.map(\.identity).sorted() } }
 
+    /// The bytes that the persons take, room for more included.
+    ///
+    /// - Complexity: O(1).
+    var byteCount: Int { shards.reduce(0) { $0 + $1.byteCount } }
+
     private static func shard(of identity: Identity) -> Int { Int(identity.high >> 56) }
 }
 
@@ -119,6 +124,11 @@ private struct Shard: Sendable {
     var persons: [PersonRecord] = []
     private var places: [UInt32] = []
 
+    var byteCount: Int {
+        persons.capacity * MemoryLayout<PersonRecord>.stride
+            + places.capacity * MemoryLayout<UInt32>.stride
+    }
+
     func number(of identity: Identity) -> Int? {
         guard !places.isEmpty else { return nil }
         let tag = Self.tag(of: identity)
@@ -137,11 +147,11 @@ private struct Shard: Sendable {
     /// Adds a person who is not there yet.
     mutating func insert(_ identity: Identity) -> Int {
         if persons.count == persons.capacity {
-            persons.reserveCapacity(persons.count + persons.count / 8 + 4)
+            persons.reserveCapacity(persons.count + persons.count / 16 + 4)
         }
         persons.append(PersonRecord(identity))
         if persons.count * 8 > places.count * 7 {
-            places = Array(repeating: 0, count: persons.count * 8 / 5 + 8)
+            places = Array(repeating: 0, count: persons.count * 3 / 2 + 8)
             for number in persons.indices { put(number) }
         } else {
             put(persons.count - 1)

@@ -1,0 +1,158 @@
+import MarketTestSupport
+import Testing
+
+@testable import MarketCore
+
+/// The market's own tables say what plain dictionaries and arrays do.
+struct StoreTests {
+    private func random(_ seed: UInt64) -> SeededRandom { SeededRandom(seed: seed) }
+
+    @Test func `a table of ids answers like a dictionary through inserts and removals`() {
+        var random = random(1)
+        var table = IDTable<Lead>()
+        var model: [UInt64: Int] = [:]
+        for step in 0..<20_000 {
+            let id = random.next() % 500 + 1
+            if let slot = model[id], random.next() % 3 > 0 {
+                #expect(table.remove(LeadID(id)) == slot)
+                model[id] = nil
+            } else if model[id] == nil {
+                table.insert(LeadID(id), slot: step)
+                model[id] = step
+            }
+            #expect(table.count == model.count)
+            let asked = random.next() % 600 + 1
+            #expect(table[LeadID(asked)] == model[asked])
+        }
+        #expect(Set(table.ids.map(\.rawValue)) == Set(model.keys))
+        #expect(table.remove(LeadID(601)) == nil)
+    }
+
+    @Test func `a copy of a chunked array keeps what it had`() {
+        var array = ChunkedArray<Int>()
+        for number in 0..<5_000 { array.append(number) }
+        let copy = array
+        for index in array.indices { array[index] += 1 }
+        array.append(-1)
+        #expect(copy.count == 5_000)
+        #expect(array.count == 5_001)
+        #expect(array.last == -1)
+        #expect(copy.indices.allSatisfy { copy[$0] == $0 && array[$0] == $0 + 1 })
+    }
+
+    @Test func `every person has a slot of their own, known ones and new`() {
+        var random = random(2)
+        var people = People()
+        var slots: [Identity: PersonSlot] = [:]
+        for _ in 0..<50_000 {
+            // Few first bytes, so that shards grow, and equal last bytes, so that tags collide.
+            let identity = Identity(
+                high: random.next() & 0x03FF_FFFF_FFFF_FFFF, low: random.next() & ~0x3F)
+            #expect(people.slot(of: identity) == slots[identity])
+            slots[identity] = people.slot(making: identity)
+        }
+        #expect(people.count == slots.count)
+        #expect(Set(slots.values).count == slots.count)
+        for (identity, slot) in slots {
+            #expect(people.slot(of: identity) == slot)
+            #expect(people.slot(making: identity) == slot)
+            #expect(people[slot].identity == identity)
+        }
+        #expect(people.identities == slots.keys.sorted())
+    }
+
+    @Test func `the facts of a person do not disturb each other`() {
+        var people = People()
+        let slot = people.slot(making: .person(1))
+        people[slot].openLead = 0
+        people[slot].isErased = true
+        #expect(people[slot].openLead == 0)
+        #expect(people[slot].lastSale == nil)
+        #expect(!people[slot].isSuppressed)
+        people[slot].lastSale = 7
+        people[slot].isSuppressed = true
+        people[slot].openLead = nil
+        #expect(people[slot].openLead == nil)
+        #expect(people[slot].lastSale == 7)
+        #expect(people[slot].isSuppressed && people[slot].isErased)
+        people[slot].isErased = false
+        #expect(people[slot].lastSale == 7)
+    }
+
+    /// Steps between ids that are even, random, and far apart at one end.
+    @Test(arguments: [[3], [1, 2, 900], [1, 1, 1, 1, 1, 1, 1, 1_000_000]])
+    func `an assignment is found by its id, and where one would stand by the ids around`(
+        steps: [UInt64]
+    ) {
+        var random = random(3)
+        var assignments = Assignments()
+        var ids: [UInt64] = []
+        var id: UInt64 = 2
+        for _ in 0..<3_000 {
+            id += steps[Int(random.next() % UInt64(steps.count))]
+            ids.append(id)
+            assignments.append(.blank(AssignmentID(id), of: LeadID(id - 1)))
+        }
+        for (place, id) in ids.enumerated() {
+            #expect(assignments.place(of: AssignmentID(id)) == place)
+            #expect(assignments.firstPlace(from: AssignmentID(id)) == place)
+            #expect(assignments[of: LeadID(id - 1)]?.id == AssignmentID(id))
+            let next = ids.firstIndex { $0 >= id + 1 } ?? ids.count
+            if place % 50 == 0 {
+                #expect(assignments.firstPlace(from: AssignmentID(id + 1)) == next)
+            }
+        }
+        #expect(assignments.firstPlace(from: AssignmentID(1)) == 0)
+        #expect(assignments.firstPlace(from: AssignmentID(id + 1)) == ids.count)
+        #expect(Assignments().firstPlace(from: AssignmentID(1)) == 0)
+    }
+
+    @Test func `the latest assignment of a lead is found however late it came`() {
+        var assignments = Assignments()
+        assignments.append(.blank(AssignmentID(5), of: LeadID(4)))
+        assignments.append(.blank(AssignmentID(9), of: LeadID(3)))
+        assignments.append(.blank(AssignmentID(12), of: LeadID(4)))
+        #expect(assignments[of: LeadID(4)]?.id == AssignmentID(12))
+        #expect(assignments[of: LeadID(3)]?.id == AssignmentID(9))
+        #expect(assignments[of: LeadID(8)] == nil)
+        #expect(assignments[of: LeadID(11)] == nil)
+    }
+
+    @Test func `lapsed work can be taken out of the queue, and the rest stays in order`() {
+        var random = random(4)
+        var queue = DueQueue()
+        var items: [DueItem] = []
+        for number in 0..<1_000 {
+            let item = DueItem(
+                time: Timestamp(microseconds: Int64(random.next() % 300)), kind: .leadAge,
+                subject: LogPosition(UInt64(number)))
+            queue.insert(item)
+            items.append(item)
+        }
+        let last = DueItem(time: .latest, kind: .leadAge, subject: LogPosition(5_000))
+        queue.insert(last)
+        queue.withdraw(last)
+        #expect(queue.items.count == 1_000)
+        for item in items.prefix(700) { queue.withdraw(item) }
+        #expect(queue.isStale)
+        let standing = Set(items.suffix(300))
+        queue.removeLapsed(where: standing.contains)
+        #expect(!queue.isStale)
+        var drained: [DueItem] = []
+        while let first = queue.first {
+            drained.append(first)
+            queue.removeFirst()
+        }
+        #expect(drained == standing.sorted())
+    }
+}
+
+extension Assignment {
+    fileprivate static func blank(_ id: AssignmentID, of lead: LeadID) -> Assignment {
+        Assignment(
+            id: id, lead: lead, leadArrivedAt: .epoch, order: OrderID(1),
+            advisor: AdvisorNumber(0), channel: ChannelNumber(0), identity: .person(0),
+            category: CategoryNumber(0), categoryVersion: 1, charge: .zero, reservedAt: .epoch,
+            channelPayout: .zero, gates: .none)
+    }
+}
