@@ -83,7 +83,9 @@ extension Market {
         let (category, version) = (assignment.category.index, assignment.categoryVersion - 1)
         return Release(
             assignment: assignment.id, channelPayout: assignment.channelPayout,
-            payeeShares: categories[category].versions[version].shares(of: assignment.charge),
+            payeeShares: categories[category].versions[version].splits.map { split in
+                split.share(of: assignment.charge)
+            },
             boundUntil: boundUntil(
                 assignment.identity, assignment.advisor,
                 categories[category].versions[version].exclusivity, at: time))
@@ -140,12 +142,10 @@ extension Market {
     }
 }
 
-extension CategoryDefinition {
-    /// What each payee gets of `charge`, in order of the splits (R12.2).
-    func shares(of charge: Money) -> [PayeeShare] {
-        splits.map {
-            PayeeShare(payee: $0.payee, amount: charge.share(basisPoints: $0.basisPoints))
-        }
+extension Split {
+    /// What the payee gets of `charge` (R12.2).
+    func share(of charge: Money) -> PayeeShare {
+        PayeeShare(payee: payee, amount: charge.share(basisPoints: basisPoints))
     }
 }
 

@@ -144,8 +144,8 @@ extension Market {
         ledger.post(assignment.charge, to: .available(assignment.advisor))
         split(
             -assignment.charge, -assignment.channelPayout, from: assignment.channel,
-            terms(of: assignment).shares(of: assignment.charge).map {
-                PayeeShare(payee: $0.payee, amount: -$0.amount)
+            terms(of: assignment).splits.map { split in
+                PayeeShare(payee: split.payee, amount: -split.share(of: assignment.charge).amount)
             })
         channels[assignment.channel.index].quality.noteReturn(of: assignment.lead.position)
     }

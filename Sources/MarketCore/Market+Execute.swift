@@ -26,7 +26,9 @@ extension Market {
         } else {
             offer(transaction.awakened, &transaction)
         }
-        judge(&transaction)
+        if !transaction.failingChannels.isEmpty || !transaction.judgedAdvisors.isEmpty {
+            judge(&transaction)
+        }
         return transaction.events
     }
 

@@ -4,11 +4,12 @@ extension Market {
     /// That a channel pauses itself, when too many of its last decided leads were rejected or
     /// returned (R3.2).
     func qualityVerdict(on channel: ChannelNumber) -> Event? {
-        let judged = channels[channel.index]
-        guard !judged.isPaused,
-            judged.quality.exceeds(limit: settings.qualityLimit, span: settings.qualitySpan)
+        guard !channels[channel.index].isPaused,
+            channels[channel.index].quality.exceeds(
+                limit: settings.qualityLimit, span: settings.qualitySpan)
         else { return nil }
-        return .channelPausedItself(channel, bad: judged.quality.bad, of: judged.quality.count)
+        let quality = channels[channel.index].quality
+        return .channelPausedItself(channel, bad: quality.bad, of: quality.count)
     }
 
     /// That an advisor's grade changes with their results (R9.4).
