@@ -5,8 +5,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-# What the formatter looks at; Benchmarks joins once it exists.
-FORMATTED := Sources Tests Package.swift $(wildcard Benchmarks)
+# What the formatter looks at.
+FORMATTED := Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources Benchmarks/Benchmarks
 
 # What makes docs/API.md and the table in docs/RULES.md; without it there is no `make docs`.
 GENERATOR := $(wildcard Scripts/generate-documents)
@@ -16,7 +16,7 @@ LEADS ?=
 # `make soak SEEDS=N` runs N seeds.
 SEEDS ?= 10000
 
-.PHONY: help demo test check fix bench docs soak deps
+.PHONY: help demo test check fix bench counters docs soak deps
 
 help: ## list the targets
 	@awk -F ':.*## ' -v hidden='$(if $(GENERATOR),,docs)' '/^[a-z]+:.*## / && $$1 != hidden { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -29,11 +29,12 @@ test: deps ## build everything and run all tests
 	swift build --build-tests
 	swift test --skip-build --disable-xctest
 
-check: deps ## format, lint, imports, tidy rules, documents and their freshness
+check: deps ## format, lint, imports, tidy rules, documents and their freshness, cost of the hot paths
 	swift format lint --strict --parallel --recursive $(FORMATTED)
 	swift build --build-tests
 	swift test --skip-build --disable-xctest --filter '^ArchitectureTests\.'
 	Scripts/check-generated-documents
+	Scripts/count
 
 fix: ## format every source file in place
 	swift format format --in-place --parallel --recursive $(FORMATTED)
@@ -46,6 +47,9 @@ endif
 bench: deps ## measure the daemon over the socket, replay and start, as a table (RUNS, SECONDS_EACH)
 	swift build -c release
 	@Scripts/bench
+
+counters: deps ## record anew what the hot paths cost: instructions and allocations, no clock
+	Scripts/count --record
 
 soak: deps ## simulate SEEDS seeds (default 10,000) in an optimised build
 	LEADMARKET_SIMULATION_SEEDS=$(SEEDS) swift test -c release -Xswiftc -enable-testing \

@@ -25,6 +25,8 @@ let package = Package(
     name: "leadmarket",
     products: [
         .library(name: "MarketCore", targets: ["MarketCore"]),
+        .library(name: "EventLog", targets: ["EventLog"]),
+        .library(name: "MarketRPC", targets: ["MarketRPC"]),
         .library(name: "MarketWorkload", targets: ["MarketWorkload"]),
         .library(name: "MarketClient", targets: ["MarketClient"]),
         .executable(name: "leadmarketd", targets: ["leadmarketd"]),

@@ -1,0 +1,98 @@
+public import MarketCore
+public import MarketWorkload
+
+/// A market with the orders of a workload, and its leads as they stand before they are matched.
+public struct MatchProbe {
+    /// The workload.
+    public let workload: Workload
+    /// The market.
+    public var market: Market
+    /// The leads, each with its tier and its categories.
+    public let leads: [Lead]
+
+    /// Builds the market.
+    public init(
+        _ kind: WorkloadKind, orders: Int, advisors: Int = 1_000, leads: Int = Workload.usualLeads
+    ) {
+        workload = Workload(kind, orders: orders, advisors: advisors, leads: leads)
+        (market, _) = workload.market()
+        self.leads = [Lead](supposedIn: market, of: workload)
+    }
+
+    /// Asks for the best order for each of `range` of the leads, and adds up the answers.
+    @inline(never)
+    public mutating func match(_ range: Range<Int>) -> UInt64 {
+        var sum: UInt64 = 0
+        for index in range {
+            sum &+= market.buyer(of: leads[index], at: Workload.beginning)?.rawValue ?? 0
+        }
+        return sum
+    }
+
+    /// How long each match of `range` took, in nanoseconds.
+    public mutating func times(_ range: Range<Int>) -> [Int64] {
+        range.map { index in
+            let start = Stopwatch.now()
+            let buyer = market.buyer(of: leads[index], at: Workload.beginning)
+            let end = Stopwatch.now()
+            precondition(buyer?.rawValue != 0)
+            return end - start
+        }
+    }
+
+    /// The same while each lead is sold in between, so that turns and balances change.
+    public mutating func timesWhileSelling(_ count: Int) -> [Int64] {
+        (0..<count).map { index in
+            var lead = leads[index]
+            let time = market.stamp(at: Workload.beginning)
+            lead = market.hypotheticalLead(
+                LeadID(market.head.next), channel: lead.channel, identity: lead.identity,
+                attributes: lead.attributes, consentInstitutions: [],
+                preferredAdvisor: lead.preferredAdvisor, at: time)
+            let start = Stopwatch.now()
+            let buyer = market.buyer(of: lead, at: time)
+            let end = Stopwatch.now()
+            precondition(buyer?.rawValue != 0)
+            _ = market.give(.submitLead(workload.submission(index)))
+            return end - start
+        }
+    }
+}
+
+extension [Lead] {
+    /// The leads of a workload as `market` would take them.
+    init(supposedIn market: Market, of workload: Workload) {
+        let tierRules = market.settings.tierRules
+        self = workload.leads.indices.map { index in
+            let submission = workload.submission(index)
+            var attributes = submission.attributes
+            if let tierRules, let attribute = market.settings.tierAttribute {
+                attributes[attribute] = Int64(tierRules.tier(of: attributes))
+            }
+            guard let channel = market.channel(named: submission.channel) else {
+                preconditionFailure("the workload's channels are the market's")
+            }
+            return market.hypotheticalLead(
+                LeadID(market.head.next), channel: channel, identity: submission.identity,
+                attributes: attributes, consentInstitutions: [],
+                preferredAdvisor: submission.preferredAdvisor.flatMap {
+                    market.advisor(named: $0)
+                }, at: Workload.beginning)
+        }
+    }
+}
+
+extension Market {
+    /// Gives a command at the next moment after the workload's beginning.
+    ///
+    /// - Returns: The events.
+    mutating func give(_ command: Command) -> [RecordedEvent] {
+        do throws(Rejection) {
+            return try execute(
+                command, at: stamp(at: Workload.beginning),
+                input: InputContext(role: .operator, principal: 1_000))
+        } catch {
+            preconditionFailure("a probe's command is refused: \(error)")
+        }
+    }
+}

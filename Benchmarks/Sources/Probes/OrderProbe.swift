@@ -1,0 +1,116 @@
+import MarketCore
+public import MarketWorkload
+
+/// Commands about orders in a full market.
+public struct OrderProbe {
+    private let workload: Workload
+    private var market: Market
+    private var orders: [OrderID]
+    private var random = SplitMix64(seed: 4_711)
+    private var further: [WorkloadOrder]
+
+    /// Builds the market, with some orders to spare.
+    public init(_ kind: WorkloadKind, orders: Int, spare: Int) {
+        let whole = Workload(kind, orders: orders + spare, leads: 1)
+        further = Array(whole.orders.suffix(spare))
+        workload = Workload(kind, orders: orders, leads: 1)
+        (market, self.orders) = workload.market()
+    }
+
+    /// Nanoseconds that each of `count` placements took.
+    public mutating func place(_ count: Int) -> [Int64] {
+        (0..<count).map { _ in
+            guard let order = further.popLast() else { preconditionFailure("no order to spare") }
+            orders.append(OrderID(market.head.next))
+            return time(
+                .placeOrder(
+                    advisor: workload.advisors[order.advisor].name, category: order.category,
+                    terms: order.terms))
+        }
+    }
+
+    /// Nanoseconds that each of `count` pauses took, and each of the resumptions of the same orders.
+    public mutating func pauseAndResume(_ count: Int) -> (pauses: [Int64], resumptions: [Int64]) {
+        var chosen: [Int] = []
+        var known: Set<Int> = []
+        while chosen.count < count {
+            let order = random.integer(in: 0...(orders.count - 1))
+            if known.insert(order).inserted { chosen.append(order) }
+        }
+        let pauses = chosen.map { time(.pauseOrder(orders[$0])) }
+        return (pauses, chosen.reversed().map { time(.resumeOrder(orders[$0])) })
+    }
+
+    private mutating func time(_ command: Command) -> Int64 {
+        let start = Stopwatch.now()
+        let events = market.give(command)
+        let end = Stopwatch.now()
+        precondition(!events.isEmpty)
+        return end - start
+    }
+}
+
+/// What it takes to build a market with many orders out of its events.
+public struct BuildProbe {
+    private let events: [RecordedEvent]
+    private let orders: Int
+
+    /// Makes up the orders and places them once.
+    public init(_ kind: WorkloadKind, orders: Int) {
+        var events: [RecordedEvent] = []
+        _ = Workload(kind, orders: orders, leads: 1).market { events += $0 }
+        self.events = events
+        self.orders = orders
+    }
+
+    /// Evolves a market by all events.
+    ///
+    /// - Parameter decides: whether it has an order book.
+    /// - Returns: Seconds, and bytes of resident memory for each order.
+    public func build(decides: Bool) -> (seconds: Double, bytesPerOrder: Double) {
+        let before = Stopwatch.residentBytes()
+        let start = Stopwatch.now()
+        var market = Market(decides: decides)
+        for event in events { market.evolve(event) }
+        let seconds = Double(Stopwatch.now() - start) / 1e9
+        let bytes = Stopwatch.residentBytes() - before
+        return withExtendedLifetime(market) { (seconds, Double(bytes) / Double(orders)) }
+    }
+}
+
+/// Orders that come into a market full of waiting leads.
+public struct WaitingProbe {
+    private var market: Market
+    private var further: [WorkloadOrder]
+    private let workload: Workload
+
+    /// Lets `leads` leads wait.
+    public init(leads: Int, orders: Int) {
+        workload = Workload(.mixed, orders: orders)
+        further = workload.orders
+        (market, _) = Workload(.mixed, orders: 0, leads: 1).market()
+        for index in 0..<leads { _ = market.give(.submitLead(workload.submission(index))) }
+    }
+
+    /// Nanoseconds that each of `count` placements took, which sold one lead each.
+    ///
+    /// - Parameter fresh: what the orders take is not narrowed by age.
+    public mutating func place(_ count: Int) -> (times: [Int64], sold: Int) {
+        var sold = 0
+        let times = (0..<count).map { _ in
+            guard let order = further.popLast() else { preconditionFailure("no order to spare") }
+            var terms = order.terms
+            terms.quantity = 1
+            terms.maximumAge = .days(1)
+            let command = Command.placeOrder(
+                advisor: workload.advisors[order.advisor].name, category: order.category,
+                terms: terms)
+            let start = Stopwatch.now()
+            let events = market.give(command)
+            let end = Stopwatch.now()
+            if events.count > 1 { sold += 1 }
+            return end - start
+        }
+        return (times, sold)
+    }
+}

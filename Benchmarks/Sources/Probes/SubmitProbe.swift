@@ -1,0 +1,74 @@
+import EventLog
+public import MarketCore
+public import MarketWorkload
+
+/// Leads on their whole way through one thread: decided, evolved by, encoded for the log; no disk.
+public struct SubmitProbe: ~Copyable {
+    private let workload: Workload
+    private var market: Market
+    private var records: RecordBatch
+    private var changes: WorkloadChanges
+    private var orders: [OrderID]
+    private var next = 0
+    /// How many leads were reserved or sold.
+    public private(set) var reserved = 0
+
+    /// As many records as one commit may have.
+    private static let batchBytes = 256 << 10
+
+    /// Builds the market.
+    public init(_ kind: WorkloadKind, orders: Int, leads: Int = Workload.usualLeads) {
+        workload = Workload(kind, orders: orders, leads: leads)
+        (market, self.orders) = workload.market()
+        records = RecordBatch(firstPosition: market.head.next)
+        changes = workload.changes()
+    }
+
+    /// The next submissions, made beforehand.
+    public mutating func submissions(_ count: Int) -> [Command] {
+        defer { next += count }
+        return (next..<(next + count)).map { .submitLead(workload.submission($0)) }
+    }
+
+    /// Submits them.
+    @inline(never)
+    public mutating func submit(_ commands: [Command]) {
+        for command in commands { execute(command) }
+    }
+
+    /// Submits them where nobody counts.
+    public mutating func warmUp(_ commands: [Command]) {
+        for command in commands { execute(command) }
+    }
+
+    /// Makes `count` changes to orders.
+    @inline(never)
+    public mutating func change(_ count: Int) {
+        for _ in 0..<count {
+            switch changes.next() {
+            case .pause(let order):
+                execute(.pauseOrder(orders[order]))
+            case .resume(let order):
+                execute(.resumeOrder(orders[order]))
+            case .amend(let order, let amendment):
+                execute(.amendOrder(orders[order], amendment))
+            case .place(let order):
+                orders.append(OrderID(market.head.next))
+                execute(
+                    .placeOrder(
+                        advisor: workload.advisors[order.advisor].name, category: order.category,
+                        terms: order.terms))
+            }
+        }
+    }
+
+    @inline(never)
+    private mutating func execute(_ command: Command) {
+        let events = market.give(command)
+        records.append(transaction: events)
+        if case .submitLead = command, events.count > 1 { reserved += 1 }
+        if records.byteCount >= Self.batchBytes {
+            records.reset(firstPosition: market.head.next)
+        }
+    }
+}

@@ -1,0 +1,122 @@
+public import EventLog
+import Glibc
+import MarketCore
+import MarketRPC
+import MarketWorkload
+import NIOCore
+
+/// Frames of `lead.submit`, read into commands.
+public struct ParseProbe {
+    private let reader = RequestReader()
+    private let context: CallContext
+    private let frames: [ByteBuffer]
+    /// The mean size of a frame.
+    public let meanBytes: Int
+
+    /// Writes so many frames.
+    public init(leads: Int) {
+        let workload = Workload(.mixed, orders: 0, leads: leads)
+        context = CallContext(role: .operator, schema: workload.schema)
+        frames = workload.leads.indices.map { index in
+            ByteBuffer(bytes: Self.frame(of: workload.leads[index], number: index, workload.schema))
+        }
+        meanBytes = frames.reduce(0) { $0 + $1.readableBytes } / max(1, leads)
+    }
+
+    /// Reads the frames of `range`.
+    ///
+    /// - Returns: How many were submissions.
+    @inline(never)
+    public func parse(_ range: Range<Int>) -> Int {
+        var count = 0
+        for index in range where isSubmission(frames[index]) { count += 1 }
+        return count
+    }
+
+    /// Reads one frame where nobody counts: what is made once is made then.
+    public func warmUp() {
+        precondition(isSubmission(frames[0]), "every frame is a submission")
+    }
+
+    @inline(never)
+    private func isSubmission(_ frame: ByteBuffer) -> Bool {
+        guard case .single(.request(let request)) = reader.read(frame) else { return false }
+        do throws(RPCError) {
+            if case .mutation = try Catalogue.content(of: request, context: context).content {
+                return true
+            }
+            return false
+        } catch {
+            preconditionFailure("a probe's frame is refused: \(error)")
+        }
+    }
+
+    private static func frame(
+        of lead: WorkloadLead, number: Int, _ schema: AttributeSchema
+    ) -> [UInt8] {
+        var attributes = JSONObject()
+        for (number, value) in lead.attributes.pairs {
+            let word: JSONValue =
+                switch schema.word(value, for: number) {
+                case .flag(let flag): .bool(flag)
+                case .integer(let integer): .integer(integer)
+                case .text(let text): .string(text)
+                }
+            attributes[schema[number].name.description] = word
+        }
+        let parameters: JSONObject = [
+            "phone": .string(String(13_000_000_000 + number)),
+            "channel": .string(lead.channel.description), "attributes": .object(attributes),
+            "consent": [
+                "givenAt": "2026-01-01T00:00:00Z",
+                "agreementSha256": .string(String(repeating: "5f", count: 32)),
+            ],
+        ]
+        var writer = JSONWriter(capacity: 512)
+        writer.request(
+            Request(
+                identifier: .integer(Int64(number)), method: "lead.submit",
+                parameters: parameters))
+        return writer.bytes
+    }
+}
+
+/// Identities and seals of contact data.
+public struct KeyProbe: ~Copyable {
+    private let hasher: IdentityHasher
+    private var sealer = ContactSealer()
+    private let contact = Array(#"{"phone":"13800138000","name":"Wang"}"#.utf8)
+
+    /// Makes a secret in a directory of its own, which is removed again.
+    ///
+    /// - Throws: ``EventLogError``.
+    public init() throws(EventLogError) {
+        let directory = "/tmp/leadmarket-probe.\(getpid())"
+        guard mkdir(directory, 0o700) == 0 else {
+            preconditionFailure("\(directory) cannot be made")
+        }
+        defer { rmdir(directory) }
+        hasher = IdentityHasher(try MarketSecret.create(at: directory + "/secret"))
+        unlink(directory + "/secret")
+    }
+
+    /// Computes `count` identities.
+    @inline(never)
+    public func identities(_ count: Int) -> UInt64 {
+        var sum: UInt64 = 0
+        for index in 0..<count {
+            sum &+= hasher.identity(ofDigits: String(13_000_000_000 + index)).low
+        }
+        return sum
+    }
+
+    /// Seals `count` contacts, each under a fresh key.
+    ///
+    /// - Throws: ``EventLogError``.
+    @inline(never)
+    public mutating func seals(_ count: Int) throws(EventLogError) -> Int {
+        var bytes = 0
+        for _ in 0..<count { bytes += try sealer.seal(contact).bytes.count }
+        return bytes
+    }
+}
