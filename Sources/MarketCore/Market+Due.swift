@@ -101,6 +101,7 @@ extension Market {
                 }
             case .orderTurn:
                 guard let slot = orderSlots[OrderID(item.subject)] else { continue }
+                book.setLive(slot, to: true)
                 orders[slot].pendingTurn = nil
                 setPendingTurn(ofOrderAt: slot, at: time)
             case .bindingEnd:

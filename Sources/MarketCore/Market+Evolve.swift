@@ -42,16 +42,20 @@ extension Market {
             update(advisor, to: profile, at: time)
         case .availabilitySet(let advisor, let online):
             advisors[advisor.index].isOnline = online
+            if online { wakeOrders(of: advisor) }
         case .advisorSuspended(let advisor, _):
             advisors[advisor.index].isSuspended = true
         case .advisorReinstated(let advisor):
             advisors[advisor.index].isSuspended = false
+            wakeOrders(of: advisor)
         case .advisorGraded(let advisor, let grade):
             advisors[advisor.index].grade = grade
+            followGrade(of: advisor)
 
         case .deposited(let advisor, let amount, _):
             ledger.post(amount, to: .cash)
             ledger.post(amount, to: .available(advisor))
+            wakeOrders(of: advisor)
         case .withdrawn(let advisor, let amount, _):
             ledger.post(-amount, to: .cash)
             ledger.post(-amount, to: .available(advisor))

@@ -22,6 +22,7 @@ extension Market {
         ledger.post(reservation.charge, to: .held(advisor))
         let calendar = calendar
         advisors[advisor.index].noteServed(in: category, at: id.position)
+        if decides { book.setTurn(of: advisor, in: category, to: id.position) }
         advisors[advisor.index].reservedToday.add(on: calendar.day(of: time))
         advisors[advisor.index].openWork += 1
         changeOrder(inSlot: slot, at: time) { order in
@@ -56,6 +57,7 @@ extension Market {
         if advisors[assignment.advisor.index].profile.dailyCap != nil {
             setPendingTurns(of: assignment.advisor, at: time)
         }
+        wakeOrders(of: assignment.advisor)
         returnToWaiting(assignment, reason, at: time)
     }
 
@@ -148,6 +150,7 @@ extension Market {
                 PayeeShare(payee: split.payee, amount: -split.share(of: assignment.charge).amount)
             })
         channels[assignment.channel.index].quality.noteReturn(of: assignment.lead.position)
+        wakeOrders(of: assignment.advisor)
     }
 
     /// What a charge becomes: the channel's payout, the payees' shares, and the remainder for the
@@ -172,7 +175,9 @@ extension Market {
         let wasOpenWork = assignments[place].isOpenWork
         change(&assignments[place])
         if wasOpenWork, !assignments[place].isOpenWork {
-            advisors[assignments[place].advisor.index].openWork -= 1
+            let advisor = assignments[place].advisor
+            advisors[advisor.index].openWork -= 1
+            if advisors[advisor.index].profile.openWorkLimit != nil { wakeOrders(of: advisor) }
         }
     }
 

@@ -3,7 +3,7 @@
 extension Market {
     mutating func applyConfiguration(_ change: ConfigurationChange, at time: Timestamp) {
         for attribute in change.attributes { schema.define(attribute) }
-        book?.regionAttribute = schema.firstRegionAttribute
+        if decides { book.follow(schema) }
         for payee in change.payees {
             if let number = payeeNumbers[payee.name] {
                 payees[number.index].title = payee.definition
@@ -33,6 +33,7 @@ extension Market {
         if let settings = change.settings { self.settings = settings }
         categoryOrder = orderOfCategories()
         followRankLists()
+        wakeOrders(of: change.categories.compactMap { categoryNumbers[$0.name] })
         for id in waiting { requalify(id, at: time) }
     }
 

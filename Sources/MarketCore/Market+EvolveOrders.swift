@@ -7,6 +7,7 @@ extension Market {
         advisorOrders.append([])
         ledger.openAdvisorAccounts()
         if let identity = profile.identity { advisorIdentities[identity, default: 0] += 1 }
+        followGrade(of: AdvisorNumber(index: advisors.count - 1))
     }
 
     mutating func update(
@@ -20,6 +21,8 @@ extension Market {
         advisors[advisor.index].profile = profile
         let keepsDerived = old.derivesGrade && profile.derivesGrade && old.grade == profile.grade
         if !keepsDerived { advisors[advisor.index].grade = profile.grade }
+        followGrade(of: advisor)
+        wakeOrders(of: advisor)
         setPendingTurns(of: advisor, at: time)
     }
 }
@@ -35,7 +38,7 @@ extension Market {
         orders.append(Order(id: id, advisor: advisor, category: category, terms: terms))
         orderSlots.insert(id, slot: slot)
         advisorOrders[advisor.index].append(slot)
-        book?.insert(orders[slot], slot: slot)
+        if decides { book.place(orders[slot], slot: slot) }
         setPendingTurn(ofOrderAt: slot, at: time)
     }
 
@@ -54,8 +57,8 @@ extension Market {
     ) {
         let stood = orders[slot].standsInBook
         change(&orders[slot])
-        if stood != orders[slot].standsInBook {
-            if stood { book?.remove(orders[slot]) } else { book?.insert(orders[slot], slot: slot) }
+        if decides, stood != orders[slot].standsInBook {
+            if stood { book.remove(slot) } else { book.place(orders[slot], slot: slot) }
         }
         setPendingTurn(ofOrderAt: slot, at: time)
     }
@@ -63,9 +66,11 @@ extension Market {
     /// Gives an order other terms, and the book with it.
     mutating func amendOrder(_ id: OrderID, to terms: OrderTerms, at time: Timestamp) {
         guard let slot = orderSlots[id] else { preconditionFailure("an order that exists changes") }
-        if orders[slot].standsInBook { book?.remove(orders[slot]) }
         orders[slot].terms = terms
-        if orders[slot].standsInBook { book?.insert(orders[slot], slot: slot) }
+        if decides, orders[slot].standsInBook {
+            book.remove(slot)
+            book.place(orders[slot], slot: slot)
+        }
         setPendingTurn(ofOrderAt: slot, at: time)
     }
 

@@ -119,7 +119,7 @@ extension Market {
     /// the way, at once released (R8.1).
     private mutating func sell(_ id: LeadID, _ transaction: inout Transaction) -> Bool {
         let time = transaction.stamp
-        guard let lead = openLeads[id], let order = bestOrder(for: lead, at: time) else {
+        guard let lead = openLeads[id], let order = match(lead, at: time) else {
             return false
         }
         let category = order.category.index

@@ -53,7 +53,7 @@ extension Market {
     }
 
     /// Where `order` stands among the orders of its category that are eligible for `lead`.
-    private func standing(of order: Order, for lead: Lead, at time: Timestamp) -> Standing {
+    func standing(of order: Order, for lead: Lead, at time: Timestamp) -> Standing {
         let rank = categories[order.category.index].definition.rank
         let advisor = advisors[order.advisor.index]
         let dedicated = person(lead.identity)?.binding(at: time) ?? lead.preferredAdvisor

@@ -16,6 +16,23 @@ extension Market {
         try checkOrders()
         try checkExclusivity()
         try checkWaitingLeads()
+        try checkBook()
+    }
+
+    /// A market that decides finds every live order: its bit in the book is set, or its turn is
+    /// overdue and will be seen to (R6.1).
+    ///
+    /// - Complexity: O(orders + rows of the book).
+    private func checkBook() throws(InvariantViolation) {
+        guard decides else { return }
+        try book.checkInvariants()
+        for (slot, order) in orders.enumerated() where !book.isLive(slot) {
+            if let turn = order.pendingTurn, turn <= time, turn > wokenThrough { continue }
+            guard !unliveness(of: order, at: time).isEmpty else {
+                throw InvariantViolation(
+                    rule: "R6.1", description: "live order \(order.id.rawValue) is not found")
+            }
+        }
     }
 
     /// Money: nothing is made or lost, nobody overspends (R5.4, R12.1, R12.3).

@@ -7,6 +7,7 @@ extension Market {
     /// Every reason why `order` cannot take a lead at `time`; empty when it is live (R5.3).
     ///
     /// - Complexity: O(rungs + windows).
+    @inline(__always)
     public func unliveness(of order: Order, at time: Timestamp) -> Unliveness {
         var reasons = capsReached(by: order, at: time)
         if order.isPaused { reasons.insert(.paused) }
@@ -34,6 +35,7 @@ extension Market {
 
     /// The caps on numbers of leads that keep `order` from another one: its own of the hour and the
     /// day, and its advisor's.
+    @inline(__always)
     func capsReached(by order: Order, at time: Timestamp) -> Unliveness {
         var reasons: Unliveness = []
         if let cap = order.terms.hourCap, order.usage.hourCount(at: time, in: calendar) >= cap {
@@ -52,12 +54,14 @@ extension Market {
     }
 
     /// The least that `order` can pay for a lead: the cheapest price within its age, and its premium.
+    @inline(__always)
     private func cheapestCharge(of order: Order) -> Money {
         categories[order.category.index].definition.ladder.cheapestPrice(
             upToAge: maximumAge(of: order)) + order.terms.premium
     }
 
     /// The oldest lead that `order` takes now: its own limit, or its category's first rung (R5.2).
+    @inline(__always)
     public func maximumAge(of order: Order) -> Timespan {
         order.terms.maximumAge ?? categories[order.category.index].definition.ladder.firstAge
     }

@@ -31,6 +31,18 @@ extension Market {
         let reasons = unliveness(of: order, at: time)
         guard reasons.isEmpty else { return .notLive(reasons) }
         guard order.terms.filter.accepts(lead.attributes) else { return .filtered }
+        if let obstacle = priceObstacle(of: order, for: lead, at: time) { return obstacle }
+        if let bound = person(lead.identity)?.binding(at: time), bound != order.advisor {
+            return .boundElsewhere
+        }
+        return partyObstacle(of: order, for: lead)
+    }
+
+    /// What is in the way between an order and a lead of its age and price.
+    @inline(__always)
+    private func priceObstacle(
+        of order: Order, for lead: Lead, at time: Timestamp
+    ) -> Ineligibility? {
         let age = time - lead.arrivedAt
         guard age <= maximumAge(of: order),
             let rung = categories[order.category.index].definition.ladder.rung(atAge: age)
@@ -42,9 +54,12 @@ extension Market {
         {
             return .spendCapExceeded
         }
-        if let bound = person(lead.identity)?.binding(at: time), bound != order.advisor {
-            return .boundElsewhere
-        }
+        return nil
+    }
+
+    /// What is in the way between a lead and an order's advisor and institution (R8.2, R8.4).
+    @inline(__always)
+    private func partyObstacle(of order: Order, for lead: Lead) -> Ineligibility? {
         let institution = advisors[order.advisor.index].profile.institution
         guard lead.consentInstitutions.isEmpty || lead.consentInstitutions.contains(institution)
         else { return .consentElsewhere }
@@ -59,46 +74,112 @@ extension Market {
     /// The first category, in the order they are tried, with an eligible order decides; there the
     /// category's rank list does. Of a bound person only the bound advisor's orders are eligible.
     ///
-    /// - Complexity: O(orders for the lead's region), less those ranked behind the answer's tier.
+    /// - Complexity: as ``OrderIndex/best(in:for:notes:look:)`` for each category.
     func bestOrder(for lead: Lead, at time: Timestamp) -> Order? {
-        guard let book else {
-            preconditionFailure("a market made with `decides: false` does not match leads")
+        if hasOverdueTurns(at: time) {
+            var awake = self
+            awake.wakeOverdueOrders(at: time)
+            return awake.bestOrder(for: lead, at: time)
         }
-        let bound = person(lead.identity)?.binding(at: time)
-        let regions = regionPrefixes(of: lead.attributes)
-        let tier = tier(of: lead.attributes)
-        for category in lead.categories {
-            var query = OrderBook.Query(
-                category: category, regions: regions, dedicated: lead.preferredAdvisor, tier: tier)
-            let isDedicatedFirst =
-                categories[category.index].definition.rank.first == .dedicated
-            if let advisor = bound ?? (isDedicatedFirst ? lead.preferredAdvisor : nil) {
-                if let order = bestOrder(of: advisor, in: category, for: lead, at: time) {
-                    return order
+        var notes = MatchNotes()
+        return bestSlot(for: lead, at: time, &notes).map { orders[$0] }
+    }
+
+    /// The same, and puts the book right where it was found to be out of date: orders that are not
+    /// live leave it until something wakes them, and orders whose advisors were served since stand
+    /// where they now belong.
+    mutating func match(_ lead: Lead, at time: Timestamp) -> Order? {
+        wakeOverdueOrders(at: time)
+        var notes = MatchNotes()
+        swap(&notes, &matchNotes)
+        let slot = bestSlot(for: lead, at: time, &notes)
+        for slot in notes.notLive {
+            // An overdue turn may make it live at any time, before it is run.
+            if let turn = orders[slot].pendingTurn, turn <= time { continue }
+            book.setLive(slot, to: false)
+        }
+        book.moveOvertaken(notes)
+        notes.removeAll()
+        swap(&notes, &matchNotes)
+        return slot.map { orders[$0] }
+    }
+
+    private func bestSlot(
+        for lead: Lead, at time: Timestamp, _ notes: inout MatchNotes
+    ) -> Int? {
+        precondition(decides, "a market made with `decides: false` does not match leads")
+        if let bound = person(lead.identity)?.binding(at: time) {
+            for category in lead.categories {
+                if let slot = bestSlot(of: bound, in: category, for: lead, at: time) {
+                    return slot
                 }
-                if bound != nil { continue }
-                query.dedicated = nil
             }
-            let entry = book.best(for: query, of: advisors) { entry in
-                entry.filter.accepts(lead.attributes)
-                    && ineligibility(of: orders[entry.slot], for: lead, at: time) == nil
+            return nil
+        }
+        let encoded = book.encode(lead.attributes, tier: tier(of: lead.attributes))
+        for category in lead.categories {
+            var dedicated: Int?
+            if let advisor = lead.preferredAdvisor {
+                let rank = categories[category.index].definition.rank
+                if rank.contains(.dedicated) {
+                    dedicated = bestSlot(of: advisor, in: category, for: lead, at: time)
+                }
+                if let dedicated, rank.first == .dedicated { return dedicated }
             }
-            if let entry { return orders[entry.slot] }
+            let best = book.best(in: category, for: encoded, notes: &notes) { slot, asksFilter in
+                look(at: orders[slot], for: lead, at: time, asksFilter: asksFilter)
+            }
+            if let slot = better(dedicated, best, for: lead, at: time) { return slot }
         }
         return nil
     }
 
+    /// What the market says of an order of the lead's category, whose advisor the lead's person is
+    /// not bound against.
+    @inline(__always)
+    private func look(
+        at order: Order, for lead: Lead, at time: Timestamp, asksFilter: Bool
+    ) -> Look {
+        guard unliveness(of: order, at: time).isEmpty else { return .notLive }
+        if asksFilter, !order.terms.filter.accepts(lead.attributes) { return .refused }
+        let isEligible =
+            priceObstacle(of: order, for: lead, at: time) == nil
+            && partyObstacle(of: order, for: lead) == nil
+        return isEligible ? .accepted : .refused
+    }
+
+    /// The one of the preferred advisor's best order and the best of all but for `dedicated` that
+    /// goes first.
+    ///
+    /// That key sets the advisor's orders apart from all others, so no other order can go first.
+    private func better(
+        _ dedicated: Int?, _ best: Int?, for lead: Lead, at time: Timestamp
+    ) -> Int? {
+        guard let dedicated, let best else { return best ?? dedicated }
+        let standings = [dedicated, best].map { standing(of: orders[$0], for: lead, at: time) }
+        return standings[1].goesBefore(standings[0]) ? best : dedicated
+    }
+
     /// The best of one advisor's orders of a category that are eligible (R6.2): the advisor being
     /// the same, only the orders' own terms tell them apart.
-    private func bestOrder(
+    ///
+    /// - Complexity: O(orders of the advisor).
+    private func bestSlot(
         of advisor: AdvisorNumber, in category: CategoryNumber, for lead: Lead, at time: Timestamp
-    ) -> Order? {
+    ) -> Int? {
         let rank = categories[category.index].definition.rank
-        let standings = advisorOrders[advisor.index].lazy.map { orders[$0] }.filter {
-            $0.category == category && $0.standsInBook
-                && ineligibility(of: $0, for: lead, at: time) == nil
-        }.map { Standing(order: $0.id, merits: Merits(of: $0.terms, by: rank)) }
-        return standings.min { $0.goesBefore($1) }.flatMap { order($0.order) }
+        var best: Standing?
+        var answer: Int?
+        for slot in advisorOrders[advisor.index]
+        where orders[slot].category == category && orders[slot].standsInBook {
+            let standing = Standing(
+                order: orders[slot].id, merits: Merits(of: orders[slot].terms, by: rank))
+            if let best, best.goesBefore(standing) { continue }
+            guard ineligibility(of: orders[slot], for: lead, at: time) == nil else { continue }
+            best = standing
+            answer = slot
+        }
+        return answer
     }
 
     /// A book of these orders alone, those of them that are live at `time`: for asking which waiting
@@ -131,8 +212,8 @@ extension Market {
     ///
     /// - Complexity: O(categories), and O(n log n) in the orders of those whose list changed.
     mutating func followRankLists() {
-        for (index, category) in categories.enumerated() {
-            book?.setRank(
+        for (index, category) in categories.enumerated() where decides {
+            book.setRank(
                 of: CategoryNumber(index: index), to: category.definition.rank, orders: orders)
         }
     }

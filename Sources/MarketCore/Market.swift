@@ -65,14 +65,20 @@ public struct Market: Sendable {
     var categoryOrder: [CategoryNumber] = []
     var waiting: [LeadID] = []
     var due = DueQueue()
-    var book: OrderBook?
+    /// Whether it decides about leads; else the book stays empty.
+    let decides: Bool
+    var book = OrderIndex()
+    /// Up to when the orders whose turn is overdue have been woken.
+    var wokenThrough: Timestamp = .epoch
+    /// What matching brings to light, emptied after each match.
+    var matchNotes = MatchNotes()
 
     /// A market before its creation.
     ///
     /// - Parameter decides: whether it will decide about leads. A follower, which only ever evolves,
     ///   does without the ranked order book.
     public init(decides: Bool = true) {
-        book = decides ? OrderBook() : nil
+        self.decides = decides
     }
 }
 

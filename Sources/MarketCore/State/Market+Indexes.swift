@@ -20,8 +20,15 @@ extension Market {
             }
         }
         categoryOrder = orderOfCategories()
-        book?.regionAttribute = schema.firstRegionAttribute
+        if decides { book.follow(schema) }
         followRankLists()
+        for (index, advisor) in advisors.enumerated() where decides {
+            let number = AdvisorNumber(index: index)
+            book.setGrade(of: number, to: advisor.grade, slots: [])
+            for (category, position) in advisor.lastServed.enumerated() {
+                book.setTurn(of: number, in: CategoryNumber(index: category), to: position)
+            }
+        }
         for (slot, order) in orders.enumerated() { index(order, in: slot) }
         for lead in openLeads.inOrder where lead.reservation == nil {
             let id = lead.id
@@ -45,7 +52,7 @@ extension Market {
     private mutating func index(_ order: Order, in slot: Int) {
         orderSlots.insert(order.id, slot: slot)
         advisorOrders[order.advisor.index].append(slot)
-        if order.standsInBook { book?.insert(order, slot: slot) }
+        if decides, order.standsInBook { book.place(order, slot: slot) }
         for case (let kind, let time?) in [
             (DueItem.Kind.orderTurn, order.pendingTurn), (.offer, order.pendingOffer),
         ] {

@@ -69,6 +69,19 @@ struct DueQueue: Sendable {
         }
     }
 
+    /// Hands the items due by `time`, lapsed or not, to `body`, in no order.
+    ///
+    /// - Complexity: O(k) for k such items.
+    func forEach(by time: Timestamp, _ body: (DueItem) -> Void) {
+        var open = [0]
+        while let index = open.popLast() {
+            guard index < items.count, items[index].time <= time else { continue }
+            body(items[index])
+            open.append(2 * index + 1)
+            open.append(2 * index + 2)
+        }
+    }
+
     /// The earliest items due by `time` that `stand`, in order, at most `limit`.
     ///
     /// Looks only: it walks the heap from the root, smallest first, by a second small heap of the

@@ -61,12 +61,16 @@ public struct RegionCode: Hashable, Comparable, Sendable {
     static func prefixes(of packed: Int64, lengths: [Int]) -> [Int64] {
         var prefixes: [Int64] = []
         for length in lengths {
-            let width = widths[length]
-            let prefix = packed / width * width
+            let prefix = prefix(of: packed, length: length)
             if prefix == packed, let last = prefixes.last, last == packed { break }
             prefixes.append(prefix)
         }
         return prefixes
+    }
+
+    /// The first `length` characters of a packed code, or all of a shorter one.
+    static func prefix(of packed: Int64, length: Int) -> Int64 {
+        packed / widths[length] * widths[length]
     }
 
     /// How many packed codes lie at or under a code of each length.

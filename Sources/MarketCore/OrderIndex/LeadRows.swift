@@ -1,0 +1,95 @@
+/// The rows of a lead that count in one bucket: those of the attributes that an order of it has a
+/// predicate on.
+struct LeadRows {
+    private var rows = InlineArray<64, UInt16>(repeating: 0)
+    private var count = 0
+
+    init(_ lead: borrowing EncodedLead, attributes: UInt64) {
+        var rest = attributes
+        while rest != 0 {
+            rows[count] = lead.rows[rest.trailingZeroBitCount]
+            count += 1
+            rest &= rest &- 1
+        }
+    }
+
+    /// The live entries of a block of eight leaves that no row rejects.
+    ///
+    /// - Parameter grades: of whose advisors, a bit for each grade.
+    @inline(__always)
+    func hits(in planes: UnsafePointer<UInt64>, grades: UInt8) -> SIMD8<UInt64> {
+        let base = unsafe UnsafeRawPointer(planes)
+        @inline(__always) func load(_ row: Int) -> SIMD8<UInt64> {
+            unsafe base.loadUnaligned(fromByteOffset: row &* 64, as: SIMD8<UInt64>.self)
+        }
+        var hits = load(0)
+        if grades != 0b111 {
+            var graded = SIMD8<UInt64>.zero
+            for grade in 0..<3 where grades & (1 &<< UInt8(grade)) != 0 {
+                graded |= load(1 + grade)
+            }
+            hits &= graded
+        }
+        var place = 0
+        while place < count, hits.isNotEmpty {
+            hits &= ~load(Int(rows[place]))
+            place &+= 1
+        }
+        return hits
+    }
+
+    /// The same for a block of fewer leaves.
+    @inline(__always)
+    func hits(in planes: UnsafePointer<UInt64>, width: Int, grades: UInt8) -> SIMD8<UInt64> {
+        var all = SIMD8<UInt64>.zero
+        for word in 0..<width {
+            var hits = unsafe planes[word]
+            if grades != 0b111 {
+                var graded: UInt64 = 0
+                for grade in 0..<3 where grades & (1 &<< UInt8(grade)) != 0 {
+                    unsafe graded |= planes[(1 &+ grade) &* width &+ word]
+                }
+                hits &= graded
+            }
+            var place = 0
+            while place < count, hits != 0 {
+                hits &= unsafe ~planes[Int(rows[place]) &* width &+ word]
+                place &+= 1
+            }
+            all[word] = hits
+        }
+        return all
+    }
+
+    /// Puts the rows first that leave the fewest live entries of a block.
+    mutating func sort(by planes: UnsafePointer<UInt64>, width: Int) {
+        var rejections = InlineArray<64, Int>(repeating: 0)
+        for place in 0..<count {
+            var rejected = 0
+            for word in 0..<width {
+                unsafe rejected +=
+                    (planes[word] & planes[Int(rows[place]) * width + word])
+                    .nonzeroBitCount
+            }
+            let row = rows[place]
+            var target = place
+            while target > 0, rejections[target - 1] < rejected {
+                rows[target] = rows[target - 1]
+                rejections[target] = rejections[target - 1]
+                target -= 1
+            }
+            rows[target] = row
+            rejections[target] = rejected
+        }
+    }
+}
+
+extension SIMD8<UInt64> {
+    /// Whether any bit is set.
+    @inline(__always)
+    var isNotEmpty: Bool {
+        let half = lowHalf | highHalf
+        let quarter = half.lowHalf | half.highHalf
+        return quarter.x | quarter.y != 0
+    }
+}

@@ -1,0 +1,68 @@
+extension OrderIndex {
+    /// Checks the numbered invariants of the index.
+    ///
+    /// - Throws: ``InvariantViolation`` for the first that does not hold.
+    /// - Complexity: O(entries + blocks × rows).
+    func checkInvariants() throws(InvariantViolation) {
+        var count = 0
+        for bucket in buckets.indices {
+            var last: IndexStanding?
+            for (ordinal, number) in buckets[bucket].blocks.enumerated() {
+                let block = blocks[Int(number)]
+                try expect(2, block.bucket == bucket && block.ordinal == ordinal)
+                try expect(2, block.leafCount > 0)
+                let isOnly = buckets[bucket].blocks.count == 1
+                try expect(2, isOnly || block.width == IndexBlock.widest)
+                try expect(6, block.isLive == buckets[bucket].isLive(ordinal))
+                for index in 0..<block.leafCount {
+                    count += block.leaf(index).count
+                    try checkLeaf(index, of: Int(number), after: &last)
+                }
+            }
+        }
+        try expect(1, count == entryCount)
+    }
+
+    private func checkLeaf(
+        _ index: Int, of block: Int, after last: inout IndexStanding?
+    ) throws(InvariantViolation) {
+        let leaf = blocks[block].leaf(index)
+        let word = Int(blocks[block].words[index])
+        let bucket = buckets[blocks[block].bucket]
+        try expect(2, leaf.count > 0 && leaf.occupied.nonzeroBitCount == leaf.count)
+        let first = bucket.firsts[blocks[block].ordinal]
+        try expect(2, !leaf.first.goesBefore(first))
+        for rank in 0..<leaf.count {
+            let lane = leaf.lanes[rank]
+            let entry = entries[Int(leaf.entry(rank: rank))]
+            let isThere =
+                Int(entry.block) == block && Int(entry.word) == word && entry.lane == lane
+                && Int(leaf.ranks[Int(lane)]) == rank
+            try expect(1, isThere)
+            try expect(2, last?.goesBefore(entry.standing) != false)
+            try expect(2, !entry.standing.goesBefore(leaf.first))
+            try expect(6, entry.attributes & ~bucket.attributes == 0)
+            let turnPlace = ranks[bucket.category.index].turnPlace
+            if turnPlace < 3 {
+                let turn = turn(of: entry.advisor, in: bucket.category)
+                try expect(5, entry.standing.merits[turnPlace] >= turn)
+            }
+            for grade in 0..<3 {
+                let bits = unsafe blocks[block].planes[(1 + grade) * blocks[block].width + word]
+                let isSet = bits & (1 << UInt64(lane)) != 0
+                try expect(3, isSet == (Int(grades[Int(entry.advisor)]) == grade))
+            }
+            last = entry.standing
+        }
+        for row in 0..<cells.rowCount {
+            let bits = unsafe blocks[block].planes[row * blocks[block].width + word]
+            try expect(3, bits & ~leaf.occupied == 0)
+        }
+    }
+
+    private func expect(_ invariant: Int, _ holds: Bool) throws(InvariantViolation) {
+        guard !holds else { return }
+        throw InvariantViolation(
+            rule: "R6.2", description: "invariant \(invariant) of the order index does not hold")
+    }
+}

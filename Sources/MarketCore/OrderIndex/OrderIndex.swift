@@ -1,0 +1,280 @@
+/// The orders that may take a lead, by category and region, in rank order, as planes of bits (R6.2).
+///
+/// A *bucket* holds the orders of a category that name one region code, or none. In it stand
+/// *entries*, one for each order, in rank order: 64 make a *leaf*, up to eight leaves a *block*. A
+/// block's *planes* are rows with one word for each leaf; the bit of an entry in a row says that its
+/// filter rejects the values of one cell (``CellTables``). A lead is encoded once into the rows of
+/// its cells (``EncodedLead``). To match it is to take the live row of each block and clear what any
+/// of the lead's rows has set, best rank first, until a bit is left.
+///
+/// What an order's filter does not say (balance, caps, consent) is the market's to ask about each
+/// candidate. An order found not live loses its live bit and costs no further look, until the market
+/// wakes it. The turn by which an entry stands may be out of date: a sale changes the turns of all
+/// of an advisor's entries, and only those that come up as candidates are moved (ADR 0008).
+///
+/// Invariants:
+/// 1. An order has one entry in each bucket that its filter gives it, or none in any. Codes under
+///    another code of the filter give it no bucket.
+/// 2. The blocks of a bucket, the leaves of a block and the entries of a leaf by rank are in
+///    the order of their standings. No entry goes before the `first` of its leaf, its block's
+///    or a later one's in the bucket. None is empty; blocks before a bucket's only one
+///    have room for eight leaves.
+/// 3. A bit is set in row 0 only for an entry that is live as far as the index knows; in rows 1...3
+///    for the grade of its advisor; in the others where its filter rejects every value of the row's
+///    cell. Lanes that are free have no bit in any row.
+/// 4. An entry whose filter accepts a part of a cell is not exact, all others' candidates pass their
+///    filters.
+/// 5. A standing's turn is never later than its advisor's. So an entry met in rank order stands where
+///    it belongs or is to be moved to a place behind, and once a candidate beats all that may still
+///    come by their standings, it is the best.
+/// 6. A bucket's `attributes` have every bit of its entries' `attributes`; its live bits one for each
+///    block with a bit in row 0, and none else.
+/// 7. Every block has a row for each row of the tables.
+struct OrderIndex: Sendable {
+    /// What the lists of ranks come to, by category.
+    private(set) var ranks: [IndexRank] = []
+    private(set) var regions = RegionNumbers()
+    private(set) var cells = CellTables()
+    var entries: [IndexEntry] = []
+    var buckets: [IndexBucket] = []
+    var blocks: [IndexBlock] = []
+    /// The free numbers of entries and blocks.
+    private var freeEntries: [UInt32] = []
+    var freeBlocks: [UInt32] = []
+    /// The rows that every block has room for.
+    private(set) var rowCapacity = 64
+    /// The first entry of each order, by slot.
+    private var firstEntries: [UInt32] = []
+    /// The numbers of buckets by region number and category.
+    private var bucketNumbers: [UInt32] = []
+    /// For each category the advisors' turns: less the position of the last reservation (R6.2).
+    private var turns: [Int64] = []
+    private var advisorCapacity = 0
+    /// The advisors' grades, from 0 for the best.
+    private(set) var grades: [UInt8] = []
+
+    init() {}
+}
+
+// MARK: - What ranks
+
+extension OrderIndex {
+    /// Takes over the declared attributes.
+    mutating func follow(_ schema: AttributeSchema) { regions.follow(schema) }
+
+    /// Makes `rank` the rank list of `category`, and puts its orders into that order.
+    ///
+    /// - Parameter orders: by slot.
+    /// - Complexity: O(orders of the category), O(1) when the list stays.
+    mutating func setRank(of category: CategoryNumber, to rank: [RankKey], orders: [Order]) {
+        while ranks.count <= category.index { addCategory() }
+        guard ranks[category.index].list != rank else { return }
+        let slots = orders.indices.filter { orders[$0].category == category && holds($0) }
+        for slot in slots { remove(slot) }
+        ranks[category.index] = IndexRank(rank)
+        for slot in slots { place(orders[slot], slot: slot) }
+    }
+
+    private mutating func addCategory() {
+        ranks.append(IndexRank([]))
+        turns += Array(repeating: 0, count: advisorCapacity)
+        var numbers = Array(repeating: IndexEntry.none, count: ranks.count * regions.count)
+        for (bucket, number) in bucketNumbers.enumerated() {
+            let old = ranks.count - 1
+            numbers[bucket / old * ranks.count + bucket % old] = number
+        }
+        bucketNumbers = numbers
+    }
+
+    /// Takes over an advisor's grade.
+    ///
+    /// - Complexity: O(entries of the advisor) when it changes.
+    mutating func setGrade(of advisor: AdvisorNumber, to grade: Grade, slots: [Int]) {
+        if advisor.index >= advisorCapacity { reserveAdvisors(advisor.index + 1) }
+        let level: UInt8 =
+            switch grade {
+            case .elite: 0
+            case .standard: 1
+            case .novice: 2
+            }
+        guard grades[advisor.index] != level else { return }
+        grades[advisor.index] = level
+        for slot in slots {
+            forEachEntry(of: slot) { index, entry in
+                for other in 0..<3 {
+                    index.setBit(of: entry, row: 1 + other, to: other == Int(level))
+                }
+            }
+        }
+    }
+
+    /// Notes an advisor's last reservation in a category; entries move when they come up.
+    mutating func setTurn(
+        of advisor: AdvisorNumber, in category: CategoryNumber, to position: LogPosition
+    ) {
+        turns[category.index * advisorCapacity + advisor.index] = -Int64(
+            clamping: position.rawValue)
+    }
+
+    /// How long the advisor has had no reservation in `category`: the longer the higher.
+    @inline(__always)
+    func turn(of advisor: UInt32, in category: CategoryNumber) -> Int64 {
+        turns[category.index * advisorCapacity + Int(advisor)]
+    }
+
+    private mutating func reserveAdvisors(_ count: Int) {
+        let capacity = max(16, count * 2)
+        var wider = Array(repeating: Int64(0), count: capacity * ranks.count)
+        for category in ranks.indices {
+            for advisor in 0..<advisorCapacity {
+                wider[category * capacity + advisor] = turns[category * advisorCapacity + advisor]
+            }
+        }
+        turns = wider
+        grades += Array(repeating: 1, count: capacity - advisorCapacity)
+        advisorCapacity = capacity
+    }
+}
+
+// MARK: - Orders come and go
+
+extension OrderIndex {
+    /// Whether it holds the order in a slot.
+    func holds(_ slot: Int) -> Bool {
+        slot < firstEntries.count && firstEntries[slot] != IndexEntry.none
+    }
+
+    /// How many entries there are.
+    var entryCount: Int { entries.count - freeEntries.count }
+
+    /// Whether the order in a slot is live as far as the index knows.
+    func isLive(_ slot: Int) -> Bool {
+        guard holds(slot) else { return false }
+        var next = firstEntries[slot]
+        while next != IndexEntry.none {
+            let entry = entries[Int(next)]
+            let live = unsafe blocks[Int(entry.block)].planes[Int(entry.word)]
+            guard live & (1 << UInt64(entry.lane)) != 0 else { return false }
+            next = entry.next
+        }
+        return true
+    }
+
+    /// Puts an order that it does not hold into the index, as live.
+    ///
+    /// - Complexity: O(regions of the order × (log orders + rows of its attributes)).
+    mutating func place(_ order: Order, slot: Int) {
+        let filter = order.terms.filter
+        let splits = cells.learn(filter, except: regions.attribute)
+        if cells.rowCount > rowCapacity { reserveRows() }
+        for split in splits { copyRow(split) }
+        let shape = cells.shape(of: filter, except: regions.attribute)
+        if order.advisor.index >= advisorCapacity { reserveAdvisors(order.advisor.index + 1) }
+        let advisor = UInt32(order.advisor.index)
+        let standing = ranks[order.category.index].standing(
+            of: order.terms, turn: turn(of: advisor, in: order.category), slot: slot)
+        while firstEntries.count <= slot { firstEntries.append(IndexEntry.none) }
+        for region in regionNumbers(of: filter) {
+            let entry = IndexEntry(
+                standing: standing, advisor: advisor, block: 0, word: 0, lane: 0,
+                isExact: shape.isExact, next: firstEntries[slot], attributes: shape.attributes)
+            let number = freeEntries.popLast() ?? UInt32(entries.count)
+            if Int(number) == entries.count {
+                entries.append(entry)
+            } else {
+                entries[Int(number)] = entry
+            }
+            firstEntries[slot] = number
+            let bucket = takeBucket(of: order.category, region: region)
+            buckets[bucket].attributes |= shape.attributes
+            enter(number, in: bucket)
+            setBits(of: number, rows: shape.rejected)
+            setBit(of: number, row: 1 + Int(grades[order.advisor.index]), to: true)
+            setLive(number, true)
+        }
+    }
+
+    /// Takes the order in a slot out of the index, if that holds it.
+    ///
+    /// - Complexity: O(entries of the order × rows of its attributes).
+    mutating func remove(_ slot: Int) {
+        guard holds(slot) else { return }
+        forEachEntry(of: slot) { index, entry in
+            index.leave(entry)
+            index.freeEntries.append(entry)
+        }
+        firstEntries[slot] = IndexEntry.none
+    }
+
+    /// Notes that the order in a slot may be live, or that it is not; nothing where it holds none.
+    ///
+    /// - Complexity: O(entries of the order).
+    mutating func setLive(_ slot: Int, to isLive: Bool) {
+        guard holds(slot) else { return }
+        forEachEntry(of: slot) { index, entry in index.setLive(entry, isLive) }
+    }
+
+    /// The bucket of a category and a region number; ``IndexEntry/none`` where there is none.
+    @inline(__always)
+    func bucket(of category: CategoryNumber, region: Int32) -> UInt32 {
+        let place = Int(region) * ranks.count + category.index
+        return place < bucketNumbers.count ? bucketNumbers[place] : IndexEntry.none
+    }
+
+    private mutating func takeBucket(of category: CategoryNumber, region: Int32) -> Int {
+        let missing = regions.count * ranks.count - bucketNumbers.count
+        if missing > 0 { bucketNumbers += Array(repeating: IndexEntry.none, count: missing) }
+        let place = Int(region) * ranks.count + category.index
+        if bucketNumbers[place] == IndexEntry.none {
+            bucketNumbers[place] = UInt32(buckets.count)
+            buckets.append(IndexBucket(category: category))
+        }
+        return Int(bucketNumbers[place])
+    }
+
+    /// The numbers of the regions that a filter names, but those under others of them; that of no
+    /// region where it names none.
+    private mutating func regionNumbers(of filter: Filter) -> [Int32] {
+        for predicate in filter.predicates where predicate.attribute == regions.attribute {
+            guard case .regions(let named) = predicate.test else { break }
+            var numbers: [Int32] = []
+            var upper = Int64.min
+            for region in named where region.lower > upper {
+                numbers.append(regions.intern(region.lower))
+                upper = region.upper
+            }
+            return numbers
+        }
+        return [0]
+    }
+
+    private mutating func forEachEntry(
+        of slot: Int, _ change: (inout OrderIndex, UInt32) -> Void
+    ) {
+        guard holds(slot) else { return }
+        var next = firstEntries[slot]
+        while next != IndexEntry.none {
+            let entry = next
+            next = entries[Int(entry)].next
+            change(&self, entry)
+        }
+    }
+
+    private mutating func reserveRows() {
+        rowCapacity = (cells.rowCount + 31) / 32 * 32
+        for block in blocks.indices where blocks[block].width > 0 {
+            blocks[block].reserve(rows: rowCapacity, width: blocks[block].width)
+        }
+    }
+
+    /// Lets the new row of the upper part of a cell begin as a copy of the lower part's.
+    private mutating func copyRow(_ split: CellTables.Split) {
+        for block in blocks.indices where blocks[block].width > 0 {
+            let width = blocks[block].width
+            let planes = unsafe blocks[block].ownPlanes()
+            for word in 0..<width {
+                unsafe planes[split.target * width + word] = planes[split.source * width + word]
+            }
+        }
+    }
+}
