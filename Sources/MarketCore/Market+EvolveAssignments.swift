@@ -189,7 +189,9 @@ extension Market {
     }
 
     /// What was ever sold of one person, newest first.
-    func sales(of identity: Identity) -> [AssignmentID] {
+    ///
+    /// - Complexity: O(their sales).
+    public func sales(of identity: Identity) -> [AssignmentID] {
         var sales: [AssignmentID] = []
         var next = person(identity)?.lastSale
         while let id = next {

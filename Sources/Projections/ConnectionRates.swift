@@ -34,6 +34,13 @@ public struct ConnectionCount: Hashable, Sendable {
         left.reported += right.reported
         left.connected += right.connected
     }
+
+    /// The sum of two counts.
+    static func + (left: ConnectionCount, right: ConnectionCount) -> ConnectionCount {
+        var sum = left
+        sum += right
+        return sum
+    }
 }
 
 /// Reported and connected calls by category, channel, advisor and delay bucket.
@@ -43,26 +50,36 @@ public struct ConnectionCount: Hashable, Sendable {
 struct ConnectionRates: Projection {
     static let tableName = "calls"
 
-    private var pending: [ConnectionKey: ConnectionCount] = [:]
+    /// One report: a call reported for the first time, one connected for the first time, or both.
+    private var reports: [(key: ConnectionKey, count: ConnectionCount)] = []
 
-    mutating func note(_ recorded: RecordedEvent, before market: Market) {
-        guard case .contactReported(let id, let report) = recorded.event,
-            let assignment = market.assignment(id)
+    mutating func note(
+        _ recorded: RecordedEvent, of assignment: Assignment?, before market: Market
+    ) {
+        guard case .contactReported(_, let report) = recorded.event, let assignment
         else { return }
+        var count = ConnectionCount()
+        if assignment.firstCallAt == nil { count.reported = 1 }
+        if report.outcome == .connected, !assignment.isConnected { count.connected = 1 }
+        guard count != ConnectionCount() else { return }
         let firstCall = assignment.firstCallAt ?? report.firstCallAt
         let key = ConnectionKey(
             category: assignment.category, channel: assignment.channel,
             advisor: assignment.advisor,
             bucket: DelayBucket(delay: firstCall - assignment.leadArrivedAt))
-        if assignment.firstCallAt == nil { pending[key, default: .init()].reported += 1 }
-        if report.outcome == .connected, !assignment.isConnected {
-            pending[key, default: .init()].connected += 1
-        }
+        reports.append((key, count))
     }
 
-    mutating func write(to table: Table, in transaction: inout Transaction) throws(ViewError) {
-        for key in pending.keys.sorted() {
-            guard var count = pending[key] else { continue }
+    /// What was noted, by key.
+    var noted: [ConnectionKey: ConnectionCount] {
+        var counts: [ConnectionKey: ConnectionCount] = [:]
+        for (key, count) in reports { counts[key, default: .init()] += count }
+        return counts
+    }
+
+    func write(to table: Table, in transaction: inout Transaction) throws(ViewError) {
+        for (key, noted) in noted.sorted(by: { $0.key < $1.key }) {
+            var count = noted
             let rowKey = Self.rowKey(key)
             if let row = try Self.stored(rowKey, table, transaction) { count += row }
             var row = RowWriter()
@@ -72,7 +89,6 @@ struct ConnectionRates: Projection {
                 try transaction.put(row, for: rowKey, in: table)
             }
         }
-        pending.removeAll(keepingCapacity: true)
     }
 
     private static func stored(
@@ -119,11 +135,14 @@ extension ViewReader {
     ///
     /// - Complexity: O(combinations that occurred).
     public func connectionCounts() throws(ViewError) -> [(ConnectionKey, ConnectionCount)] {
-        var counts: [(ConnectionKey, ConnectionCount)] = []
-        try scan(tables.calls, from: []) { key, row throws(ViewError) in
-            counts.append((try ConnectionRates.key(key), try ConnectionRates.count(row)))
-            return true
+        var counts: [ConnectionKey: ConnectionCount] = [:]
+        try read { transaction, changes throws(ViewError) in
+            try scan(tables.calls, in: transaction) { key, row throws(ViewError) in
+                counts[try ConnectionRates.key(key)] = try ConnectionRates.count(row)
+                return true
+            }
+            for change in changes { counts.merge(change.calls.noted) { $0 + $1 } }
         }
-        return counts
+        return counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 }

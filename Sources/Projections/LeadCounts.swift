@@ -75,71 +75,15 @@ public struct LeadCountKey: Hashable, Comparable, Sendable {
 }
 
 /// Leads by channel, category and what became of them.
+///
+/// Key: channel, category. Row: 26 numbers, in the order of ``Field``, the rejections, the closures.
 struct LeadCounts: Projection {
     static let tableName = "counts"
 
-    private var pending: [LeadCountKey: LeadCount] = [:]
-
-    mutating func note(_ recorded: RecordedEvent, before market: Market) {
-        switch recorded.event {
-        case .leadAccepted(let lead):
-            pending[LeadCountKey(channel: lead.channel), default: .init()].accepted += 1
-        case .leadPinged(let lead):
-            let key = LeadCountKey(channel: lead.channel)
-            pending[key, default: .init()].accepted += 1
-            pending[key, default: .init()].pinged += 1
-        case .leadPosted(let post):
-            guard post.rejection == nil, let lead = market.openLead(post.lead) else { return }
-            pending[LeadCountKey(channel: lead.channel), default: .init()].posted += 1
-        case .leadTested(let lead):
-            pending[LeadCountKey(channel: lead.channel), default: .init()].tested += 1
-        case .leadRejected(let lead):
-            let key = LeadCountKey(channel: lead.channel)
-            pending[key, default: .init()].rejected[lead.reason, default: 0] += 1
-            if lead.isPing { pending[key, default: .init()].pingsRejected += 1 }
-        case .leadClosed(let id, let closure):
-            guard let lead = market.openLead(id) else { return }
-            let key = LeadCountKey(channel: lead.channel, category: lead.categories.first)
-            pending[key, default: .init()].closed[closure, default: 0] += 1
-        case .leadReleased(let release):
-            guard let assignment = market.assignment(release.assignment) else { return }
-            let key = LeadCountKey(channel: assignment.channel, category: assignment.category)
-            pending[key, default: .init()].released += 1
-            pending[key, default: .init()].charged += assignment.charge
-            pending[key, default: .init()].payout += release.channelPayout
-        case .returnDecided(let id, let decision):
-            guard decision.isApproved, let assignment = market.assignment(id) else { return }
-            let key = LeadCountKey(channel: assignment.channel, category: assignment.category)
-            pending[key, default: .init()].returned += 1
-            pending[key, default: .init()].refunded += assignment.charge
-            pending[key, default: .init()].payoutReversed += assignment.channelPayout
-        default:
-            break
-        }
-    }
-
-    mutating func write(to table: Table, in transaction: inout Transaction) throws(ViewError) {
-        for key in pending.keys.sorted() {
-            guard var count = pending[key] else { continue }
-            let rowKey = Self.rowKey(key)
-            if let row = try Self.stored(rowKey, table, transaction) { count += row }
-            let row = Self.row(count)
-            try translating { () throws(LMDBError) in
-                try transaction.put(row, for: rowKey, in: table)
-            }
-        }
-        pending.removeAll(keepingCapacity: true)
-    }
-
-    private static func stored(
-        _ key: RowWriter, _ table: Table, _ transaction: borrowing Transaction
-    ) throws(ViewError) -> LeadCount? {
-        do {
-            guard let row = try transaction.value(for: key.bytes, in: table) else { return nil }
-            return try count(row)
-        } catch {
-            throw ViewError(error)
-        }
+    /// The numbers of a row that count no reason.
+    private enum Field: Int, CaseIterable {
+        case accepted, pinged, posted, pingsRejected, tested, released, returned
+        case charged, payout, refunded, payoutReversed
     }
 
     private static let rejections: [LeadRejection] = [
@@ -150,43 +94,154 @@ struct LeadCounts: Projection {
         .expired, .withdrawn, .suppressed, .erased, .consentTimedOut, .pingUnmatched, .pingExpired,
         .postRejected,
     ]
+    private static let width = Field.allCases.count + rejections.count + closures.count
 
-    private static func row(_ count: LeadCount) -> RowWriter {
-        var row = RowWriter()
-        let numbers = [
-            count.accepted, count.pinged, count.posted, count.pingsRejected, count.tested,
-            count.released, count.returned,
-        ]
-        for number in numbers { row.write(Int64(number)) }
-        for amount in [count.charged, count.payout, count.refunded, count.payoutReversed] {
-            row.write(amount.fen)
+    /// The keys noted, each with a block of ``width`` numbers in ``numbers``.
+    private var keys: [LeadCountKey] = []
+    private var numbers: [Int64] = []
+    /// The block of each key, by channel and by category; 0 of a channel is its arrivals.
+    private var blocks: [[Int32]] = []
+
+    mutating func note(
+        _ recorded: RecordedEvent, of assignment: Assignment?, before market: Market
+    ) {
+        switch recorded.event {
+        case .leadAccepted(let lead):
+            add(1, .accepted, block(lead.channel))
+        case .leadPinged(let lead):
+            let block = block(lead.channel)
+            add(1, .accepted, block)
+            add(1, .pinged, block)
+        case .leadPosted(let post):
+            guard post.rejection == nil, let lead = market.openLead(post.lead) else { return }
+            add(1, .posted, block(lead.channel))
+        case .leadTested(let lead):
+            add(1, .tested, block(lead.channel))
+        case .leadRejected(let lead):
+            let block = block(lead.channel)
+            add(1, at: Self.place(of: lead.reason), block)
+            if lead.isPing { add(1, .pingsRejected, block) }
+        case .leadClosed(let id, let closure):
+            guard let lead = market.openLead(id) else { return }
+            add(1, at: Self.place(of: closure), block(lead.channel, lead.categories.first))
+        case .leadReleased(let release):
+            guard let assignment else { return }
+            let block = block(assignment.channel, assignment.category)
+            add(1, .released, block)
+            add(assignment.charge.fen, .charged, block)
+            add(release.channelPayout.fen, .payout, block)
+        case .returnDecided(_, let decision):
+            guard decision.isApproved, let assignment else { return }
+            let block = block(assignment.channel, assignment.category)
+            add(1, .returned, block)
+            add(assignment.charge.fen, .refunded, block)
+            add(assignment.channelPayout.fen, .payoutReversed, block)
+        default:
+            break
         }
-        for reason in rejections { row.write(Int64(count.rejected[reason] ?? 0)) }
-        for reason in closures { row.write(Int64(count.closed[reason] ?? 0)) }
-        return row
     }
 
-    static func count(_ row: RawSpan) throws(ViewError) -> LeadCount {
-        var reader = RowReader(row)
-        var count = LeadCount()
-        count.accepted = Int(try reader.read(Int64.self))
-        count.pinged = Int(try reader.read(Int64.self))
-        count.posted = Int(try reader.read(Int64.self))
-        count.pingsRejected = Int(try reader.read(Int64.self))
-        count.tested = Int(try reader.read(Int64.self))
-        count.released = Int(try reader.read(Int64.self))
-        count.returned = Int(try reader.read(Int64.self))
-        count.charged = Money(fen: try reader.read())
-        count.payout = Money(fen: try reader.read())
-        count.refunded = Money(fen: try reader.read())
-        count.payoutReversed = Money(fen: try reader.read())
-        for reason in rejections {
-            let number = Int(try reader.read(Int64.self))
-            if number > 0 { count.rejected[reason] = number }
+    private static func place(of reason: LeadRejection) -> Int {
+        Field.allCases.count + (rejections.firstIndex(of: reason) ?? 0)
+    }
+
+    private static func place(of closure: LeadClosure) -> Int {
+        Field.allCases.count + rejections.count + (closures.firstIndex(of: closure) ?? 0)
+    }
+
+    private mutating func add(_ amount: Int64, _ field: Field, _ block: Int) {
+        numbers[block + field.rawValue] += amount
+    }
+
+    private mutating func add(_ amount: Int64, at place: Int, _ block: Int) {
+        numbers[block + place] += amount
+    }
+
+    /// Where in ``numbers`` the block of a key begins.
+    private mutating func block(
+        _ channel: ChannelNumber, _ category: CategoryNumber? = nil
+    ) -> Int {
+        let column = category.map { $0.index + 1 } ?? 0
+        if channel.index < blocks.count, column < blocks[channel.index].count {
+            let number = Int(blocks[channel.index][column])
+            if number >= 0 { return number * Self.width }
         }
-        for reason in closures {
-            let number = Int(try reader.read(Int64.self))
-            if number > 0 { count.closed[reason] = number }
+        return newBlock(channel, category, column)
+    }
+
+    private mutating func newBlock(
+        _ channel: ChannelNumber, _ category: CategoryNumber?, _ column: Int
+    ) -> Int {
+        while blocks.count <= channel.index { blocks.append([]) }
+        while blocks[channel.index].count <= column { blocks[channel.index].append(-1) }
+        blocks[channel.index][column] = Int32(keys.count)
+        keys.append(LeadCountKey(channel: channel, category: category))
+        numbers.append(contentsOf: repeatElement(0, count: Self.width))
+        return numbers.count - Self.width
+    }
+
+    /// What was noted, by key.
+    var noted: [(key: LeadCountKey, numbers: ArraySlice<Int64>)] {
+        keys.indices.map {
+            (keys[$0], numbers[($0 * Self.width)..<(($0 + 1) * Self.width)])
+        }
+    }
+
+    func write(to table: Table, in transaction: inout Transaction) throws(ViewError) {
+        for (key, numbers) in noted.sorted(by: { $0.key < $1.key }) {
+            let rowKey = Self.rowKey(key)
+            var sum = Array(numbers)
+            if let stored = try Self.stored(rowKey, table, transaction) {
+                for index in sum.indices { sum[index] += stored[index] }
+            }
+            var row = RowWriter()
+            for number in sum { row.write(number) }
+            try translating { () throws(LMDBError) in
+                try transaction.put(row, for: rowKey, in: table)
+            }
+        }
+    }
+
+    private static func stored(
+        _ key: RowWriter, _ table: Table, _ transaction: borrowing Transaction
+    ) throws(ViewError) -> [Int64]? {
+        do {
+            guard let row = try transaction.value(for: key.bytes, in: table) else { return nil }
+            return try numbers(row)
+        } catch {
+            throw ViewError(error)
+        }
+    }
+
+    /// The numbers of a row.
+    static func numbers(_ row: RawSpan) throws(ViewError) -> [Int64] {
+        var reader = RowReader(row)
+        var numbers: [Int64] = []
+        for _ in 0..<width { numbers.append(try reader.read()) }
+        return numbers
+    }
+
+    /// The count that a row's numbers are.
+    static func count(_ numbers: ArraySlice<Int64>) -> LeadCount {
+        func number(_ field: Field) -> Int64 { numbers[numbers.startIndex + field.rawValue] }
+        func at(_ place: Int) -> Int { Int(numbers[numbers.startIndex + place]) }
+        var count = LeadCount()
+        count.accepted = Int(number(.accepted))
+        count.pinged = Int(number(.pinged))
+        count.posted = Int(number(.posted))
+        count.pingsRejected = Int(number(.pingsRejected))
+        count.tested = Int(number(.tested))
+        count.released = Int(number(.released))
+        count.returned = Int(number(.returned))
+        count.charged = Money(fen: number(.charged))
+        count.payout = Money(fen: number(.payout))
+        count.refunded = Money(fen: number(.refunded))
+        count.payoutReversed = Money(fen: number(.payoutReversed))
+        for reason in rejections where at(place(of: reason)) > 0 {
+            count.rejected[reason] = at(place(of: reason))
+        }
+        for reason in closures where at(place(of: reason)) > 0 {
+            count.closed[reason] = at(place(of: reason))
         }
         return count
     }
@@ -212,11 +267,19 @@ extension ViewReader {
     ///
     /// - Complexity: O(channels × categories).
     public func leadCounts() throws(ViewError) -> [(LeadCountKey, LeadCount)] {
-        var counts: [(LeadCountKey, LeadCount)] = []
-        try scan(tables.counts, from: []) { key, row throws(ViewError) in
-            counts.append((try LeadCounts.key(key), try LeadCounts.count(row)))
-            return true
+        var counts: [LeadCountKey: LeadCount] = [:]
+        try read { transaction, changes throws(ViewError) in
+            try scan(tables.counts, in: transaction) { key, row throws(ViewError) in
+                let numbers = try LeadCounts.numbers(row)
+                counts[try LeadCounts.key(key)] = LeadCounts.count(numbers[...])
+                return true
+            }
+            for change in changes {
+                for (key, numbers) in change.counts.noted {
+                    counts[key, default: LeadCount()] += LeadCounts.count(numbers)
+                }
+            }
         }
-        return counts
+        return counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 }

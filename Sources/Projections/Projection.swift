@@ -4,17 +4,21 @@ internal import MarketCore
 /// A read model: what it keeps follows from the log alone, so it can be deleted and comes back.
 ///
 /// Events are noted in log order, each *before* the follower's market evolves by it, so that an
-/// event's lead, order and assignment can still be looked up there. Noted changes gather in memory
-/// until ``Views/commit()`` writes them in one transaction.
+/// event's lead, order and assignment can still be looked up there. Noting is cheap and touches no
+/// disk: what was noted gathers in memory, as of ``ViewChanges``, until it is written as a whole.
 protocol Projection: Sendable {
     /// The table it is kept in.
     static var tableName: String { get }
 
     /// Takes in one event.
-    mutating func note(_ recorded: RecordedEvent, before market: Market)
+    ///
+    /// - Parameter assignment: the one that the event names by its id, if it does.
+    /// - Complexity: O(1), amortised, for the events of a lead that is sold at once.
+    mutating func note(
+        _ recorded: RecordedEvent, of assignment: Assignment?, before market: Market)
 
-    /// Writes what was noted, in key order, and forgets it.
-    mutating func write(to table: Table, in transaction: inout Transaction) throws(ViewError)
+    /// Writes what was noted, in key order.
+    func write(to table: Table, in transaction: inout Transaction) throws(ViewError)
 }
 
 /// Why a view cannot be read or written.

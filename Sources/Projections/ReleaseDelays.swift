@@ -44,40 +44,70 @@ struct ReleaseDelays: Projection {
 
     private struct Key: Hashable, Comparable {
         let sale: SaleKey
-        let kind: UInt8
+        let kind: Kind
         let index: UInt16
 
         static func < (left: Key, right: Key) -> Bool {
-            (left.sale, left.kind, left.index) < (right.sale, right.kind, right.index)
+            (left.sale, left.kind.rawValue, left.index)
+                < (right.sale, right.kind.rawValue, right.index)
+        }
+
+        /// Adds a count whose key was checked.
+        func add(_ count: Int, to delays: inout [SaleKey: ReleaseDelay]) {
+            switch kind {
+            case .histogram:
+                delays[sale, default: .init()].histogram.add(count, to: index)
+            case .bucket:
+                guard let bucket = Key.bucket(index) else { return }
+                delays[sale, default: .init()].buckets[bucket, default: 0] += count
+            }
+        }
+
+        static func bucket(_ index: UInt16) -> DelayBucket? {
+            UInt8(exactly: index).flatMap(DelayBucket.init(rawValue:))
         }
     }
 
-    private var pending: [Key: Int] = [:]
+    /// Each release; sorted out when it is read or written.
+    private var releases: [(sale: SaleKey, delay: Timespan)] = []
 
-    mutating func note(_ recorded: RecordedEvent, before market: Market) {
-        guard case .leadReleased(let release) = recorded.event,
-            let assignment = market.assignment(release.assignment)
-        else { return }
-        let sale = SaleKey(category: assignment.category, channel: assignment.channel)
-        let delay = recorded.time - assignment.leadArrivedAt
-        let bin = DelayHistogram.bin(of: delay)
-        let bucket = UInt16(DelayBucket(delay: delay).rawValue)
-        pending[Key(sale: sale, kind: Kind.histogram.rawValue, index: bin), default: 0] += 1
-        pending[Key(sale: sale, kind: Kind.bucket.rawValue, index: bucket), default: 0] += 1
+    mutating func note(
+        _ recorded: RecordedEvent, of assignment: Assignment?, before market: Market
+    ) {
+        guard case .leadReleased = recorded.event, let assignment else { return }
+        releases.append(
+            (
+                SaleKey(category: assignment.category, channel: assignment.channel),
+                recorded.time - assignment.leadArrivedAt
+            ))
     }
 
-    mutating func write(to table: Table, in transaction: inout Transaction) throws(ViewError) {
-        for key in pending.keys.sorted() {
-            guard var count = pending[key] else { continue }
+    /// Adds what was noted.
+    func add(to delays: inout [SaleKey: ReleaseDelay]) {
+        for (key, count) in noted { key.add(count, to: &delays) }
+    }
+
+    private var noted: [Key: Int] {
+        var counts: [Key: Int] = [:]
+        for (sale, delay) in releases {
+            let bin = DelayHistogram.bin(of: delay)
+            let bucket = UInt16(DelayBucket(delay: delay).rawValue)
+            counts[Key(sale: sale, kind: .histogram, index: bin), default: 0] += 1
+            counts[Key(sale: sale, kind: .bucket, index: bucket), default: 0] += 1
+        }
+        return counts
+    }
+
+    func write(to table: Table, in transaction: inout Transaction) throws(ViewError) {
+        for (key, noted) in noted.sorted(by: { $0.key < $1.key }) {
             let rowKey = Self.rowKey(key)
-            count += try Self.stored(rowKey, table, transaction)
+            let count = noted + (try Self.stored(rowKey, table, transaction))
             var row = RowWriter()
             row.write(Int64(count))
             try translating { () throws(LMDBError) in
                 try transaction.put(row, for: rowKey, in: table)
             }
         }
-        pending.removeAll(keepingCapacity: true)
     }
 
     private static func stored(
@@ -96,7 +126,7 @@ struct ReleaseDelays: Projection {
         var row = RowWriter()
         row.write(key.sale.category.rawValue)
         row.write(key.sale.channel.rawValue)
-        row.write(key.kind)
+        row.write(key.kind.rawValue)
         row.write(key.index)
         return row
     }
@@ -108,23 +138,17 @@ struct ReleaseDelays: Projection {
         let sale = SaleKey(
             category: CategoryNumber(try reader.read(UInt32.self)),
             channel: ChannelNumber(try reader.read(UInt32.self)))
-        let kind = Kind(rawValue: try reader.read())
+        guard let kind = Kind(rawValue: try reader.read()) else { throw .damagedRow }
         let index: UInt16 = try reader.read()
+        let isKnown =
+            switch kind {
+            case .histogram: index <= DelayHistogram.bin(of: Timespan(microseconds: .max))
+            case .bucket: Key.bucket(index) != nil
+            }
+        guard isKnown else { throw .damagedRow }
         var rowReader = RowReader(row)
         let count = Int(try rowReader.read(Int64.self))
-        switch kind {
-        case .histogram:
-            guard index <= DelayHistogram.bin(of: Timespan(microseconds: .max)) else {
-                throw .damagedRow
-            }
-            delays[sale, default: .init()].histogram.add(count, to: index)
-        case .bucket:
-            guard let bucket = UInt8(exactly: index).flatMap(DelayBucket.init(rawValue:)) else {
-                throw .damagedRow
-            }
-            delays[sale, default: .init()].buckets[bucket, default: 0] += count
-        case nil: throw .damagedRow
-        }
+        Key(sale: sale, kind: kind, index: index).add(count, to: &delays)
     }
 }
 
@@ -134,9 +158,12 @@ extension ViewReader {
     /// - Complexity: O(combinations that occurred).
     public func releaseDelays() throws(ViewError) -> [(SaleKey, ReleaseDelay)] {
         var delays: [SaleKey: ReleaseDelay] = [:]
-        try scan(tables.delays, from: []) { key, row throws(ViewError) in
-            try ReleaseDelays.add(key, row, to: &delays)
-            return true
+        try read { transaction, changes throws(ViewError) in
+            try scan(tables.delays, in: transaction) { key, row throws(ViewError) in
+                try ReleaseDelays.add(key, row, to: &delays)
+                return true
+            }
+            for change in changes { change.delays.add(to: &delays) }
         }
         return delays.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }

@@ -34,11 +34,17 @@ public struct ReturnCount: Hashable, Sendable {
 }
 
 /// What returns are counted by.
-public struct ReturnKey: Hashable, Sendable {
+public struct ReturnKey: Hashable, Comparable, Sendable {
     /// The sale taken back.
     public var sale: SaleKey
     /// Why.
     public var reason: ReturnReason
+
+    /// Orders keys as the table does.
+    public static func < (left: ReturnKey, right: ReturnKey) -> Bool {
+        (left.sale, ReturnCounts.number(of: left.reason))
+            < (right.sale, ReturnCounts.number(of: right.reason))
+    }
 }
 
 /// Returns by category, channel and reason.
@@ -51,19 +57,19 @@ struct ReturnCounts: Projection {
         .noSuchNumber, .outOfService, .wrongPerson, .industryPeer, .duplicate, .unqualified,
     ]
 
-    private var pending: [ReturnKey: ReturnCount] = [:]
+    private(set) var pending: [ReturnKey: ReturnCount] = [:]
 
-    mutating func note(_ recorded: RecordedEvent, before market: Market) {
+    mutating func note(
+        _ recorded: RecordedEvent, of assignment: Assignment?, before market: Market
+    ) {
         switch recorded.event {
-        case .returnRequested(let id, let request):
-            guard let assignment = market.assignment(id) else { return }
+        case .returnRequested(_, let request):
+            guard let assignment else { return }
             let key = Self.key(assignment, request.reason)
             pending[key, default: .init()].requested += 1
             pending[key, default: .init()].requestedAmount += assignment.charge
-        case .returnDecided(let id, let decision):
-            guard let assignment = market.assignment(id),
-                let request = assignment.returned?.request
-            else { return }
+        case .returnDecided(_, let decision):
+            guard let assignment, let request = assignment.returned?.request else { return }
             let key = Self.key(assignment, request.reason)
             guard decision.isApproved else {
                 pending[key, default: .init()].refused += 1
@@ -83,10 +89,9 @@ struct ReturnCounts: Projection {
             reason: reason)
     }
 
-    mutating func write(to table: Table, in transaction: inout Transaction) throws(ViewError) {
-        let rows = pending.map { (key: Self.rowKey($0.key), count: $0.value) }
-            .sorted { $0.key.bytes.lexicographicallyPrecedes($1.key.bytes) }
-        for (key, noted) in rows {
+    func write(to table: Table, in transaction: inout Transaction) throws(ViewError) {
+        for (key, noted) in pending.sorted(by: { $0.key < $1.key }) {
+            let key = Self.rowKey(key)
             var count = noted
             if let row = try Self.stored(key, table, transaction) { count += row }
             var row = RowWriter()
@@ -99,7 +104,6 @@ struct ReturnCounts: Projection {
                 try transaction.put(row, for: key, in: table)
             }
         }
-        pending.removeAll(keepingCapacity: true)
     }
 
     private static func stored(
@@ -125,14 +129,18 @@ struct ReturnCounts: Projection {
         return count
     }
 
-    private static func rowKey(_ key: ReturnKey) -> RowWriter {
-        guard let reason = reasons.firstIndex(of: key.reason) else {
+    static func number(of reason: ReturnReason) -> Int {
+        guard let number = reasons.firstIndex(of: reason) else {
             preconditionFailure("the table knows every reason")
         }
+        return number
+    }
+
+    private static func rowKey(_ key: ReturnKey) -> RowWriter {
         var row = RowWriter()
         row.write(key.sale.category.rawValue)
         row.write(key.sale.channel.rawValue)
-        row.write(UInt8(reason))
+        row.write(UInt8(number(of: key.reason)))
         return row
     }
 
@@ -152,11 +160,18 @@ extension ViewReader {
     ///
     /// - Complexity: O(combinations that occurred).
     public func returnCounts() throws(ViewError) -> [(ReturnKey, ReturnCount)] {
-        var counts: [(ReturnKey, ReturnCount)] = []
-        try scan(tables.returns, from: []) { key, row throws(ViewError) in
-            counts.append((try ReturnCounts.key(key), try ReturnCounts.count(row)))
-            return true
+        var counts: [ReturnKey: ReturnCount] = [:]
+        try read { transaction, changes throws(ViewError) in
+            try scan(tables.returns, in: transaction) { key, row throws(ViewError) in
+                counts[try ReturnCounts.key(key)] = try ReturnCounts.count(row)
+                return true
+            }
+            for change in changes {
+                for (key, count) in change.returns.pending {
+                    counts[key, default: ReturnCount()] += count
+                }
+            }
         }
-        return counts
+        return counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 }

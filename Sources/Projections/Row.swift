@@ -1,8 +1,12 @@
-/// Builds a key or a row of a view: fixed widths, big endian, so that keys order as their numbers.
+/// Builds a key or a row of a view: fixed widths, big endian, so that keys order as their numbers;
+/// inside rows also numbers of varying length.
 struct RowWriter {
     private(set) var bytes: [UInt8] = []
 
     init() {}
+
+    /// Empties it and keeps its room.
+    mutating func reset() { bytes.removeAll(keepingCapacity: true) }
 
     mutating func write<Value: FixedWidthInteger>(_ value: Value) {
         var shift = Value.bitWidth
@@ -12,7 +16,19 @@ struct RowWriter {
         }
     }
 
+    /// Writes a number in as many bytes as it needs, seven bits each, the lowest first.
+    mutating func write(varying value: UInt64) {
+        var rest = value
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(truncatingIfNeeded: rest))
+    }
+
+    /// Writes text and how long it is.
     mutating func write(_ text: String) {
+        write(varying: UInt64(text.utf8.count))
         bytes.append(contentsOf: text.utf8)
     }
 }
@@ -23,14 +39,11 @@ struct RowReader {
     private var offset = 0
 
     init(_ row: RawSpan) {
-        bytes = unsafe Array(unsafeUninitializedCapacity: row.byteCount) { buffer, count in
-            for index in 0..<row.byteCount {
-                unsafe buffer.initializeElement(
-                    at: index, to: row.unsafeLoad(fromByteOffset: index, as: UInt8.self))
-            }
-            count = row.byteCount
-        }
+        bytes = unsafe row.withUnsafeBytes { unsafe Array($0) }
     }
+
+    /// Whether everything was read.
+    var isAtEnd: Bool { offset == bytes.count }
 
     mutating func read<Value: FixedWidthInteger>(
         _ type: Value.Type = Value.self
@@ -45,12 +58,26 @@ struct RowReader {
         return value
     }
 
-    /// The rest of the row as text.
-    mutating func rest() throws(ViewError) -> String {
-        guard let text = String(validating: bytes[offset...], as: UTF8.self) else {
+    /// Reads a number of varying length.
+    mutating func varying() throws(ViewError) -> UInt64 {
+        var value: UInt64 = 0
+        for shift in stride(from: UInt64(0), to: 64, by: 7) {
+            let byte = try read(UInt8.self)
+            value |= UInt64(byte & 0x7F) << shift
+            if byte & 0x80 == 0 { return value }
+        }
+        throw .damagedRow
+    }
+
+    /// Reads text that was written with its length.
+    mutating func text() throws(ViewError) -> String {
+        let count = try varying()
+        guard count <= UInt64(bytes.count - offset) else { throw .damagedRow }
+        let end = offset + Int(count)
+        guard let text = String(validating: bytes[offset..<end], as: UTF8.self) else {
             throw .damagedRow
         }
-        offset = bytes.count
+        offset = end
         return text
     }
 }

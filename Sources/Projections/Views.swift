@@ -3,24 +3,21 @@ public import MarketCore
 
 /// All read models of one data directory, in the LMDB environment `views/`.
 ///
-/// One thread, the follower's, notes and commits; any thread reads, in short transactions. Readers
-/// see what was committed: everything up to ``position``.
+/// 1. One thread, the follower's, notes events; what it noted since the last checkpoint is one
+///    ``ViewChanges``, and what is being written another at the most.
+/// 2. Any thread may write what was handed over for that (``takeChanges()``), wholly and in order.
+/// 3. Readers see everything up to ``position``: what is on disk, and on top of it what is not there
+///    yet. What the disk holds is asked in the transaction that reads it.
 public final class Views {
     /// Raised when any projection's rows change; views of another format are emptied and rebuilt.
-    static let format: UInt64 = 2
+    static let format: UInt64 = 3
 
-    /// What readers use, on any thread.
-    public let reader: ViewReader
+    /// Writes what was handed over; for any thread.
+    public let writer: ViewWriter
     private let environment: Environment
     private let tables: ViewTables
-    private var noted: LogPosition
-    private var streams = StreamIndex()
-    private var leads = LeadSummaries()
-    private var counts = LeadCounts()
-    private var calls = ConnectionRates()
-    private var statements = AccountStatements()
-    private var delays = ReleaseDelays()
-    private var returns = ReturnCounts()
+    private var changes: ViewChanges
+    private var underWay: ViewChanges?
 
     /// Opens or creates the views in `directory`.
     ///
@@ -34,70 +31,109 @@ public final class Views {
         let tables = try translating { () throws(LMDBError) in try ViewTables(environment) }
         self.environment = environment
         self.tables = tables
-        reader = ViewReader(environment: environment, tables: tables)
-        noted = .start
-        if try storedNumber("format") != Self.format { try reset() }
-        noted = try reader.position()
+        writer = ViewWriter(environment: environment, tables: tables)
+        changes = ViewChanges(after: .start)
+        if try reader.number("format") != Self.format { try reset() }
+        changes = ViewChanges(after: LogPosition(try reader.number("position") ?? 0))
     }
 
-    /// The last event that was noted, committed or not.
-    public var position: LogPosition { noted }
+    /// The last event that was noted, written or not.
+    public var position: LogPosition { changes.end }
+
+    /// The last event that is on disk for certain.
+    public var writtenPosition: LogPosition { underWay?.start ?? changes.start }
+
+    /// How many events were noted and not handed over for writing.
+    public var pendingEvents: Int { changes.eventCount }
+
+    /// Whether changes were handed over and ``settle()`` was not called since.
+    public var isWriting: Bool { underWay != nil }
+
+    /// Reads everything up to ``position``, on any thread.
+    ///
+    /// Not to be kept: what it holds in memory would be copied by the next event.
+    public var reader: ViewReader {
+        ViewReader(
+            environment: environment, tables: tables,
+            changes: [underWay, changes].compactMap(\.self))
+    }
 
     /// Forgets everything, so that the views are rebuilt from the first event.
     public func reset() throws(ViewError) {
+        precondition(underWay == nil, "nothing is being written")
         do {
+            // Format 2 kept the events of leads apart.
+            let former = try environment.openTable("streams", keys: .bytes, create: true)
             var transaction = try environment.beginWrite()
-            for table in tables.all { try transaction.deleteAll(in: table) }
+            for table in tables.all + [former] { try transaction.deleteAll(in: table) }
             try transaction.put(number: Self.format, for: "format", in: tables.checkpoint)
             try transaction.commit()
         } catch {
             throw ViewError(error)
         }
-        noted = .start
+        changes = ViewChanges(after: .start)
     }
 
     /// Takes in the event after ``position``, before `market` evolves by it.
+    ///
+    /// - Complexity: O(1), amortised, for the events of a lead that is sold at once.
     public func note(_ recorded: RecordedEvent, before market: Market) {
-        precondition(recorded.position == noted.next, "events are noted in log order")
-        noted = recorded.position
-        streams.note(recorded, before: market)
-        leads.note(recorded, before: market)
-        counts.note(recorded, before: market)
-        calls.note(recorded, before: market)
-        statements.note(recorded, before: market)
-        delays.note(recorded, before: market)
-        returns.note(recorded, before: market)
+        changes.note(recorded, before: market)
     }
 
-    /// Makes everything noted readable, in one transaction with the checkpoint.
+    /// Hands over everything noted, for ``ViewWriter/write(_:)`` on any thread; `nil` when there is
+    /// nothing.
     ///
-    /// - Throws: ``ViewError``; then the follower has to stop, for what was noted is lost.
+    /// - Precondition: what was handed over before was settled.
+    public func takeChanges() -> ViewChanges? {
+        precondition(underWay == nil, "one part is written at a time")
+        guard changes.eventCount > 0 else { return nil }
+        let taken = changes
+        underWay = taken
+        changes = ViewChanges(after: taken.end)
+        return taken
+    }
+
+    /// Notes that what was handed over is on disk.
+    public func settle() {
+        underWay = nil
+    }
+
+    /// Writes everything noted, in one transaction with the checkpoint.
+    ///
+    /// - Throws: ``ViewError``; then the follower has to stop.
+    /// - Precondition: nothing else is being written.
     public func commit() throws(ViewError) {
+        guard let changes = takeChanges() else { return }
+        try writer.write(changes)
+        settle()
+    }
+}
+
+/// Writes to the views; for any thread, one at a time.
+public struct ViewWriter: Sendable {
+    let environment: Environment
+    let tables: ViewTables
+
+    /// Writes `changes`, in one transaction with the checkpoint; when it returns they are on disk.
+    ///
+    /// - Throws: ``ViewError``; then nothing was written.
+    public func write(_ changes: ViewChanges) throws(ViewError) {
         do {
             var transaction = try environment.beginWrite()
-            try streams.write(to: tables.streams, in: &transaction)
-            try leads.write(to: tables.leads, in: &transaction)
-            try counts.write(to: tables.counts, in: &transaction)
-            try calls.write(to: tables.calls, in: &transaction)
-            try statements.write(to: tables.statements, in: &transaction)
-            try delays.write(to: tables.delays, in: &transaction)
-            try returns.write(to: tables.returns, in: &transaction)
-            try transaction.put(number: noted.rawValue, for: "position", in: tables.checkpoint)
+            try changes.write(to: tables, in: &transaction)
+            try transaction.put(
+                number: changes.end.rawValue, for: "position", in: tables.checkpoint)
             try transaction.commit()
         } catch {
             throw ViewError(error)
         }
-    }
-
-    private func storedNumber(_ name: String) throws(ViewError) -> UInt64? {
-        try reader.number(name)
     }
 }
 
 /// The tables of the views, each named once.
 struct ViewTables: Sendable {
     let checkpoint: Table
-    let streams: Table
     let leads: Table
     let counts: Table
     let calls: Table
@@ -107,8 +143,7 @@ struct ViewTables: Sendable {
 
     init(_ environment: Environment) throws(LMDBError) {
         checkpoint = try environment.openTable("checkpoint", keys: .bytes, create: true)
-        streams = try environment.openTable(StreamIndex.tableName, keys: .bytes, create: true)
-        leads = try environment.openTable(LeadSummaries.tableName, keys: .bytes, create: true)
+        leads = try environment.openTable(Leads.tableName, keys: .bytes, create: true)
         counts = try environment.openTable(LeadCounts.tableName, keys: .bytes, create: true)
         calls = try environment.openTable(ConnectionRates.tableName, keys: .bytes, create: true)
         statements = try environment.openTable(
@@ -117,52 +152,7 @@ struct ViewTables: Sendable {
         returns = try environment.openTable(ReturnCounts.tableName, keys: .bytes, create: true)
     }
 
-    var all: [Table] {
-        [checkpoint, streams, leads, counts, calls, statements, delays, returns]
-    }
-}
-
-/// Reads the views on any thread; every call is one short transaction.
-public struct ViewReader: Sendable {
-    let environment: Environment
-    let tables: ViewTables
-
-    /// The position up to which the views show the log.
-    public func position() throws(ViewError) -> LogPosition {
-        LogPosition(try number("position") ?? 0)
-    }
-
-    func number(_ name: String) throws(ViewError) -> UInt64? {
-        let transaction = try translating { () throws(LMDBError) in try environment.beginRead() }
-        do {
-            guard let row = try transaction.value(for: Array(name.utf8), in: tables.checkpoint)
-            else { return nil }
-            var reader = RowReader(row)
-            return try reader.read()
-        } catch {
-            throw ViewError(error)
-        }
-    }
-
-    /// Visits the rows of `table` from `start` on, in key order or against it, until `visit` says
-    /// false. Against it, rows under `start` are visited.
-    func scan(
-        _ table: Table, from start: [UInt8], backwards: Bool = false,
-        _ visit: (_ key: RawSpan, _ value: RawSpan) throws(ViewError) -> Bool
-    ) throws(ViewError) {
-        do {
-            let transaction = try environment.beginRead()
-            var cursor = try transaction.cursor(on: table)
-            var found = try cursor.move(toOrAfter: start)
-            if backwards { found = found ? try cursor.moveToPrevious() : try cursor.moveToLast() }
-            while found {
-                guard try visit(cursor.key, cursor.value) else { return }
-                found = backwards ? try cursor.moveToPrevious() : try cursor.moveToNext()
-            }
-        } catch {
-            throw ViewError(error)
-        }
-    }
+    var all: [Table] { [checkpoint, leads, counts, calls, statements, delays, returns] }
 }
 
 extension Transaction {

@@ -237,7 +237,7 @@ private func temporaryDirectory() -> String {
         let leads = try views.reader.leads(before: LeadID(UInt64.max), limit: 10)
         #expect(leads.map(\.status) == [.rejected, .expired, .released, .released])
         let sold = try #require(leads.last)
-        let stream = try views.reader.stream(of: .lead(sold.id), limit: 100)
+        let stream = try views.reader.stream(of: sold.id, limit: 100)
         let kinds = stream.map { script.events[Int($0.rawValue) - 1].event }
         guard case .leadAccepted = kinds[0], case .leadReserved = kinds[1],
             case .leadReleased = kinds[2], case .contactReported = kinds[3]
@@ -337,22 +337,93 @@ private func temporaryDirectory() -> String {
         #expect((599_000_000...636_437_500).contains(longest))
     }
 
-    @Test func `the streams of an assignment and its order hold what happened to them`() throws {
+    @Test func `the stream of a lead holds what happened to its assignment`() throws {
         let directory = temporaryDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let script = try Script.gated()
         let views = try Views(directory: directory)
         try fill(views, script.events, batch: 7)
-        let first = try #require(script.market.assignments.first?.id)
-        let events = try views.reader.stream(of: .assignment(first), limit: 100).map {
+        let first = try #require(script.market.assignments.first?.lead)
+        let events = try views.reader.stream(of: first, limit: 100).map {
             script.events[Int($0.rawValue) - 1].event
         }
-        guard events.count == 6, case .leadReserved = events[0], case .leadPosted = events[1],
-            case .assignmentAccepted = events[2], case .leadReleased = events[3],
-            case .returnRequested = events[4], case .returnDecided = events[5]
+        guard events.count == 7, case .leadPinged = events[0], case .leadReserved = events[1],
+            case .leadPosted = events[2], case .assignmentAccepted = events[3],
+            case .leadReleased = events[4], case .returnRequested = events[5],
+            case .returnDecided = events[6]
         else {
             Issue.record("the stream is \(events)")
             return
+        }
+        let firstTwo = try views.reader.stream(of: first, limit: 2)
+        #expect(firstTwo == [first.position, first.position.next])
+    }
+
+    /// All that can be read of `views`.
+    private func everything(_ reader: ViewReader, _ head: LogPosition) throws -> [String] {
+        var facts = ["\(try reader.position())"]
+        facts += try reader.leadCounts().map { "\($0)" }
+        facts += try reader.connectionCounts().map { "\($0)" }
+        facts += try reader.returnCounts().map { "\($0)" }
+        facts += try reader.releaseDelays().map { sale, delay in
+            "\(sale) \((1...100).map { delay.histogram.percentile($0) }) "
+                + DelayBucket.allCases.map { "\(delay.buckets[$0] ?? 0)" }.joined(separator: " ")
+        }
+        for advisor in 0..<2 {
+            let lines = try reader.statement(of: AdvisorNumber(index: advisor), limit: 100)
+            facts += lines.map { "\($0)" }
+            for line in lines {
+                let rest = try reader.statement(
+                    of: AdvisorNumber(index: advisor), from: line.position, limit: 1)
+                #expect(rest == [line])
+            }
+        }
+        let leads = try reader.leads(before: LeadID(UInt64.max), limit: 100)
+        for lead in leads {
+            facts.append("\(lead) \(try reader.stream(of: lead.id, limit: 100))")
+            #expect(try reader.lead(lead.id) == lead)
+            let older = try reader.leads(before: lead.id, limit: 100)
+            #expect(older == leads.filter { $0.id < lead.id })
+        }
+        return facts
+    }
+
+    /// The facts with sets and dictionaries in one order.
+    private func sorted(_ facts: [String]) -> [[Character]] { facts.map { $0.sorted() } }
+
+    @Test(arguments: [false, true])
+    func `what is on disk, being written or only in memory reads the same`(isGated: Bool) throws {
+        let script = isGated ? try Script.gated() : try Script.whole()
+        let head = script.market.head
+        let count = script.events.count
+        let wholeDirectory = temporaryDirectory()
+        defer { try? FileManager.default.removeItem(atPath: wholeDirectory) }
+        let whole = try Views(directory: wholeDirectory)
+        try fill(whole, script.events, batch: count + 1)
+        let expected = sorted(try everything(whole.reader, head))
+        for first in stride(from: 0, to: count, by: 2) {
+            for second in stride(from: first, to: count, by: 3) {
+                let directory = temporaryDirectory()
+                defer { try? FileManager.default.removeItem(atPath: directory) }
+                let views = try Views(directory: directory)
+                var market = Market(decides: false)
+                var handedOver: ViewChanges?
+                for (index, event) in script.events.enumerated() {
+                    if index == first { try views.commit() }
+                    if index == second { handedOver = views.takeChanges() }
+                    views.note(event, before: market)
+                    market.evolve(event)
+                }
+                #expect(sorted(try everything(views.reader, head)) == expected)
+                if let handedOver { try views.writer.write(handedOver) }
+                #expect(sorted(try everything(views.reader, head)) == expected)
+                if views.isWriting { views.settle() }
+                #expect(sorted(try everything(views.reader, head)) == expected)
+                try views.commit()
+                #expect(views.pendingEvents == 0)
+                #expect(views.writtenPosition == head)
+                #expect(sorted(try everything(views.reader, head)) == expected)
+            }
         }
     }
 }

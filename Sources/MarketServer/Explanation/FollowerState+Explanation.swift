@@ -59,7 +59,7 @@ extension FollowerState {
         if try decision(about: lead, at: lead.position) != nil { return lead.position }
         let limit = Self.examinedEvents
         let positions = try looking { views throws(ViewError) in
-            try views.stream(of: .lead(lead), limit: limit)
+            try views.stream(of: lead, limit: limit)
         }
         for position in positions.reversed() {
             if case .closed? = try decision(about: lead, at: position)?.0 { return position }

@@ -10,6 +10,7 @@ final class Follower: Sendable {
     /// What other threads hand over.
     struct Inbox {
         var batches: [[RecordedEvent]] = []
+        /// The events handed over and not applied yet.
         var waitingEvents = 0
         /// The last committed position.
         var head: LogPosition
@@ -95,8 +96,16 @@ final class Follower: Sendable {
     // MARK: - For the follower's thread
 
     /// Takes everything that has come; waits until `deadline` for something.
-    func take(until deadline: Instant?, answered: Int) -> Inbox {
-        inbox.withLock { $0.waitingQueries -= answered }
+    ///
+    /// - Parameters:
+    ///   - answered: the reads answered since the last call, for which there is room again.
+    ///   - applied: the handed-over events applied since.
+    func take(until deadline: Instant?, answered: Int, applied: Int) -> Inbox {
+        inbox.withLock { inbox in
+            inbox.waitingQueries -= answered
+            inbox.waitingEvents -= applied
+        }
+        if let deadline, deadline <= .now { return inbox.withLock { Self.empty(&$0) } }
         let taken = inbox.wait(until: deadline) { inbox -> Inbox? in
             guard !inbox.isEmpty || inbox.isStopping else { return nil }
             return Self.empty(&inbox)
@@ -107,7 +116,6 @@ final class Follower: Sendable {
     private static func empty(_ inbox: inout Inbox) -> Inbox {
         let taken = inbox
         inbox.batches = []
-        inbox.waitingEvents = 0
         inbox.markers = []
         inbox.queries = []
         inbox.feedMessages = []

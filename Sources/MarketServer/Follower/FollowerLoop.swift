@@ -20,27 +20,44 @@ struct FollowerParts: Sendable {
     let health: Health
 }
 
-/// What the follower's thread does: applies committed events, answers reads, feeds subscribers,
-/// keeps views and snapshots.
+/// What the follower's thread does: applies committed events, feeds subscribers, answers reads,
+/// hands what it derives to the keeper.
 ///
-/// Work is done in slices, so that no reader waits for long. Confined to the follower's thread.
+/// Work is done in slices of well under a millisecond, pushes and reads between them, so that
+/// neither waits for long; nothing here waits for the disk but reads of what lies far back.
+/// Confined to the follower's thread.
 final class FollowerLoop {
-    /// Events read back from the log at once.
-    static let catchUpEvents = 2_048
-    /// Events noted in the views before they are written without being asked for.
-    static let viewEvents: UInt64 = 16_384
+    /// Events applied before anything else gets its turn.
+    static let sliceEvents = 1_024
+    /// How long reads are answered before anything else gets its turn.
+    static let answerMicroseconds: Int64 = 500
+    /// Events noted in the views before they are written.
+    static let viewEvents = 1 << 18
+    /// Events noted in the views, when writing takes long, before the follower waits for it.
+    static let maximumViewEvents = 4 * viewEvents
+    /// Seconds after which what was noted is written, however little it is.
+    static let viewSeconds = 10
     /// Deliveries looked at for being overdue before anything else gets its turn.
     static let watchedDeliveries = 256
 
     private let parts: FollowerParts
     private let state: FollowerState
-    private var waiting: [FollowerQuery] = []
+    private let keeper: Keeper
+    private var feeds: Feeds
+    /// Batches that were handed over; those before ``nextBatch`` are applied.
+    private var batches: [[RecordedEvent]] = []
+    private var nextBatch = 0
+    /// How much of the next batch is applied.
+    private var appliedOfBatch = 0
+    /// Events of batches applied since the follower was last told.
+    private var applied = 0
+    /// The last committed position that was told of.
+    private var head: LogPosition
     private var markers: [Follower.Marker] = []
-    private var feeds: [FeedNumber: Feed] = [:]
-    private var answered = 0
+    private var questions = Questions()
     private var lastSnapshot: LogPosition
-    /// Whether some feed could go on at once.
-    private var isFeeding = false
+    /// When the views are written next.
+    private var nextKeeping: Instant?
     /// When the next delivery becomes overdue, unless it is settled before.
     private var nextOverdue: Instant?
 
@@ -48,73 +65,126 @@ final class FollowerLoop {
         self.parts = parts
         self.state = state
         self.lastSnapshot = lastSnapshot
+        head = state.market.head
+        keeper = Keeper(
+            writer: state.views.writer, snapshots: parts.snapshots, health: parts.health,
+            logger: parts.logger)
+        feeds = Feeds(
+            follower: parts.follower, redeliverAfter: parts.delivery.redeliverAfter,
+            logger: parts.logger)
     }
 
     /// Runs until stopped, when all that was committed has been applied; returns the digest.
     ///
     /// - Throws: when the log cannot be read back or the views cannot be written.
     func run() throws -> MarketDigest {
+        let thread = WorkThread("keeper") { [keeper] in keeper.run() }
+        defer {
+            keeper.stop()
+            thread.waitForEnd()
+        }
         while true {
-            let inbox = parts.follower.take(until: deadline, answered: answered)
-            answered = 0
+            let inbox = parts.follower.take(
+                until: deadline, answered: questions.takeAnswered(), applied: applied)
+            applied = 0
+            head = inbox.head
+            batches.append(contentsOf: inbox.batches)
             markers.append(contentsOf: inbox.markers)
-            for batch in inbox.batches { try apply(batch) }
-            try catchUp(to: inbox.head)
-            runMarkers()
-            take(inbox.feedMessages)
-            watchDeliveries()
-            answer(inbox.queries)
-            feed()
+            feeds.take(inbox.feedMessages)
+            try applySlice()
+            feeds.feed(from: state)
+            deliver(questions.answer(inbox.queries, from: state))
             tellUnreadable()
+            watchDeliveries()
             parts.health.noteFollower(state.market.head)
             try keep()
-            if inbox.isStopping && inbox.isEmpty {
-                refuseWaiting()
-                try state.commitViews()
-                snapshot()
-                return MarketDigest(of: state.market)
+            if inbox.isStopping && inbox.isEmpty && state.market.head == head {
+                return try finish()
             }
         }
     }
 
+    private func finish() throws -> MarketDigest {
+        deliver(questions.refuseAll())
+        keeper.wait()
+        if let failure = keeper.failure { throw failure }
+        if state.views.isWriting { state.views.settle() }
+        try state.views.commit()
+        if state.market.head > lastSnapshot { keeper.makeSnapshot(of: state.market) }
+        return MarketDigest(of: state.market)
+    }
+
+    private func deliver(_ completions: [Completion]) {
+        if !completions.isEmpty { parts.deliver(ReplyBatch(completions)) }
+    }
+
     /// When the thread must wake although nothing comes.
     private var deadline: Instant? {
-        if isFeeding { return .now }
-        let reads = waiting.map(\.deadline).min()
-        let rounds = feeds.values.lazy.map(\.nextRound).min()
-        return [reads, rounds, nextOverdue].compactMap(\.self).min()
+        if feeds.isFeeding || questions.isAnswering || state.market.head < head { return .now }
+        return [questions.deadline, feeds.nextRound, nextOverdue, nextKeeping]
+            .compactMap(\.self).min()
     }
 
     // MARK: - Applying
 
-    private func apply(_ batch: [RecordedEvent]) throws(EventLogError) {
-        guard let first = batch.first else { return }
-        if first.position > state.market.head.next {
-            try catchUp(to: LogPosition(first.position.rawValue - 1))
-        }
-        guard first.position == state.market.head.next else { return }
+    /// Applies some of what was committed: what was handed over, and from the log what was not.
+    private func applySlice() throws(EventLogError) {
         runMarkers()
-        take(batch)
+        guard state.market.head < head else { return }
+        let next = state.market.head.next
+        if nextBatch < batches.count {
+            let batch = batches[nextBatch]
+            if let first = batch.first, first.position <= next {
+                let end = sliceEnd(of: batch)
+                take(batch, appliedOfBatch..<end)
+                applied += end - appliedOfBatch
+                appliedOfBatch = end
+                if end == batch.count { forgetBatch() }
+            } else {
+                try catchUp(to: batch.first.map { LogPosition($0.position.rawValue - 1) } ?? head)
+                if batch.isEmpty { forgetBatch() }
+            }
+        } else {
+            try catchUp(to: head)
+        }
+        runMarkers()
     }
 
-    /// Reads back from the log what was not handed over.
-    private func catchUp(to position: LogPosition) throws(EventLogError) {
-        while state.market.head < position {
-            runMarkers()
-            let end = min(position, markers.first?.position ?? position)
-            let events = try parts.log.events(
-                from: state.market.head.next, maximumRecords: Self.catchUpEvents)
-            take(events.filter { $0.position <= end })
+    /// Where in the next batch the slice ends: at a marker's position at the latest.
+    private func sliceEnd(of batch: [RecordedEvent]) -> Int {
+        let end = min(batch.count, appliedOfBatch + Self.sliceEvents)
+        guard let marker = markers.first else { return end }
+        let distance = Int(clamping: marker.position.rawValue - state.market.head.rawValue)
+        return min(end, appliedOfBatch + distance)
+    }
+
+    private func forgetBatch() {
+        batches[nextBatch] = []
+        nextBatch += 1
+        appliedOfBatch = 0
+        if nextBatch == batches.count {
+            batches.removeAll(keepingCapacity: true)
+            nextBatch = 0
         }
     }
 
-    private func take(_ events: [RecordedEvent]) {
-        state.apply(events)
-        for case .channelPausedItself(let channel, let bad, let count) in events.lazy.map(\.event) {
+    /// Reads back from the log some of what was not handed over.
+    private func catchUp(to position: LogPosition) throws(EventLogError) {
+        let end = min(position, markers.first?.position ?? position)
+        let count = Int(clamping: end.rawValue - state.market.head.rawValue)
+        let events = try parts.log.events(
+            from: state.market.head.next, maximumRecords: min(count, Self.sliceEvents))
+        take(events, events.indices)
+    }
+
+    private func take(_ batch: [RecordedEvent], _ range: Range<Int>) {
+        state.apply(batch, range)
+        for channel in state.takePausedChannels() {
             parts.logger.warning(
                 "a channel paused itself",
                 metadata: [
-                    "channel": "\(state.name(of: channel))", "bad": "\(bad)", "of": "\(count)",
+                    "channel": "\(state.name(of: channel.channel))", "bad": "\(channel.bad)",
+                    "of": "\(channel.count)",
                 ])
         }
         if state.market.ledger.imbalance != .zero {
@@ -125,10 +195,47 @@ final class FollowerLoop {
         }
     }
 
+    private func runMarkers() {
+        while let marker = markers.first, marker.position <= state.market.head {
+            markers.removeFirst()
+            marker.body(state.market)
+        }
+    }
+
+    // MARK: - Keeping
+
+    /// Has written what was derived when it is time, or when there is much of it.
+    private func keep() throws {
+        if let failure = keeper.failure { throw failure }
+        let views = state.views
+        if keeper.isBusy {
+            guard views.pendingEvents >= Self.maximumViewEvents else { return }
+            keeper.wait()
+            if let failure = keeper.failure { throw failure }
+        }
+        if views.isWriting { views.settle() }
+        let events = state.market.head.rawValue - lastSnapshot.rawValue
+        let isSnapshotDue =
+            events >= UInt64(parts.snapshotIntervalEvents) && keeper.mayMakeSnapshot
+        let isDue = nextKeeping.map { $0 <= .now } ?? false
+        if isSnapshotDue || isDue || views.pendingEvents >= Self.viewEvents {
+            if isSnapshotDue { lastSnapshot = state.market.head }
+            keeper.start(
+                Keeper.Work(
+                    changes: views.takeChanges(), market: isSnapshotDue ? state.market : nil))
+            nextKeeping = nil
+        } else if views.pendingEvents > 0, nextKeeping == nil {
+            nextKeeping = .now.advanced(bySeconds: Self.viewSeconds)
+        }
+    }
+
+    // MARK: - Telling
+
     /// Warns about each delivery that has become overdue (R8.6).
     private func watchDeliveries() {
         // Where time stands still between requests, only they make anything overdue.
         let isReal = state.market.foundation?.clock == .real
+        if isReal, let nextOverdue, nextOverdue > .now { return }
         let now = isReal ? WallClock.now : state.market.time
         let patience = parts.delivery.overdueAfter
         let limit = Timestamp(
@@ -164,143 +271,6 @@ final class FollowerLoop {
                     "assignment": "\(contact.assignment.rawValue)",
                     "lead": "\(contact.lead.rawValue)", "problem": "\(contact.problem)",
                 ])
-        }
-    }
-
-    private func runMarkers() {
-        while let marker = markers.first, marker.position <= state.market.head {
-            markers.removeFirst()
-            marker.body(state.market)
-        }
-    }
-
-    // MARK: - Keeping
-
-    private func keep() throws {
-        if let failure = state.viewFailure { throw failure }
-        if state.unwrittenEvents >= Self.viewEvents { try state.commitViews() }
-        let events = state.market.head.rawValue - lastSnapshot.rawValue
-        if events >= UInt64(parts.snapshotIntervalEvents) {
-            // A start goes on from a snapshot that the views have reached.
-            try state.commitViews()
-            snapshot()
-        }
-    }
-
-    /// Writes a snapshot; one that cannot be written is no reason to stop, since the log has all.
-    private func snapshot() {
-        guard state.market.head > lastSnapshot else { return }
-        lastSnapshot = state.market.head
-        do throws(InvariantViolation) {
-            try state.market.checkLedger()
-            try state.market.checkExclusivity()
-        } catch {
-            parts.health.noteViolation()
-            parts.logger.critical(
-                "an invariant does not hold",
-                metadata: ["rule": "\(error.rule)", "problem": "\(error.description)"])
-            return
-        }
-        do throws(SnapshotError) {
-            try parts.snapshots.write(state.market)
-            try parts.snapshots.prune()
-            parts.logger.info(
-                "snapshot written", metadata: ["position": "\(lastSnapshot.rawValue)"])
-        } catch {
-            parts.logger.error("no snapshot", metadata: ["problem": "\(error)"])
-        }
-    }
-
-    // MARK: - Answering
-
-    private func answer(_ queries: [FollowerQuery]) {
-        waiting.append(contentsOf: queries)
-        guard !waiting.isEmpty else { return }
-        let head = state.market.head
-        let now = Instant.now
-        var completions: [Completion] = []
-        waiting.removeAll { query in
-            let outcome: Outcome
-            if query.atLeast <= head {
-                do throws(RPCError) {
-                    answered += 1
-                    guard let text = try query.body(state) else { return true }
-                    outcome = .result(text)
-                } catch {
-                    outcome = .refused(error)
-                }
-            } else if now >= query.deadline {
-                answered += 1
-                outcome = .refused(RPCError(.positionNotReached, field: "atLeast"))
-            } else {
-                return false
-            }
-            completions.append(
-                Completion(address: query.address, outcome: outcome, isLook: true))
-            return true
-        }
-        if !completions.isEmpty { parts.deliver(ReplyBatch(completions)) }
-    }
-
-    private func refuseWaiting() {
-        parts.deliver(
-            ReplyBatch(
-                waiting.map {
-                    Completion(
-                        address: $0.address, outcome: .refused(RPCError(.shuttingDown)),
-                        isLook: true)
-                }))
-    }
-
-    // MARK: - Feeding
-
-    private func take(_ messages: [FeedMessage]) {
-        for message in messages {
-            switch message {
-            case .open(let request):
-                feeds[request.number] = Feed(
-                    request,
-                    nextRound: .now.advanced(
-                        byMicroseconds: parts.delivery.redeliverAfter.microseconds))
-            case .credit(let number):
-                feeds[number]?.hasCredit = true
-            case .close(let number):
-                feeds[number] = nil
-            }
-        }
-    }
-
-    /// Gives each feed with room a slice; the oldest first, so that all advance alike.
-    private func feed() {
-        isFeeding = false
-        guard !feeds.isEmpty else { return }
-        let now = Instant.now
-        for number in feeds.keys.sorted() {
-            guard let feed = feeds[number] else { continue }
-            guard feed.request.connection.isOpen else {
-                feeds[number] = nil
-                continue
-            }
-            feed.tick(now, interval: parts.delivery.redeliverAfter)
-            let (head, watched) = (state.market.head, state.pushed.watched)
-            guard feed.hasCredit, feed.hasWork(head, watched: watched) else { continue }
-            let slice: [UInt8]
-            do throws(EventLogError) {
-                slice = try state.slice(for: feed)
-            } catch {
-                parts.logger.error("a subscription ends", metadata: ["problem": "\(error)"])
-                feeds[number] = nil
-                feed.request.connection.endFeed(number)
-                continue
-            }
-            if slice.isEmpty {
-                isFeeding = isFeeding || feed.hasWork(head, watched: watched)
-            } else {
-                feed.hasCredit = false
-                feed.request.connection.send(slice, of: number) { [follower = parts.follower] in
-                    follower.post(.close(number))
-                }
-            }
         }
     }
 }

@@ -7,22 +7,11 @@ internal import Projections
 ///
 /// Confined to the follower's thread.
 final class FollowerState {
-    /// The market as of the last applied event, without a ranked book.
-    private(set) var market: Market
+    private var followed: FollowedMarket
     /// The log, for what the market no longer remembers.
     let log: EventLog
     /// The contact keys.
     let vault: ContactVault
-    /// What can be looked up besides, kept on disk.
-    let views: Views
-    /// The last position that ``views`` has made readable.
-    private(set) var readable: LogPosition
-    /// What frontends are still told about.
-    private(set) var pushed: PushedAssignments
-    /// Deliveries that nobody has acknowledged in time.
-    private(set) var overdue = OverdueDeliveries()
-    /// All assignments in order.
-    private(set) var released: AssignmentList
     private var recent = RecentEvents()
     /// Contacts that could not be opened and that nobody was told about yet.
     private var unreadable: [UnreadableContact] = []
@@ -36,26 +25,34 @@ final class FollowerState {
         market: Market, log: EventLog, vault: ContactVault, views: Views,
         release: (Assignment) throws(Failure) -> LogPosition
     ) throws(Failure) {
-        pushed = try PushedAssignments(market, release: release)
-        released = AssignmentList(market)
-        self.views = views
-        readable = views.position
-        self.market = market
+        followed = FollowedMarket(
+            views: views, pushed: try PushedAssignments(market, release: release), market: market)
         self.log = log
         self.vault = vault
     }
 
+    /// The market as of the last applied event, without a ranked book.
+    var market: Market { _read { yield followed.market } }
+    /// What can be looked up besides, kept on disk.
+    var views: Views { followed.views }
+    /// What frontends are still told about.
+    var pushed: PushedAssignments { _read { yield followed.pushed } }
+    /// Deliveries that nobody has acknowledged in time.
+    var overdue: OverdueDeliveries { _read { yield followed.overdue } }
+
     /// Applies committed events, which follow the last.
-    func apply(_ events: some Sequence<RecordedEvent>) {
-        for recorded in events {
-            precondition(recorded.position == market.head.next, "events come without gaps")
-            if views.position < recorded.position { views.note(recorded, before: market) }
-            market.evolve(recorded)
-            pushed.note(recorded, in: market)
-            overdue.note(recorded, in: market)
-            released.note(recorded)
-            recent.append(recorded)
-        }
+    func apply(_ events: [RecordedEvent]) { apply(events, events.indices) }
+
+    /// Applies a part of a batch of committed events, whose parts come in order.
+    func apply(_ batch: [RecordedEvent], _ range: Range<Int>) {
+        if range.lowerBound == batch.startIndex { recent.append(batch) }
+        followed.apply(batch, range)
+    }
+
+    /// The channels that paused themselves since this was last asked.
+    func takePausedChannels() -> [FollowedMarket.PausedChannel] {
+        defer { followed.pausedChannels = [] }
+        return followed.pausedChannels
     }
 
     /// Looks for deliveries that have become overdue, `count` entries at the most.
@@ -65,10 +62,7 @@ final class FollowerState {
     func watchDeliveries(
         releasesUpTo limit: Timestamp, count: Int
     ) -> (overdue: [Assignment], next: Timestamp?, isDone: Bool) {
-        let found = pushed.watch(releasesUpTo: limit, count: count, in: market)
-        let assignments = found.overdue.compactMap { market.assignment($0) }
-        for assignment in assignments { overdue.insert(assignment) }
-        return (assignments, found.next, found.isDone)
+        followed.watchDeliveries(releasesUpTo: limit, count: count)
     }
 
     /// Notes that a contact cannot be opened; each is told once.
@@ -85,35 +79,17 @@ final class FollowerState {
         return unreadable
     }
 
-    /// How many events the views have noted and not made readable.
-    var unwrittenEvents: UInt64 { views.position.rawValue - readable.rawValue }
-
-    private(set) var viewFailure: ViewError?
-
-    /// Makes everything applied readable in ``views``.
+    /// Reads the read models, as of the last applied event.
     ///
-    /// - Throws: ``ViewError``; what was noted is lost then, so every later call throws too, and the
-    ///   follower stops when it next commits by itself.
-    func commitViews() throws(ViewError) {
-        if let viewFailure { throw viewFailure }
-        guard views.position > readable else { return }
+    /// - Throws: `internalError` when the views cannot be read.
+    func looking<Value>(
+        _ body: (ViewReader) throws(ViewError) -> Value
+    ) throws(RPCError) -> Value {
         do {
-            try views.commit()
+            return try body(views.reader)
         } catch {
-            viewFailure = error
-            throw error
+            throw RPCError(.internalError, "The views cannot be read: \(error)")
         }
-        readable = views.position
-    }
-
-    /// The read models, as of the last applied event.
-    func currentViews() throws(RPCError) -> ViewReader {
-        do {
-            try commitViews()
-        } catch {
-            throw RPCError(.internalError, "The views cannot be written: \(error)")
-        }
-        return views.reader
     }
 
     /// Events from `position` on, at most `limit` and none that was not applied yet; out of memory
@@ -121,17 +97,19 @@ final class FollowerState {
     func events(
         from position: LogPosition, limit: Int
     ) throws(EventLogError) -> [RecordedEvent] {
-        guard position <= market.head else { return [] }
+        let head = market.head
+        guard position <= head else { return [] }
+        let count = Int(clamping: head.rawValue - position.rawValue + 1)
+        let limit = min(limit, count)
         if let events = recent.events(from: position, limit: limit) { return events }
-        let events = try log.events(from: position, maximumRecords: limit)
-        return events.last.map { $0.position <= market.head } ?? true
-            ? events : events.filter { $0.position <= market.head }
+        return try log.events(from: position, maximumRecords: limit)
     }
 
     /// The event at `position`; `nil` when it was not applied yet.
     func event(at position: LogPosition) throws(EventLogError) -> RecordedEvent? {
-        guard position > .start else { return nil }
-        return try events(from: position, limit: 1).first
+        guard position > .start, position <= market.head else { return nil }
+        if let event = recent.event(at: position) { return event }
+        return try log.event(at: position)
     }
 }
 
@@ -144,24 +122,4 @@ struct UnreadableContact {
     let lead: LeadID
     /// What is wrong, in words.
     let problem: String
-}
-
-/// The last few thousand events, so that live subscribers need not read the log.
-struct RecentEvents {
-    static let capacity = 1 << 14
-    private var events: [RecordedEvent] = []
-
-    mutating func append(_ recorded: RecordedEvent) {
-        // Dropping half at once costs one move per event in the long run.
-        if events.count == 2 * Self.capacity { events.removeFirst(Self.capacity) }
-        events.append(recorded)
-    }
-
-    /// Events from `position` on, or `nil` when the first of them is no longer here.
-    func events(from position: LogPosition, limit: Int) -> [RecordedEvent]? {
-        guard let first = events.first, position >= first.position else { return nil }
-        let start = Int(position.rawValue - first.position.rawValue)
-        guard start < events.count else { return [] }
-        return Array(events[start..<min(events.count, start + limit)])
-    }
 }

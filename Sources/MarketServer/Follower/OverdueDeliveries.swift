@@ -3,47 +3,50 @@ internal import MarketCore
 /// The deliveries that are overdue now: pushed for too long, and nobody has acknowledged them
 /// (R8.6).
 ///
-/// Kept by person, so that suppressing or erasing one costs no look at anybody else's.
+/// A delivery is overdue when it is still pushed and was released by ``watchedTime`` or before; so
+/// nothing is kept for any of them but how many they are.
 struct OverdueDeliveries {
-    private var assignments: [Identity: Set<AssignmentID>] = [:]
+    /// Releases up to this time were looked at; `nil` before the first.
+    private var watchedTime: Timestamp?
     /// How many there are.
     private(set) var count = 0
 
     /// Whether `assignment` is overdue.
     func contains(_ assignment: Assignment) -> Bool {
-        assignments[assignment.identity]?.contains(assignment.id) ?? false
+        guard let watchedTime, let releasedAt = assignment.releasedAt else { return false }
+        return assignment.isPushed && releasedAt <= watchedTime
     }
 
-    /// Notes that the delivery of `assignment` is overdue.
+    /// Notes that the delivery of `assignment` is overdue; told in order of release.
     mutating func insert(_ assignment: Assignment) {
-        if assignments[assignment.identity, default: []].insert(assignment.id).inserted {
-            count += 1
-        }
+        watchedTime = assignment.releasedAt
+        count += 1
     }
 
-    /// Forgets what an event has settled, which `market` has evolved by.
-    mutating func note(_ recorded: RecordedEvent, in market: Market) {
-        guard count > 0 else { return }
-        switch recorded.event {
+    /// The overdue deliveries that `event` may settle, in `market` before it evolves.
+    ///
+    /// - Complexity: O(1), and for a person's suppression or erasure O(their sales).
+    func affected(by event: Event, in market: Market) -> [AssignmentID] {
+        guard count > 0 else { return [] }
+        let named: [AssignmentID]
+        switch event {
         case .assignmentAcknowledged(let id), .contactReported(let id, _),
             .stageReported(let id, _):
-            settle(market.assignment(id))
+            named = [id]
         case .leadWithdrawn(let lead):
-            settle(market.assignment(of: lead))
+            named = market.assignment(of: lead).map { [$0.id] } ?? []
         case .personSuppressed(let identity, _), .personErased(let identity):
-            for id in assignments[identity] ?? [] { settle(market.assignment(id)) }
+            named = market.sales(of: identity)
         default:
-            return
+            return []
         }
+        return named.filter { market.assignment($0).map(contains) ?? false }
     }
 
-    private mutating func settle(_ assignment: Assignment?) {
-        guard let assignment, !assignment.isPushed,
-            assignments[assignment.identity]?.remove(assignment.id) != nil
-        else { return }
-        count -= 1
-        if assignments[assignment.identity]?.isEmpty == true {
-            assignments[assignment.identity] = nil
+    /// Forgets those of `affected` that are settled, now that `market` has evolved.
+    mutating func settle(_ affected: [AssignmentID], in market: Market) {
+        for id in affected where market.assignment(id).map({ !contains($0) }) ?? true {
+            count -= 1
         }
     }
 }

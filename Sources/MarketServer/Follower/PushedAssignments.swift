@@ -4,7 +4,8 @@ internal import MarketCore
 /// releases that nobody has acknowledged, in log order (R8.2, R8.3, R8.6).
 ///
 /// 1. Entries ascend by position, so releases ascend by the time they become overdue, too.
-/// 2. Settled entries are left in place and dropped in bulk, so keeping the list costs O(1) an event.
+/// 2. Settled entries are left in place and swept out a few at a time, so keeping the list costs
+///    O(1) an event, and no event costs much more than another.
 /// 3. Every entry up to ``watched`` was settled or overdue when it was looked at, each once.
 struct PushedAssignments {
     /// What an entry tells.
@@ -25,10 +26,13 @@ struct PushedAssignments {
         var post: LogPosition?
     }
 
-    private var entries: [Entry]
+    private var entries = PushedEntries()
+    /// How many entries were settled since the last sweep.
     private var settled = 0
     /// The posts of pinged leads that are still open.
     private var posts: [LeadID: LogPosition] = [:]
+    /// The posts of pinged leads whose release is among the entries.
+    private var releasedPosts: [AssignmentID: LogPosition] = [:]
     /// How far releases were looked at for being overdue.
     private(set) var watched = LogPosition.start
 
@@ -37,11 +41,11 @@ struct PushedAssignments {
     init<Failure: Error>(
         _ market: Market, release: (Assignment) throws(Failure) -> LogPosition
     ) throws(Failure) {
-        entries = []
+        var found: [Entry] = []
         for assignment in market.assignments {
             if assignment.isReserved {
                 let awaitsPost = assignment.gates.post != nil
-                entries.append(
+                found.append(
                     Entry(
                         position: assignment.id.position, assignment: assignment.id,
                         kind: .reservation(awaitsPost: awaitsPost)))
@@ -49,61 +53,85 @@ struct PushedAssignments {
                 // Transactions never share a stamp, so equal times mean that the release followed.
                 let isAtOnce = assignment.releasedAt == assignment.reservedAt
                 let position = isAtOnce ? assignment.id.position.next : try release(assignment)
-                entries.append(
+                found.append(
                     Entry(position: position, assignment: assignment.id, kind: .release))
             }
         }
-        entries.sort { $0.position < $1.position }
+        found.sort { $0.position < $1.position }
+        for entry in found { entries.append(entry) }
     }
+
+    /// How much is kept: entries, settled or not, and posts.
+    var retainedCount: Int { entries.count + posts.count + releasedPosts.count }
 
     /// Takes in an event that `market` has evolved by.
     mutating func note(_ recorded: RecordedEvent, in market: Market) {
+        let position = recorded.position
         switch recorded.event {
         case .leadReserved(let reservation):
             guard !reservation.gates.isEmpty else { return }
             entries.append(
                 Entry(
-                    position: recorded.position, assignment: AssignmentID(recorded.position),
+                    position: position, assignment: AssignmentID(position),
                     kind: .reservation(awaitsPost: reservation.gates.post != nil)))
         case .leadPosted(let post):
             guard post.rejection == nil else { return }
-            posts[post.lead] = recorded.position
+            posts[post.lead] = position
             settled += 1
             guard !post.gates.isEmpty, let assignment = market.assignment(of: post.lead)
             else { return }
             entries.append(
                 Entry(
-                    position: recorded.position, assignment: assignment.id,
+                    position: position, assignment: assignment.id,
                     kind: .reservation(awaitsPost: false)))
         case .leadReleased(let release):
-            guard let assignment = market.assignment(release.assignment) else { return }
-            let post = posts.removeValue(forKey: assignment.lead)
-            entries.append(
-                Entry(
-                    position: recorded.position, assignment: release.assignment, kind: .release,
-                    post: post))
-            if assignment.releasedAt != assignment.reservedAt { settled += 1 }
+            note(release, at: position, in: market)
         case .leadClosed(let lead, _):
-            posts[lead] = nil
+            if !posts.isEmpty { posts[lead] = nil }
         case .leadVoided, .assignmentAcknowledged, .contactReported, .stageReported,
             .leadWithdrawn, .personSuppressed, .personErased:
             settled += 1
         default:
             return
         }
-        guard settled > 1_024, settled > entries.count / 2 else { return }
-        entries.removeAll { !Self.isOpen($0, in: market) }
+        if settled > PushedEntries.chunkEntries / 2 { sweep(in: market) }
+    }
+
+    private mutating func note(
+        _ release: Release, at position: LogPosition, in market: Market
+    ) {
+        entries.append(
+            Entry(position: position, assignment: release.assignment, kind: .release))
+        // One that had to wait for a gate has an entry that is settled now.
+        if position != release.assignment.position.next { settled += 1 }
+        if !posts.isEmpty, let lead = market.assignment(release.assignment)?.lead,
+            let post = posts.removeValue(forKey: lead)
+        {
+            releasedPosts[release.assignment] = post
+        }
+    }
+
+    /// Drops the settled ones of a part of the entries.
+    private mutating func sweep(in market: Market) {
         settled = 0
+        entries.sweep { entry in
+            if Self.isOpen(entry, in: market) { return true }
+            if entry.kind == .release, !releasedPosts.isEmpty {
+                releasedPosts[entry.assignment] = nil
+            }
+            return false
+        }
     }
 
     /// Whether there is still something to tell.
     private static func isOpen(_ entry: Entry, in market: Market) -> Bool {
-        guard let assignment = market.assignment(entry.assignment) else { return false }
+        guard let place = market.assignments.place(of: entry.assignment) else { return false }
         switch entry.kind {
         case .reservation(let awaitsPost):
+            let assignment = market.assignments[place]
             return assignment.isReserved && (assignment.gates.post != nil) == awaitsPost
         case .release:
-            return assignment.isPushed
+            return market.assignments[place].isPushed
         }
     }
 
@@ -113,30 +141,30 @@ struct PushedAssignments {
         in market: Market
     ) -> [Entry] {
         var found: [Entry] = []
-        for entry in entries[place(of: position)...] {
-            guard entry.position < end, found.count < limit else { break }
-            if !reservations, entry.kind != .release { continue }
-            if Self.isOpen(entry, in: market) { found.append(entry) }
+        entries.visit(from: position) { entry in
+            guard entry.position < end, found.count < limit else { return false }
+            if !reservations, entry.kind != .release { return true }
+            if Self.isOpen(entry, in: market) { found.append(withPost(entry)) }
+            return true
         }
         return found
     }
 
     /// The entry of the release at `position`, if it is still here.
     func release(at position: LogPosition) -> Entry? {
-        let place = place(of: position)
-        guard place < entries.count, entries[place].position == position else { return nil }
-        return entries[place]
+        var found: Entry?
+        entries.visit(from: position) { entry in
+            if entry.position == position { found = withPost(entry) }
+            return false
+        }
+        return found
     }
 
-    /// How many entries are before `position`.
-    private func place(of position: LogPosition) -> Int {
-        var low = 0
-        var high = entries.count
-        while low < high {
-            let middle = (low + high) / 2
-            if entries[middle].position < position { low = middle + 1 } else { high = middle }
-        }
-        return low
+    private func withPost(_ entry: Entry) -> Entry {
+        guard !releasedPosts.isEmpty, entry.kind == .release else { return entry }
+        var entry = entry
+        entry.post = releasedPosts[entry.assignment]
+        return entry
     }
 
     // MARK: - Overdue ones
@@ -144,7 +172,8 @@ struct PushedAssignments {
     /// Looks at releases not looked at before, in order: those made by `limit` or before and still
     /// open are overdue, each told once.
     ///
-    /// - Parameter count: how many entries to look at.
+    /// - Parameter count: how many entries to look at; releases of one transaction are looked at
+    ///   together, though.
     /// - Returns: the overdue ones, and what to wait for: the time of the first release after
     ///   `limit`; `isDone` says whether everything up to `limit` was looked at.
     /// - Complexity: O(log entries + count); every entry is passed once.
@@ -152,16 +181,29 @@ struct PushedAssignments {
         releasesUpTo limit: Timestamp, count: Int, in market: Market
     ) -> (overdue: [AssignmentID], next: Timestamp?, isDone: Bool) {
         var overdue: [AssignmentID] = []
-        for entry in entries[place(of: watched.next)...].prefix(count) {
-            if entry.kind == .release, Self.isOpen(entry, in: market),
-                let releasedAt = market.assignment(entry.assignment)?.releasedAt
-            {
-                if releasedAt > limit { return (overdue, releasedAt, true) }
+        var (rest, last) = (count, Timestamp.epoch)
+        var (next, isDone) = (Timestamp?.none, true)
+        entries.visit(from: watched.next) { entry in
+            var releasedAt: Timestamp?
+            if entry.kind == .release, Self.isOpen(entry, in: market) {
+                releasedAt = market.assignment(entry.assignment)?.releasedAt
+            }
+            if let releasedAt, releasedAt > limit {
+                next = releasedAt
+                return false
+            }
+            if rest <= 0, releasedAt != last {
+                isDone = false
+                return false
+            }
+            if let releasedAt {
+                last = releasedAt
                 overdue.append(entry.assignment)
             }
+            rest -= 1
             watched = entry.position
+            return true
         }
-        let isDone = entries.last.map { $0.position <= watched } ?? true
-        return (overdue, nil, isDone)
+        return (overdue, next, isDone)
     }
 }

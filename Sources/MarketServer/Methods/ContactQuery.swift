@@ -47,7 +47,7 @@ enum ContactQuery {
         of lead: LeadID, _ state: FollowerState
     ) throws(RPCError) -> PostedLead? {
         let positions = try state.looking { views throws(ViewError) in
-            try views.stream(of: .lead(lead), limit: examinedEvents)
+            try views.stream(of: lead, limit: examinedEvents)
         }
         for position in positions {
             let recorded = try state.reading { () throws(EventLogError) in

@@ -18,25 +18,28 @@ extension FollowerState {
 
     /// The result of `assignment.list`, newest first; the cursor is an assignment's id, and older
     /// ones follow.
+    ///
+    /// - Complexity: O(assignments looked at), at most ``examinedAssignments``.
     func assignments(
         _ selection: AssignmentSelection, _ page: Page
     ) throws(RPCError) -> [UInt8] {
         let filter = try filter(selection)
         let before = try page.number().map { AssignmentID(UInt64($0)) }
         var found: [Assignment] = []
-        var last: AssignmentID?
-        var examined = 0
-        for id in released.ids(before: before) {
-            if found.count == page.limit || examined == Self.examinedAssignments { break }
-            examined += 1
-            last = id
-            guard let assignment = market.assignment(id) else { continue }
+        var place =
+            before.map { market.assignments.firstPlace(from: $0) }
+            ?? market.assignments.count
+        let end = max(0, place - Self.examinedAssignments)
+        while place > end, found.count < page.limit {
+            place -= 1
+            let assignment = market.assignments[place]
             if filter.accepts(assignment, in: self) { found.append(assignment) }
         }
-        let isMore = last.map { released.hasOlder(than: $0) } ?? false
         return JSONText.object { json in
             json.list("items", found) { json, assignment in self.members(of: assignment, &json) }
-            if isMore, let last { json.member("cursor", "\(last.rawValue)") }
+            if place > 0, place < market.assignments.count {
+                json.member("cursor", "\(market.assignments[place].id.rawValue)")
+            }
             json.member("position", market.head)
         }
     }

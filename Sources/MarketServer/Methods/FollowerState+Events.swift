@@ -24,7 +24,7 @@ extension FollowerState {
     func trace(_ lead: LeadID) throws(RPCError) -> [UInt8] {
         let limit = Self.traceLimit
         let positions = try looking { views throws(ViewError) in
-            try views.stream(of: .lead(lead), limit: limit)
+            try views.stream(of: lead, limit: limit)
         }
         guard !positions.isEmpty else { throw RPCError(.unknownLead, field: "lead") }
         var found: [RecordedEvent] = []

@@ -54,7 +54,7 @@ extension FollowerState {
             json.member("status", status)
             json.member("position", head)
             json.member("followerPosition", market.head)
-            json.member("viewsPosition", readable)
+            json.member("viewsPosition", views.writtenPosition)
             json.member(
                 "scrub",
                 object: { json in
@@ -119,18 +119,6 @@ extension FollowerState {
             return try body()
         } catch {
             throw RPCError(.internalError, "\(error)")
-        }
-    }
-
-    /// Reads the views.
-    func looking<Value>(
-        _ body: (ViewReader) throws(ViewError) -> Value
-    ) throws(RPCError) -> Value {
-        let views = try currentViews()
-        do {
-            return try body(views)
-        } catch {
-            throw RPCError(.internalError, "The views cannot be read: \(error)")
         }
     }
 }

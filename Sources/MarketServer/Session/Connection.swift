@@ -29,15 +29,6 @@ final class Connection: Sendable {
     /// The session; on the loop.
     var current: Session? { session.value }
 
-    /// Sends a slice of a subscription; from any thread.
-    ///
-    /// - Parameter onEnd: called when the connection has ended.
-    func send(_ slice: [UInt8], of feed: FeedNumber, onEnd: @escaping @Sendable () -> Void) {
-        eventLoop.execute {
-            if let session = self.current { session.receive(slice, of: feed) } else { onEnd() }
-        }
-    }
-
     /// Tells the session that a subscription could not go on; from any thread.
     func endFeed(_ feed: FeedNumber) {
         eventLoop.execute { self.current?.endFeed(feed) }

@@ -269,11 +269,11 @@ struct MarketOpening {
         while state.market.head < head {
             let next = state.market.head.next
             state.apply(try check { () throws(EventLogError) in try log.events(from: next) })
-            if state.unwrittenEvents >= FollowerLoop.viewEvents {
-                try check { () throws(ViewError) in try state.commitViews() }
+            if views.pendingEvents >= FollowerLoop.viewEvents {
+                try check { () throws(ViewError) in try views.commit() }
             }
         }
-        try check { () throws(ViewError) in try state.commitViews() }
+        try check { () throws(ViewError) in try views.commit() }
         return state
     }
 
@@ -282,11 +282,15 @@ struct MarketOpening {
         of assignment: Assignment, _ log: EventLog, _ views: ViewReader
     ) throws(StartError) -> LogPosition {
         let positions = try check { () throws(ViewError) in
-            try views.stream(of: .assignment(assignment.id), limit: 1_024)
+            try views.stream(of: assignment.lead, limit: 1_024)
         }
-        for position in positions {
+        for position in positions where position > assignment.id.position {
             let recorded = try check { () throws(EventLogError) in try log.event(at: position) }
-            if case .leadReleased = recorded.event { return position }
+            if case .leadReleased(let release) = recorded.event,
+                release.assignment == assignment.id
+            {
+                return position
+            }
         }
         return assignment.id.position.next
     }

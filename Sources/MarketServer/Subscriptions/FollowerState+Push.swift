@@ -132,7 +132,7 @@ extension FollowerState {
     /// Where the contact of a pinged lead came in, by the views.
     private func post(of lead: LeadID) throws(EventLogError) -> LogPosition? {
         let positions = try? looking { views throws(ViewError) in
-            try views.stream(of: .lead(lead), limit: 1_024)
+            try views.stream(of: lead, limit: 1_024)
         }
         for position in positions ?? [] {
             if case .leadPosted(let post)? = try event(at: position)?.event,

@@ -1,0 +1,63 @@
+internal import MarketCore
+
+/// The last few thousand events, so that live subscribers need not read the log.
+///
+/// Kept in the batches that they came in, which costs nothing per event.
+struct RecentEvents {
+    /// The events that are kept at least; one batch more at the most.
+    static let capacity = 1 << 14
+
+    private var batches: [[RecordedEvent]] = []
+    /// The first batch that is kept; those before are empty.
+    private var first = 0
+    /// How many events are kept.
+    private(set) var count = 0
+
+    /// Adds a batch that follows the last.
+    mutating func append(_ batch: [RecordedEvent]) {
+        guard !batch.isEmpty else { return }
+        batches.append(batch)
+        count += batch.count
+        while count - batches[first].count >= Self.capacity {
+            count -= batches[first].count
+            batches[first] = []
+            first += 1
+        }
+        if first > 64, first > batches.count / 2 {
+            batches.removeFirst(first)
+            first = 0
+        }
+    }
+
+    /// The event at `position`, if it is here.
+    ///
+    /// - Complexity: O(log batches).
+    func event(at position: LogPosition) -> RecordedEvent? {
+        place(of: position).map { batches[$0.batch][$0.index] }
+    }
+
+    /// Events from `position` on, or `nil` when the first of them is no longer here.
+    func events(from position: LogPosition, limit: Int) -> [RecordedEvent]? {
+        guard let place = place(of: position) else { return nil }
+        var events: [RecordedEvent] = []
+        var index = place.index
+        for batch in batches[place.batch...] {
+            events += batch[index...].prefix(limit - events.count)
+            index = 0
+            if events.count == limit { break }
+        }
+        return events
+    }
+
+    private func place(of position: LogPosition) -> (batch: Int, index: Int)? {
+        var low = first
+        var high = batches.count
+        while low < high {
+            let middle = (low + high) / 2
+            if batches[middle][0].position <= position { low = middle + 1 } else { high = middle }
+        }
+        guard low > first else { return nil }
+        let index = Int(position.rawValue - batches[low - 1][0].position.rawValue)
+        return index < batches[low - 1].count ? (low - 1, index) : nil
+    }
+}

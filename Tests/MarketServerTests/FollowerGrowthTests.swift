@@ -1,0 +1,138 @@
+import EventLog
+import Foundation
+import MarketCore
+import MarketTestSupport
+import Projections
+import Testing
+
+@testable import MarketServer
+
+/// What the follower keeps beside its market, counted.
+@Suite struct FollowerGrowthTests {
+    /// A follower of a market of one advisor, without the daemon around it.
+    private struct Followed {
+        let directory: TemporaryDirectory
+        let state: FollowerState
+        var source: TestMarket
+        private var applied = 0
+
+        init() throws {
+            directory = try TemporaryDirectory()
+            let log = try EventLog(
+                directory: directory.path + "/log",
+                options: EventLogOptions(mapSizeBytes: 1 << 30))
+            let vault = try ContactVault.create(at: directory.path + "/contacts")
+            let views = try Views(directory: directory.path + "/views", mapSizeBytes: 1 << 30)
+            state = FollowerState(
+                market: Market(decides: false), log: log, vault: vault, views: views
+            ) { $0.id.position }
+            source = try TestMarket()
+            try source.register("chen", fen: 10_000_000_000)
+            try source.order("chen", quantity: 1_000_000)
+        }
+
+        /// Has the follower apply what happened.
+        mutating func follow() {
+            state.apply(Array(source.log[applied...]))
+            applied = source.log.count
+        }
+    }
+
+    @Test(.rules("R8.6"))
+    func `nothing is kept of leads that were sold and acknowledged`() throws {
+        var followed = try Followed()
+        var largest = 0
+        for round in 0..<100 {
+            var sold: [AssignmentID] = []
+            for person in 0..<100 {
+                let lead = try followed.source.lead(of: UInt64(round * 100 + person))
+                sold.append(try #require(followed.source.assignment(of: lead)).id)
+            }
+            followed.follow()
+            for id in sold { try followed.source.give(.acknowledgeAssignment(id)) }
+            followed.follow()
+            try followed.state.views.commit()
+            largest = max(largest, followed.state.pushed.retainedCount)
+        }
+        #expect(followed.state.market.assignments.count == 10_000)
+        // Half a chunk of settled ones, those of one round, and a chunk that is swept last.
+        #expect(largest <= 2 * PushedEntries.chunkEntries)
+        #expect(followed.state.overdue.count == 0)
+        #expect(followed.state.views.pendingEvents == 0)
+    }
+
+    @Test(.rules("R8.6"))
+    func `those that nobody acknowledges stay, in order, whatever is swept between them`() throws {
+        var followed = try Followed()
+        var open: [AssignmentID] = []
+        for person in 0..<9_000 {
+            let lead = try followed.source.lead(of: UInt64(person))
+            let id = try #require(followed.source.assignment(of: lead)).id
+            if person % 10 == 0 {
+                open.append(id)
+            } else {
+                try followed.source.give(.acknowledgeAssignment(id))
+            }
+            followed.follow()
+        }
+        let pushed = followed.state.pushed
+        let market = followed.state.market
+        let told = pushed.slice(
+            from: .start, before: market.head.next, limit: .max, reservations: true, in: market)
+        #expect(told.map(\.assignment) == open)
+        #expect(told.allSatisfy { pushed.release(at: $0.position)?.assignment == $0.assignment })
+        // What is settled is at most as much as what is open, and a few chunks.
+        #expect(pushed.retainedCount <= 2 * open.count + 3 * PushedEntries.chunkEntries)
+    }
+
+    @Test(.rules("R8.6"))
+    func `overdue deliveries are counted until they are settled, one way or another`() throws {
+        var followed = try Followed()
+        for person in 0..<5 { _ = try followed.source.lead(of: UInt64(person)) }
+        followed.follow()
+        let found = followed.state.watchDeliveries(
+            releasesUpTo: followed.state.market.time, count: 2)
+        #expect(found.overdue.count == 2)
+        #expect(!found.isDone)
+        let rest = followed.state.watchDeliveries(
+            releasesUpTo: followed.state.market.time, count: 100)
+        #expect(rest.overdue.count == 3)
+        #expect(rest.isDone)
+        let all = found.overdue + rest.overdue
+        #expect(followed.state.overdue.count == 5)
+        #expect(all.allSatisfy { followed.state.overdue.contains($0) })
+        try followed.source.give(.acknowledgeAssignment(all[0].id))
+        try followed.source.give(.suppressPerson(all[1].identity, reason: "asked"))
+        try followed.source.give(.erasePerson(all[1].identity))
+        try followed.source.give(.erasePerson(all[2].identity))
+        try followed.source.give(.withdrawLead(all[3].lead))
+        followed.follow()
+        #expect(followed.state.overdue.count == 1)
+        let left = followed.state.market.assignments.filter { followed.state.overdue.contains($0) }
+        #expect(left.map(\.id) == [all[4].id])
+    }
+
+    @Test func `recent events are found in the batches they came in, and old ones let go`() throws {
+        var recent = RecentEvents()
+        var next = LogPosition(5)
+        func event() -> RecordedEvent {
+            defer { next = next.next }
+            return RecordedEvent(
+                position: next, transaction: next, time: .epoch, input: nil,
+                event: .timePassed(through: nil))
+        }
+        for size in [1, 3, 100] { recent.append((0..<size).map { _ in event() }) }
+        #expect(recent.event(at: LogPosition(4)) == nil)
+        #expect(recent.event(at: LogPosition(109)) == nil)
+        for position in 5...108 {
+            let found = try #require(recent.event(at: LogPosition(UInt64(position))))
+            #expect(found.position.rawValue == UInt64(position))
+        }
+        let some = try #require(recent.events(from: LogPosition(7), limit: 4))
+        #expect(some.map(\.position.rawValue) == [7, 8, 9, 10])
+        for _ in 0..<1_000 { recent.append((0..<100).map { _ in event() }) }
+        #expect(recent.count < RecentEvents.capacity + 100)
+        #expect(recent.event(at: LogPosition(5)) == nil)
+        #expect(recent.event(at: LogPosition(next.rawValue - 1)) != nil)
+    }
+}
