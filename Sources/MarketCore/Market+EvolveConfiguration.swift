@@ -35,6 +35,7 @@ extension Market {
         followRankLists()
         wakeOrders(of: change.categories.compactMap { categoryNumbers[$0.name] })
         for id in waiting { requalify(id, at: time) }
+        if !change.attributes.isEmpty || !change.categories.isEmpty { rebuildWaitingIndex() }
     }
 
     /// Waiting leads follow the newest definitions; one that no category takes any more expires.

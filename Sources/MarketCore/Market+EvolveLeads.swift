@@ -102,7 +102,7 @@ extension Market {
     /// Lets an open lead wait: for a next rung, for the end of its person's binding.
     mutating func wait(_ slot: Int, at time: Timestamp) {
         let lead = openLeads[slot]
-        waiting.insert(lead.id, at: waiting.place(of: lead.id))
+        startWaiting(lead.id)
         if let sale = lead.person.flatMap({ people[$0].lastSale }),
             let end = assignments[sale].boundUntil, end >= time
         {
@@ -116,9 +116,7 @@ extension Market {
     /// Takes an open lead from those that wait.
     mutating func stopWaiting(_ slot: Int) {
         let id = openLeads[slot].id
-        let place = waiting.place(of: id)
-        precondition(place < waiting.count && waiting[place] == id, "the lead waits")
-        waiting.remove(at: place)
+        leaveWaiting(id)
         if let age = openLeads[slot].pendingAge {
             openLeads[slot].pendingAge = nil
             withdrawDue(.leadAge, of: id.position, at: age)

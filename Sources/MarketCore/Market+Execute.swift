@@ -148,7 +148,7 @@ extension Market {
 // MARK: - Offering waiting leads (R6.4)
 
 /// What a transaction's own events may have made eligible.
-private struct Awakened {
+struct Awakened {
     /// The lead that just arrived.
     var arrival: LeadID?
     /// Orders that may take leads they could not take before.
@@ -165,7 +165,7 @@ private struct Awakened {
 
 extension Market {
     /// What `event` makes eligible; asked before the event takes effect.
-    private func whatAwakens(_ event: Event, at position: LogPosition) -> Awakened {
+    func whatAwakens(_ event: Event, at position: LogPosition) -> Awakened {
         var awakened = Awakened()
         switch event {
         case .leadAccepted, .leadPinged:
@@ -251,27 +251,15 @@ extension Market {
     /// that a sale fills and renews was live when the walk passed by, or its turn is still due.
     private mutating func offer(_ awakened: Awakened, _ transaction: inout Transaction) {
         let time = transaction.stamp
-        let slots = awakened.orders.sorted().compactMap { orderSlots[$0] }
-        let woken = bookOfLiveOrders(slots, at: time)
-        var candidates = woken.isEmpty ? awakened.leads.sorted() : waiting
+        guard !waiting.isEmpty, !awakened.orders.isEmpty || !awakened.leads.isEmpty else { return }
+        var walk = beginOffering(to: awakened.orders, of: awakened.leads, at: time)
         var sold = 0
-        while sold < Self.offerLimit, let id = candidates.popLast() {
-            guard let lead = openLeads[id] else { continue }
-            let concerned =
-                awakened.leads.contains(id) || hasEligibleOrder(in: woken, for: lead, at: time)
-            if concerned, sell(id, &transaction) { sold += 1 }
+        while sold < Self.offerLimit, let id = nextOffer(&walk, at: time) {
+            if sell(id, &transaction) { sold += 1 }
         }
         guard sold == Self.offerLimit else { return }
-        let rest = candidates.compactMap { openLeads[$0] }
-        let leads = rest.filter {
-            awakened.leads.contains($0.id) && bestOrder(for: $0, at: time) != nil
-        }
-        let unserved = slots.map { orders[$0] }.filter { order in
-            unliveness(of: order, at: time).isEmpty
-                && rest.contains { ineligibility(of: order, for: $0, at: time) == nil }
-        }
-        guard !leads.isEmpty || !unserved.isEmpty else { return }
-        record(
-            .offersDeferred(orders: unserved.map(\.id), leads: leads.map(\.id)), &transaction)
+        let (orders, leads) = remainder(of: &walk, at: time)
+        guard !leads.isEmpty || !orders.isEmpty else { return }
+        record(.offersDeferred(orders: orders, leads: leads), &transaction)
     }
 }

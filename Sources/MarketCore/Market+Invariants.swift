@@ -16,6 +16,7 @@ extension Market {
         try checkOrders()
         try checkExclusivity()
         try checkWaitingLeads()
+        try checkWaitingIndex()
         try checkBook()
     }
 

@@ -182,32 +182,6 @@ extension Market {
         return answer
     }
 
-    /// A book of these orders alone, those of them that are live at `time`: for asking which waiting
-    /// leads they could take (R6.4).
-    func bookOfLiveOrders(_ slots: [Int], at time: Timestamp) -> OrderBook {
-        var book = OrderBook()
-        book.regionAttribute = schema.firstRegionAttribute
-        for slot in slots where unliveness(of: orders[slot], at: time).isEmpty {
-            book.insert(orders[slot], slot: slot)
-        }
-        return book
-    }
-
-    /// Whether an order in `book` is eligible for `lead` at `time` (R6.1).
-    ///
-    /// - Complexity: O(orders of the book for the lead's region).
-    func hasEligibleOrder(in book: OrderBook, for lead: Lead, at time: Timestamp) -> Bool {
-        let regions = regionPrefixes(of: lead.attributes)
-        for category in lead.categories {
-            let isTaken = book.contains(in: category, regions: regions) { entry in
-                entry.filter.accepts(lead.attributes)
-                    && ineligibility(of: orders[entry.slot], for: lead, at: time) == nil
-            }
-            if isTaken { return true }
-        }
-        return false
-    }
-
     /// Brings the book to the rank lists that the categories have now (R6.2).
     ///
     /// - Complexity: O(categories), and O(n log n) in the orders of those whose list changed.

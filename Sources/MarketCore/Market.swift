@@ -63,7 +63,7 @@ public struct Market: Sendable {
     var advisorIdentities: [Identity: Int] = [:]
     var reservations: [AssignmentID] = []
     var categoryOrder: [CategoryNumber] = []
-    var waiting: [LeadID] = []
+    var waiting = WaitingLeads()
     var due = DueQueue()
     /// Whether it decides about leads; else the book stays empty.
     let decides: Bool
@@ -72,13 +72,15 @@ public struct Market: Sendable {
     var wokenThrough: Timestamp = .epoch
     /// What matching brings to light, emptied after each match.
     var matchNotes = MatchNotes()
+    var waitingIndex: WaitingIndex?
 
     /// A market before its creation.
     ///
     /// - Parameter decides: whether it will decide about leads. A follower, which only ever evolves,
-    ///   does without the ranked order book.
+    ///   does without the ranked order book and the index of waiting leads.
     public init(decides: Bool = true) {
         self.decides = decides
+        waitingIndex = decides ? WaitingIndex(PlaneLayout(schema, categoryCount: 0)) : nil
     }
 }
 
@@ -109,7 +111,7 @@ extension Market {
     public func openLead(_ id: LeadID) -> Lead? { openLeads[id] }
 
     /// The waiting leads, oldest first.
-    public var waitingLeads: [LeadID] { waiting }
+    public var waitingLeads: WaitingLeads { waiting }
 
     /// The assignment with `id`.
     public func assignment(_ id: AssignmentID) -> Assignment? { assignments[id] }

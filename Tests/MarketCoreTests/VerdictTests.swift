@@ -39,9 +39,6 @@ struct VerdictTests {
 
                 let winner = verdicts.first { $0.verdict == .won }?.order
                 #expect(market.bestOrder(for: lead, at: now)?.id == winner, "\(rank)")
-                let book = market.bookOfLiveOrders(Array(market.orders.indices), at: now)
-                #expect(
-                    market.hasEligibleOrder(in: book, for: lead, at: now) == (winner != nil))
                 let id = try world.market.lead(of: 0) { $0 = submission }
                 #expect(world.market.market.assignment(of: id)?.order == winner, "\(rank)")
             }

@@ -1,4 +1,5 @@
 import MarketCore
+import MarketTestSupport
 
 /// The checks of the whole state, made every so often.
 extension Simulation {

@@ -32,7 +32,7 @@ extension Market {
         for (slot, order) in orders.enumerated() { index(order, in: slot) }
         for lead in openLeads.inOrder where lead.reservation == nil {
             let id = lead.id
-            waiting.append(id)
+            waiting.insert(id)
             for case (let kind, let time?) in [
                 (DueItem.Kind.offer, lead.pendingOffer), (.bindingEnd, lead.pendingBindingEnd),
                 (.leadAge, lead.pendingAge),
@@ -40,6 +40,7 @@ extension Market {
                 due.insert(DueItem(time: time, kind: kind, subject: id.position))
             }
         }
+        rebuildWaitingIndex()
         for assignment in assignments where assignment.isReserved {
             reservations.append(assignment.id)
             if let time = assignment.gates.firstMissed {
