@@ -69,6 +69,27 @@ void leadmarket_json_parser_destroy(leadmarket_json_parser *parser);
 /// Parses `length` bytes. The bytes are copied first: they need no padding and are not kept.
 leadmarket_json_document leadmarket_json_parse(leadmarket_json_parser *parser, const uint8_t *bytes, size_t length);
 
+/// One value of a plain document, in document order, with the name it has in its object.
+typedef struct {
+    /// The offset of the name in the document; only where there is one.
+    uint32_t name;
+    /// The bytes of the name; 0 also for the root and for elements of arrays.
+    uint32_t name_length;
+    uint32_t kind;
+    /// The bytes of a string, the number of elements or members of a container.
+    uint32_t length;
+    /// A string's offset in the document, an int64_t, or the index of the token after the last one in a container.
+    uint64_t value;
+} leadmarket_json_token;
+
+/// Scans a plain document, copying nothing: an object or array without escapes in its strings, fractions, exponents,
+/// integers of more than 18 digits or minus zero, of at most `capacity` values nested at most `maximum_depth` and 16
+/// deep. Grammar and UTF-8 are checked in full; names that occur twice are not looked for.
+///
+/// Returns the number of tokens; 0 for any other document, of which `leadmarket_json_parse` says what it is.
+size_t leadmarket_json_scan(
+    const uint8_t *bytes, size_t length, uint32_t maximum_depth, leadmarket_json_token *tokens, size_t capacity);
+
 #ifdef __cplusplus
 }
 #endif

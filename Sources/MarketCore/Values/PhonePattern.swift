@@ -62,7 +62,7 @@ public struct PhonePattern: Hashable, Sendable {
     ///
     /// - Returns: The digits, or `nil` when they do not match (`invalidPhone`).
     public func normalise(_ phone: String) -> String? {
-        if isPlain(phone) { return phone }
+        if isPlain(phone.utf8.span) { return phone }
         var digits = phone.unicodeScalars.filter { !Self.separators.contains($0) }[...]
         if digits.starts(with: "+86".unicodeScalars) {
             digits = digits.dropFirst(3)
@@ -80,19 +80,26 @@ public struct PhonePattern: Hashable, Sendable {
         return String(String.UnicodeScalarView(digits))
     }
 
-    /// Whether `phone` is in that form already: the usual case, found without taking it apart.
-    private func isPlain(_ phone: String) -> Bool {
-        let bytes = phone.utf8
-        guard bytes.count == places.count,
-            !phone.hasPrefix("0086"), bytes.count != 13 || !phone.hasPrefix("86")
-        else { return false }
-        var index = 0
-        for byte in bytes {
-            let digit = byte &- UInt8(ascii: "0")
-            guard digit < 10, places[index] & (1 << UInt16(digit)) != 0 else { return false }
-            index += 1
+    /// Whether the bytes of a phone number are in that form already: the usual case, found without taking it apart.
+    ///
+    /// - Complexity: linear in the number of digits, without allocation.
+    public func isPlain(_ phone: Span<UInt8>) -> Bool {
+        guard phone.count == places.count, !Self.hasCountryCode(phone) else { return false }
+        for index in phone.indices {
+            let digit = phone[index] &- UInt8(ascii: "0")
+            guard digit < 10, places[index] & (1 &<< UInt16(digit)) != 0 else { return false }
         }
         return true
+    }
+
+    /// Whether a number of the right length begins with a country code, which is dropped (R4.1).
+    private static func hasCountryCode(_ phone: Span<UInt8>) -> Bool {
+        let zero = UInt8(ascii: "0")
+        let eight = UInt8(ascii: "8")
+        let six = UInt8(ascii: "6")
+        if phone.count == 13, phone[0] == eight, phone[1] == six { return true }
+        return phone.count >= 4 && phone[0] == zero && phone[1] == zero && phone[2] == eight
+            && phone[3] == six
     }
 
     private static let separators: Set<Unicode.Scalar> = [

@@ -22,20 +22,25 @@ public struct RegionCode: Hashable, Comparable, Sendable {
 
     /// Takes `text` as a code, or returns `nil` when it is empty, too long or has other characters.
     public init?(_ text: String) {
-        guard (1...Self.maximumLength).contains(text.utf8.count) else { return nil }
+        self.init(text.utf8.span)
+    }
+
+    /// Takes the bytes of a text as a code, or returns `nil` when it is empty, too long or has other characters.
+    public init?(_ text: Span<UInt8>) {
+        guard text.count >= 1, text.count <= Self.maximumLength else { return nil }
         var packed: Int64 = 0
-        for byte in text.utf8 {
+        for index in text.indices {
+            let byte = text[index]
             switch byte {
             case UInt8(ascii: "0")...UInt8(ascii: "9"):
-                packed = packed * Self.base + Int64(byte - UInt8(ascii: "0")) + 1
+                packed = packed &* Self.base &+ Int64(byte &- UInt8(ascii: "0")) &+ 1
             case UInt8(ascii: "A")...UInt8(ascii: "Z"):
-                packed = packed * Self.base + Int64(byte - UInt8(ascii: "A")) + 11
+                packed = packed &* Self.base &+ Int64(byte &- UInt8(ascii: "A")) &+ 11
             default:
                 return nil
             }
         }
-        for _ in text.utf8.count..<Self.maximumLength { packed *= Self.base }
-        rawValue = packed
+        rawValue = packed * Self.widths[text.count]
     }
 
     /// The code as text.

@@ -25,20 +25,25 @@ extension ContactDetails {
     /// The bytes to seal.
     public var encoded: [UInt8] {
         var bytes: [UInt8] = []
-        for (number, text) in [(1, phone), (2, name), (3, note)] as [(UInt8, String?)] {
-            guard let text else { continue }
-            let length = text.utf8.count
-            precondition(length < 1 << 14, "contact details are short")
-            bytes.append(number << 3 | 2)
-            if length < 0x80 {
-                bytes.append(UInt8(length))
-            } else {
-                bytes.append(UInt8(length & 0x7F) | 0x80)
-                bytes.append(UInt8(length >> 7))
-            }
-            bytes.append(contentsOf: text.utf8)
-        }
+        bytes.reserveCapacity(
+            9 + phone.utf8.count + (name?.utf8.count ?? 0) + (note?.utf8.count ?? 0))
+        Self.append(1, phone, to: &bytes)
+        if let name { Self.append(2, name, to: &bytes) }
+        if let note { Self.append(3, note, to: &bytes) }
         return bytes
+    }
+
+    private static func append(_ number: UInt8, _ text: String, to bytes: inout [UInt8]) {
+        let length = text.utf8.count
+        precondition(length < 1 << 14, "contact details are short")
+        bytes.append(number << 3 | 2)
+        if length < 0x80 {
+            bytes.append(UInt8(length))
+        } else {
+            bytes.append(UInt8(length & 0x7F) | 0x80)
+            bytes.append(UInt8(length >> 7))
+        }
+        bytes.append(contentsOf: text.utf8)
     }
 
     /// Reads what ``encoded`` wrote, or returns `nil` for other bytes.

@@ -1,7 +1,8 @@
 /// Writes JSON text into a growing array of bytes, without Foundation and without intermediate trees.
 ///
 /// Commas are put where they belong; that names and values alternate in objects and that containers are closed is the
-/// caller's duty. The text never holds a raw newline, so it can be a frame of ``LineFraming``.
+/// caller's duty. The text never holds a raw newline, so it can be a frame of ``LineFraming``. Nothing but the array
+/// itself is ever allocated.
 ///
 /// ```swift
 /// writer.beginObject()
@@ -14,8 +15,6 @@ public struct JSONWriter: Sendable {
 
     /// Whether the next name or value has one before it in the same container.
     private var needsComma = false
-
-    private static let lowercaseHexadecimal = Array("0123456789abcdef".utf8)
 
     /// Makes a writer.
     ///
@@ -58,9 +57,7 @@ public struct JSONWriter: Sendable {
 
     /// Writes a member's name; its value comes next.
     public mutating func name(_ name: String) {
-        separate()
-        quoted(name)
-        bytes.append(UInt8(ascii: ":"))
+        quoted(name, after: UInt8(ascii: ":"))
         needsComma = false
     }
 
@@ -76,17 +73,12 @@ public struct JSONWriter: Sendable {
 
     /// Writes a signed integer.
     public mutating func integer(_ value: Int64) {
-        separate()
-        if value < 0 { bytes.append(UInt8(ascii: "-")) }
-        digits(value.magnitude)
-        needsComma = true
+        digits(value.magnitude, isNegative: value < 0)
     }
 
     /// Writes an unsigned integer.
     public mutating func unsigned(_ value: UInt64) {
-        separate()
-        digits(value)
-        needsComma = true
+        digits(value, isNegative: false)
     }
 
     /// Writes a floating-point number in its shortest exact form; `null` for infinities and NaN, which JSON lacks.
@@ -96,8 +88,7 @@ public struct JSONWriter: Sendable {
 
     /// Writes a string.
     public mutating func string(_ value: String) {
-        separate()
-        quoted(value)
+        quoted(value, after: nil)
         needsComma = true
     }
 
@@ -148,43 +139,126 @@ public struct JSONWriter: Sendable {
         needsComma = false
     }
 
+    /// Writes text that is JSON already and stands before a value, as the beginning of every response.
+    mutating func beginning(_ text: String) {
+        separate()
+        plain(text)
+        needsComma = false
+    }
+
     private mutating func separate() {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
     }
 
     private mutating func literal(_ text: String) {
         separate()
-        bytes.append(contentsOf: text.utf8)
+        plain(text)
         needsComma = true
     }
 
-    private mutating func digits(_ value: UInt64) {
-        var count = 1
-        var rest = value
-        while rest >= 10 {
-            rest /= 10
-            count += 1
+    private mutating func plain(_ text: String) {
+        let utf8 = text.utf8.span
+        bytes.append(addingCapacity: utf8.count) { output in
+            for index in utf8.indices { output.append(utf8[index]) }
         }
-        bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: count))
-        var position = bytes.count - 1
-        rest = value
-        while rest > 0 {
-            bytes[position] = UInt8(ascii: "0") + UInt8(rest % 10)
-            rest /= 10
-            position -= 1
+    }
+}
+
+// Numbers.
+extension JSONWriter {
+    private mutating func digits(_ value: UInt64, isNegative: Bool) {
+        let separates = needsComma
+        bytes.append(addingCapacity: 22) { output in
+            if separates { output.append(UInt8(ascii: ",")) }
+            if isNegative { output.append(UInt8(ascii: "-")) }
+            let count = Self.digitCount(value)
+            output.append(repeating: UInt8(ascii: "0"), count: count)
+            var place = output.count
+            var rest = value
+            while rest > 0 {
+                place -= 1
+                let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+                output[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
+                rest = quotient
+            }
+        }
+        needsComma = true
+    }
+
+    private static func digitCount(_ value: UInt64) -> Int {
+        var count = 1
+        var bound: UInt64 = 10
+        while value >= bound {
+            count += 1
+            let (next, overflow) = bound.multipliedReportingOverflow(by: 10)
+            if overflow { break }
+            bound = next
+        }
+        return count
+    }
+}
+
+// Strings.
+extension JSONWriter {
+    /// Writes a string, and `end` after it.
+    private mutating func quoted(_ text: String, after end: UInt8?) {
+        let separates = needsComma
+        let utf8 = text.utf8.span
+        var isPlain = true
+        bytes.append(addingCapacity: utf8.count + 4) { output in
+            if separates { output.append(UInt8(ascii: ",")) }
+            output.append(UInt8(ascii: "\""))
+            isPlain = Self.copy(utf8, to: &output)
+            guard isPlain else { return }
+            output.append(UInt8(ascii: "\""))
+            if let end { output.append(end) }
+        }
+        guard !isPlain else { return }
+        for byte in text.utf8 { escaped(byte) }
+        bytes.append(UInt8(ascii: "\""))
+        if let end { bytes.append(end) }
+    }
+
+    /// Copies a text in words of eight bytes; returns whether nothing in it needs an escape, else copies nothing.
+    private static func copy(_ text: Span<UInt8>, to output: inout OutputSpan<UInt8>) -> Bool {
+        let count = text.count
+        return unsafe output.withUnsafeMutableBufferPointer { buffer, initialized in
+            guard count > 0, let base = buffer.baseAddress else { return true }
+            let target = unsafe UnsafeMutableRawPointer(base + initialized)
+            let source = unsafe text.bytes
+            if count < 8 {
+                for index in 0..<count {
+                    let byte = text[index]
+                    if needsEscape(byte) { return false }
+                    unsafe target.storeBytes(of: byte, toByteOffset: index, as: UInt8.self)
+                }
+            } else {
+                var offset = 0
+                while offset < count {
+                    // The last word overlaps the one before it.
+                    let place = min(offset, count - 8)
+                    let word = unsafe source.unsafeLoadUnaligned(
+                        fromByteOffset: place, as: UInt64.self)
+                    if hasEscape(word) { return false }
+                    unsafe target.storeBytes(of: word, toByteOffset: place, as: UInt64.self)
+                    offset += 8
+                }
+            }
+            initialized += count
+            return true
         }
     }
 
-    private mutating func quoted(_ text: String) {
-        bytes.append(UInt8(ascii: "\""))
-        var text = text
-        text.makeContiguousUTF8()
-        if text.utf8.contains(where: Self.needsEscape) {
-            for byte in text.utf8 { escaped(byte) }
-        } else {
-            bytes.append(contentsOf: text.utf8)
-        }
-        bytes.append(UInt8(ascii: "\""))
+    /// Whether one of eight bytes is a control character, a quotation mark or a backslash.
+    private static func hasEscape(_ word: UInt64) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let quotes = word ^ ones &* 0x22
+        let backslashes = word ^ ones &* 0x5C
+        // A byte that is below what is subtracted borrows into its top bit.
+        let found =
+            (word &- ones &* 0x20) & ~word | (quotes &- ones) & ~quotes
+            | (backslashes &- ones) & ~backslashes
+        return found & (ones << 7) != 0
     }
 
     private static func needsEscape(_ byte: UInt8) -> Bool {
@@ -203,8 +277,8 @@ public struct JSONWriter: Sendable {
         case 0x0D: bytes.append(UInt8(ascii: "r"))
         default:
             bytes.append(contentsOf: "u00".utf8)
-            bytes.append(Self.lowercaseHexadecimal[Int(byte >> 4)])
-            bytes.append(Self.lowercaseHexadecimal[Int(byte & 15)])
+            bytes.append(Hexadecimal.digit(byte >> 4))
+            bytes.append(Hexadecimal.digit(byte & 15))
         }
     }
 }

@@ -48,10 +48,7 @@ extension JSONWriter {
     }
 
     private mutating func beginResponse(_ identifier: RequestIdentifier) {
-        beginObject()
-        name("jsonrpc")
-        string("2.0")
-        name("id")
+        beginning(#"{"jsonrpc":"2.0","id":"#)
         self.identifier(identifier)
     }
 }

@@ -12,17 +12,27 @@ public enum RFC3339 {
     ///
     /// - Returns: microseconds since the Unix epoch, or `nil` when the text is no such time.
     public static func parse(_ text: String) -> Int64? {
-        var scanner = Scanner(bytes: Array(text.utf8))
-        guard let year = scanner.digits(4), scanner.take("-"),
-            let month = scanner.digits(2), scanner.take("-"),
-            let day = scanner.digits(2), scanner.take("T") || scanner.take("t"),
-            let hour = scanner.digits(2), scanner.take(":"),
-            let minute = scanner.digits(2), scanner.take(":"),
-            let second = scanner.digits(2),
-            let fraction = scanner.fraction(),
-            let offsetMinutes = scanner.offsetMinutes(), scanner.isAtEnd
+        parse(text.utf8.span)
+    }
+
+    /// Reads the bytes of a time, see ``parse(_:)-(String)``.
+    ///
+    /// - Returns: microseconds since the Unix epoch, or `nil` when the text is no such time.
+    static func parse(_ text: Span<UInt8>) -> Int64? {
+        guard text.count >= shortestText,
+            let century = pair(text, at: 0), let yearOfCentury = pair(text, at: 2),
+            text[4] == UInt8(ascii: "-"), let month = pair(text, at: 5),
+            text[7] == UInt8(ascii: "-"), let day = pair(text, at: 8),
+            text[10] | 0x20 == UInt8(ascii: "t"), let hour = pair(text, at: 11),
+            text[13] == UInt8(ascii: ":"), let minute = pair(text, at: 14),
+            text[16] == UInt8(ascii: ":"), let second = pair(text, at: 17)
         else { return nil }
-        guard (1...12).contains(month), day >= 1, day <= daysIn(month: month, year: year),
+        let year = century * 100 + yearOfCentury
+        var position = 19
+        guard let fraction = fraction(of: text, at: &position),
+            let offsetMinutes = offsetMinutes(of: text, at: position)
+        else { return nil }
+        guard month >= 1, month <= 12, day >= 1, day <= daysIn(month: month, year: year),
             hour < 24, minute < 60, second < 60
         else { return nil }
         let seconds =
@@ -31,6 +41,9 @@ public enum RFC3339 {
         let microseconds = seconds * microsecondsPerSecond + fraction
         return range.contains(microseconds) ? microseconds : nil
     }
+
+    /// Bytes of the shortest text: seconds and `Z`.
+    private static let shortestText = 20
 
     /// The text of a time in UTC, with six digits of microseconds only when they are not zero.
     public static func format(_ microseconds: Int64) -> String {
@@ -117,45 +130,33 @@ public enum RFC3339 {
     }
 }
 
-/// Reads the pieces of a time one after the other.
-private struct Scanner {
-    let bytes: [UInt8]
-    var position = 0
-
-    var isAtEnd: Bool { position == bytes.count }
-
-    mutating func take(_ character: Unicode.Scalar) -> Bool {
-        guard position < bytes.count, bytes[position] == UInt8(ascii: character) else {
-            return false
-        }
-        position += 1
-        return true
+// The pieces of a time as text.
+extension RFC3339 {
+    private static func digit(_ byte: UInt8) -> Int64? {
+        let digit = byte &- UInt8(ascii: "0")
+        return digit < 10 ? Int64(digit) : nil
     }
 
-    mutating func digit() -> Int64? {
-        guard position < bytes.count, (0x30...0x39).contains(bytes[position]) else { return nil }
-        defer { position += 1 }
-        return Int64(bytes[position] - 0x30)
-    }
-
-    mutating func digits(_ count: Int) -> Int64? {
-        var value: Int64 = 0
-        for _ in 0..<count {
-            guard let digit = digit() else { return nil }
-            value = value * 10 + digit
-        }
-        return value
+    /// The number that two digits from `position` on stand for; the text is long enough.
+    @inline(__always)
+    private static func pair(_ text: Span<UInt8>, at position: Int) -> Int64? {
+        let tens = text[position] &- UInt8(ascii: "0")
+        let ones = text[position &+ 1] &- UInt8(ascii: "0")
+        return tens < 10 && ones < 10 ? Int64(tens &* 10 &+ ones) : nil
     }
 
     /// Microseconds of an optional fraction; `nil` when a point has no digits after it.
-    mutating func fraction() -> Int64? {
-        guard take(".") else { return 0 }
-        guard var value = digit() else { return nil }
-        var count = 1
-        while let digit = digit() {
+    private static func fraction(of text: Span<UInt8>, at position: inout Int) -> Int64? {
+        guard text[position] == UInt8(ascii: ".") else { return 0 }
+        var value: Int64 = 0
+        var count = 0
+        position += 1
+        while position < text.count, let digit = digit(text[position]) {
             if count < 6 { value = value * 10 + digit }
             count += 1
+            position += 1
         }
+        guard count > 0 else { return nil }
         while count < 6 {
             value *= 10
             count += 1
@@ -163,13 +164,17 @@ private struct Scanner {
         return value
     }
 
-    /// Minutes east of UTC; `nil` when there is no offset.
-    mutating func offsetMinutes() -> Int64? {
-        if take("Z") || take("z") { return 0 }
-        let isWest = take("-")
-        guard isWest || take("+"), let hours = digits(2), take(":"), let minutes = digits(2),
-            hours < 24, minutes < 60
+    /// Minutes east of UTC, which end the text; `nil` when there is no offset or more than that.
+    private static func offsetMinutes(of text: Span<UInt8>, at position: Int) -> Int64? {
+        guard position < text.count else { return nil }
+        let first = text[position]
+        if first | 0x20 == UInt8(ascii: "z") { return position + 1 == text.count ? 0 : nil }
+        guard first == UInt8(ascii: "+") || first == UInt8(ascii: "-"),
+            position + 6 == text.count, text[position + 3] == UInt8(ascii: ":"),
+            let hours = pair(text, at: position + 1),
+            let minutes = pair(text, at: position + 4), hours < 24, minutes < 60
         else { return nil }
-        return (isWest ? -1 : 1) * (hours * 60 + minutes)
+        let east = hours * 60 + minutes
+        return first == UInt8(ascii: "-") ? -east : east
     }
 }

@@ -29,16 +29,27 @@ public enum Hexadecimal {
 
     /// The 32 digits of sixteen bytes.
     public static func text(_ bytes: Bytes16) -> String {
-        digits(bytes.high) + digits(bytes.low)
+        text([bytes.high, bytes.low])
     }
 
     /// The 64 digits of a digest.
     public static func text(_ digest: Digest32) -> String {
-        text(digest.high) + text(digest.low)
+        text([digest.high.high, digest.high.low, digest.low.high, digest.low.low])
     }
 
-    private static func digits(_ word: UInt64) -> String {
-        let digits = String(word, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+    /// The digit for a number below 16.
+    static func digit(_ number: UInt8) -> UInt8 {
+        number < 10 ? UInt8(ascii: "0") + number : UInt8(ascii: "a") + number - 10
+    }
+
+    private static func text(_ words: [UInt64]) -> String {
+        var digits: [UInt8] = []
+        digits.reserveCapacity(words.count * 16)
+        for word in words {
+            for shift in stride(from: UInt64(60), through: 0, by: -4) {
+                digits.append(digit(UInt8(truncatingIfNeeded: word >> shift) & 15))
+            }
+        }
+        return String(decoding: digits, as: UTF8.self)
     }
 }

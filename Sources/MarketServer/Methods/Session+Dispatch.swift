@@ -9,13 +9,12 @@ extension Session {
     func dispatch(
         _ request: Request, _ address: ReplyAddress, _ bytes: Int
     ) throws(RPCError) -> Outcome? {
-        let schema = service.schema.current
         let context = CallContext(
-            role: grant.role, channel: grant.channel, schema: schema.attributes,
-            phonePattern: schema.phonePattern)
+            role: grant.role, channel: grant.channel, schema: tables.schema,
+            phonePattern: tables.phonePattern)
         switch try Catalogue.content(of: request, context: context).content {
         case .mutation(let mutation, let options):
-            try change(mutation, options, request, address, bytes)
+            try change(mutation, options, address, bytes) { request.idempotentContent }
             return nil
         case .query(.leadExplanation(let lead, let page), let atLeast):
             explain(lead, page, address, atLeast: atLeast)
@@ -43,9 +42,14 @@ extension Session {
 
     // MARK: - Changes
 
-    private func change(
-        _ mutation: Mutation, _ options: MutationOptions, _ request: Request,
-        _ address: ReplyAddress, _ bytes: Int
+    /// Hands a change to the writer.
+    ///
+    /// - Parameters:
+    ///   - bytes: the size of the frame it came in, or its part of it.
+    ///   - content: what its idempotency key stands for; only asked for when it has one.
+    func change(
+        _ mutation: Mutation, _ options: MutationOptions, _ address: ReplyAddress, _ bytes: Int,
+        content: () -> [UInt8]
     ) throws(RPCError) {
         // What has no room is refused before sealing it costs anything.
         guard service.mailbox.hasRoom(beyond: commands.count) || service.mailbox.isClosed else {
@@ -94,7 +98,7 @@ extension Session {
         if task.mayWrite { try options.check(clock: service.clock) }
         let mark = options.idempotencyKey.map { key in
             service.hasher.idempotencyMark(
-                principal: peer.uid, key: key, content: request.idempotentContent)
+                principal: peer.uid, key: key, content: content())
         }
         hand(
             WriterRequest(

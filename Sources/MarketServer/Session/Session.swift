@@ -29,6 +29,8 @@ final class Session: ChannelInboundHandler {
     let grant: Grant
     let peer: PeerCredentials
     private let reader: RequestReader
+    private let frequentReader: FrequentRequestReader
+    private var schema: SchemaBoard.Copy
     private var framing: LineFraming
     private var batch: (messages: ArraySlice<IncomingMessage>, reply: BatchReply, bytes: Int)?
     private(set) var context: ChannelHandlerContext?
@@ -57,6 +59,9 @@ final class Session: ChannelInboundHandler {
         let limits = service.limits
         reader = RequestReader(
             maximumDepth: limits.nesting, maximumBatchRequests: limits.batchRequests)
+        frequentReader = FrequentRequestReader(
+            role: grant.role, channel: grant.channel, maximumDepth: limits.nesting)
+        schema = service.schema.copy
         framing = LineFraming(maximumFrameBytes: limits.frameBytes)
         output = JSONWriter(capacity: 4_096)
     }
@@ -201,7 +206,16 @@ final class Session: ChannelInboundHandler {
         return (message, batch.reply, batch.bytes)
     }
 
+    /// What parameters are read with.
+    var tables: CallTables {
+        service.schema.refresh(&schema)
+        return schema.tables
+    }
+
     private func take(_ frame: ByteBuffer) {
+        if let request = frequentReader.read(frame, tables: tables) {
+            return carryOut(request, frame.readableBytes)
+        }
         switch reader.read(frame) {
         case .single(let message):
             carryOut(message, nil, frame.readableBytes)
@@ -219,20 +233,38 @@ final class Session: ChannelInboundHandler {
             inFlight += 1
             complete(Completion(address: address, outcome: .refused(error)))
         case .request(let request):
-            let address = ReplyAddress(
-                connection: connection, identifier: request.identifier, batch: batch)
-            inFlight += 1
-            guard inFlight <= service.limits.inFlightPerConnection else {
-                return complete(
-                    Completion(address: address, outcome: .refused(RPCError(.tooManyInFlight))))
+            carryOut(request.identifier, batch) { address throws(RPCError) in
+                try dispatch(request, address, bytes)
             }
-            do throws(RPCError) {
-                if let outcome = try dispatch(request, address, bytes) {
-                    complete(Completion(address: address, outcome: outcome))
-                }
-            } catch {
-                complete(Completion(address: address, outcome: .refused(error)))
+        }
+    }
+
+    private func carryOut(_ request: FrequentRequest, _ bytes: Int) {
+        carryOut(request.identifier, nil) { address throws(RPCError) in
+            try change(request.mutation, request.options, address, bytes) {
+                preconditionFailure("a request with an idempotency key is read the general way")
             }
+            return nil
+        }
+    }
+
+    /// Counts a request in and starts it, unless there are too many; answers when the outcome is known at once.
+    private func carryOut(
+        _ identifier: RequestIdentifier?, _ batch: BatchReply?,
+        _ start: (ReplyAddress) throws(RPCError) -> Outcome?
+    ) {
+        let address = ReplyAddress(connection: connection, identifier: identifier, batch: batch)
+        inFlight += 1
+        guard inFlight <= service.limits.inFlightPerConnection else {
+            return complete(
+                Completion(address: address, outcome: .refused(RPCError(.tooManyInFlight))))
+        }
+        do throws(RPCError) {
+            if let outcome = try start(address) {
+                complete(Completion(address: address, outcome: outcome))
+            }
+        } catch {
+            complete(Completion(address: address, outcome: .refused(error)))
         }
     }
 

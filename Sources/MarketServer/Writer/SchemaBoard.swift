@@ -1,33 +1,47 @@
 internal import MarketCore
+internal import MarketRPC
 internal import Synchronization
 
-/// What a session needs of the market to read parameters: attributes and the phone pattern.
-struct ParsingSchema: Sendable {
-    let attributes: AttributeSchema
-    let phonePattern: PhonePattern
-
-    init(_ market: Market) {
-        attributes = market.schema
-        phonePattern = market.settings.phonePattern
-    }
-}
-
-/// Where the writer publishes the schema for the event loops: before the reply to the
+/// Where the writer publishes what sessions need of the market to read parameters: before the reply to the
 /// `market.apply` that changed it leaves.
 ///
-/// A session may read with the schema before the last; schemas only grow, so what it reads is
-/// valid under the newer one too (R1.1).
+/// A session may read with the tables before the last; schemas only grow, so what it reads is
+/// valid under the newer ones too (R1.1).
 final class SchemaBoard: Sendable {
-    private let schema: Mutex<ParsingSchema>
+    private let tables: Mutex<CallTables>
+    /// Counts publications, so that sessions look here without the lock.
+    private let version = Atomic<Int>(0)
+
+    /// The tables as a session last saw them.
+    struct Copy {
+        fileprivate(set) var tables: CallTables
+        fileprivate var version: Int
+    }
 
     init(_ market: Market) {
-        schema = Mutex(ParsingSchema(market))
+        tables = Mutex(CallTables(market))
     }
 
     func publish(_ market: Market) {
-        let new = ParsingSchema(market)
-        schema.withLock { $0 = new }
+        let new = CallTables(market)
+        tables.withLock { $0 = new }
+        version.add(1, ordering: .releasing)
     }
 
-    var current: ParsingSchema { schema.withLock { $0 } }
+    /// A first copy.
+    var copy: Copy {
+        let version = version.load(ordering: .acquiring)
+        return Copy(tables: tables.withLock { $0 }, version: version)
+    }
+
+    /// Brings a copy up to date; a load when nothing was published since.
+    func refresh(_ copy: inout Copy) {
+        if copy.version != version.load(ordering: .acquiring) { copy = self.copy }
+    }
+}
+
+extension CallTables {
+    fileprivate convenience init(_ market: Market) {
+        self.init(schema: market.schema, phonePattern: market.settings.phonePattern)
+    }
 }
