@@ -119,18 +119,16 @@ extension Market {
     /// the way, at once released (R8.1).
     private mutating func sell(_ id: LeadID, _ transaction: inout Transaction) -> Bool {
         let time = transaction.stamp
-        guard let lead = openLeads[id], let order = match(lead, at: time) else {
-            return false
-        }
-        let category = order.category.index
+        guard let lead = openLeads[id], let slot = match(lead, at: time) else { return false }
+        let (category, premium) = (orders[slot].category.index, orders[slot].terms.premium)
         guard
             let rung = categories[category].definition.ladder.rung(atAge: time - lead.arrivedAt)
         else { preconditionFailure("an eligible order pays a rung's price") }
         let payout = channels[lead.channel.index].definition.payout
         let reservation = Reservation(
-            lead: id, order: order.id, categoryVersion: categories[category].version,
-            price: rung.price, premium: order.terms.premium,
-            channelPayout: payout.amount(of: rung.price + order.terms.premium),
+            lead: id, order: orders[slot].id, categoryVersion: categories[category].version,
+            price: rung.price, premium: premium,
+            channelPayout: payout.amount(of: rung.price + premium),
             gates: lead.isPing
                 ? PendingGates(post: time + settings.pingTimeout)
                 : gates(

@@ -74,7 +74,7 @@ extension Market {
     /// The first category, in the order they are tried, with an eligible order decides; there the
     /// category's rank list does. Of a bound person only the bound advisor's orders are eligible.
     ///
-    /// - Complexity: as ``OrderIndex/best(in:for:notes:look:)`` for each category.
+    /// - Complexity: as ``OrderIndex/best(in:for:notes:asking:look:)`` for each category.
     func bestOrder(for lead: Lead, at time: Timestamp) -> Order? {
         if hasOverdueTurns(at: time) {
             var awake = self
@@ -88,7 +88,9 @@ extension Market {
     /// The same, and puts the book right where it was found to be out of date: orders that are not
     /// live leave it until something wakes them, and orders whose advisors were served since stand
     /// where they now belong.
-    mutating func match(_ lead: Lead, at time: Timestamp) -> Order? {
+    ///
+    /// - Returns: The order's slot.
+    mutating func match(_ lead: Lead, at time: Timestamp) -> Int? {
         wakeOverdueOrders(at: time)
         var notes = MatchNotes()
         swap(&notes, &matchNotes)
@@ -101,7 +103,7 @@ extension Market {
         book.moveOvertaken(notes)
         notes.removeAll()
         swap(&notes, &matchNotes)
-        return slot.map { orders[$0] }
+        return slot
     }
 
     private func bestSlot(
@@ -126,8 +128,8 @@ extension Market {
                 }
                 if let dedicated, rank.first == .dedicated { return dedicated }
             }
-            let best = book.best(in: category, for: encoded, notes: &notes) { slot, asksFilter in
-                look(at: orders[slot], for: lead, at: time, asksFilter: asksFilter)
+            let best = book.best(in: category, for: encoded, notes: &notes, asking: self) {
+                $0.look(atOrderIn: $1, for: lead, at: time, asksFilter: $2)
             }
             if let slot = better(dedicated, best, for: lead, at: time) { return slot }
         }
@@ -138,13 +140,13 @@ extension Market {
     /// not bound against.
     @inline(__always)
     private func look(
-        at order: Order, for lead: Lead, at time: Timestamp, asksFilter: Bool
+        atOrderIn slot: Int, for lead: Lead, at time: Timestamp, asksFilter: Bool
     ) -> Look {
-        guard unliveness(of: order, at: time).isEmpty else { return .notLive }
-        if asksFilter, !order.terms.filter.accepts(lead.attributes) { return .refused }
+        guard unliveness(of: orders[slot], at: time).isEmpty else { return .notLive }
+        if asksFilter, !orders[slot].terms.filter.accepts(lead.attributes) { return .refused }
         let isEligible =
-            priceObstacle(of: order, for: lead, at: time) == nil
-            && partyObstacle(of: order, for: lead) == nil
+            priceObstacle(of: orders[slot], for: lead, at: time) == nil
+            && partyObstacle(of: orders[slot], for: lead) == nil
         return isEligible ? .accepted : .refused
     }
 

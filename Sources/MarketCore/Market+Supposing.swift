@@ -6,6 +6,6 @@ extension Market {
     /// The very search that a submission makes; nothing is sold. For what-if questions, measurements
     /// and comparisons with other ways of matching.
     public mutating func buyer(of lead: Lead, at time: Timestamp) -> OrderID? {
-        match(lead, at: time)?.id
+        match(lead, at: time).map { orders[$0].id }
     }
 }

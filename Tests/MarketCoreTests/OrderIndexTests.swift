@@ -101,8 +101,8 @@ struct OrderIndexTests {
             lead[AttributeNumber(0)] = Int64(books.random.below(2))
             let encoded = books.index.encode(lead, tier: nil)
             let found = books.index.best(
-                in: TwoBooks.category, for: encoded, notes: &notes
-            ) { _, _ in .notLive }
+                in: TwoBooks.category, for: encoded, notes: &notes, asking: ()
+            ) { _, _, _ in .notLive }
             #expect(found == nil)
             looks += notes.candidates
             for slot in notes.notLive { books.index.setLive(slot, to: false) }

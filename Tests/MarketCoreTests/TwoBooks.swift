@@ -163,7 +163,8 @@ struct TwoBooks {
         }
         var notes = MatchNotes()
         let encoded = index.encode(lead, tier: tier)
-        let found = index.best(in: Self.category, for: encoded, notes: &notes) { slot, asksFilter in
+        let found = index.best(in: Self.category, for: encoded, notes: &notes, asking: ()) {
+            _, slot, asksFilter in
             guard live.contains(slot) else { return .notLive }
             if asksFilter, !orders[slot].terms.filter.accepts(lead) { return .refused }
             return refused.contains(slot) ? .refused : .accepted

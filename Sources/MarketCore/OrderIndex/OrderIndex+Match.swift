@@ -116,12 +116,14 @@ extension OrderIndex {
     /// The slot of the highest-ranking order of `category` that the lead passes the filter of and
     /// that the market accepts, or `nil`. It looks only: what is to be put right is in `notes`.
     ///
-    /// - Parameter look: what the market says of the order in a slot, and whether to ask its filter,
-    ///   too.
+    /// - Parameters:
+    ///   - market: who is asked. It is handed through, because a closure that captured it would copy it.
+    ///   - look: what the market says of the order in a slot, and whether to ask its filter, too.
     /// - Complexity: about a dozen rows read for each block down to the answer.
-    func best(
+    func best<Asked>(
         in category: CategoryNumber, for lead: borrowing EncodedLead, notes: inout MatchNotes,
-        look: (_ slot: Int, _ asksFilter: Bool) -> Look
+        asking market: borrowing Asked,
+        look: (_ market: borrowing Asked, _ slot: Int, _ asksFilter: Bool) -> Look
     ) -> Int? {
         guard category.index < ranks.count else { return nil }
         var contest = Contest(category, tier: lead.tier, rank: ranks[category.index])
@@ -130,7 +132,7 @@ extension OrderIndex {
             let bucket = bucket(of: category, region: region)
             if bucket != IndexEntry.none {
                 contest.grades = 0b111
-                search(Int(bucket), for: lead, &contest, &notes, look)
+                search(Int(bucket), for: lead, &contest, &notes, market, look)
             }
             guard region != 0 else { break }
             region = regions.parents[Int(region)]
@@ -138,9 +140,10 @@ extension OrderIndex {
         return contest.best.map { Int($0.slot) }
     }
 
-    private func search(
+    private func search<Asked>(
         _ bucket: Int, for lead: borrowing EncodedLead, _ contest: inout Contest,
-        _ notes: inout MatchNotes, _ look: (Int, Bool) -> Look
+        _ notes: inout MatchNotes, _ market: borrowing Asked,
+        _ look: (borrowing Asked, Int, Bool) -> Look
     ) {
         var rows = LeadRows(lead, attributes: buckets[bucket].attributes)
         var ordinal = buckets[bucket].nextLive(from: 0)
@@ -158,7 +161,7 @@ extension OrderIndex {
                 width == IndexBlock.widest
                 ? unsafe rows.hits(in: planes, grades: contest.grades)
                 : unsafe rows.hits(in: planes, width: width, grades: contest.grades)
-            if hits.isNotEmpty, !consider(hits, of: block, &contest, &notes, look) {
+            if hits.isNotEmpty, !consider(hits, of: block, &contest, &notes, market, look) {
                 notes.blocks += read
                 return
             }
@@ -170,9 +173,10 @@ extension OrderIndex {
     /// Lets the entries that the lead hit take part, best rank first.
     ///
     /// - Returns: Whether a later block may have a better one.
-    private func consider(
+    private func consider<Asked>(
         _ hits: SIMD8<UInt64>, of block: Int, _ contest: inout Contest,
-        _ notes: inout MatchNotes, _ look: (Int, Bool) -> Look
+        _ notes: inout MatchNotes, _ market: borrowing Asked,
+        _ look: (borrowing Asked, Int, Bool) -> Look
     ) -> Bool {
         for index in 0..<blocks[block].leafCount {
             let word = Int(blocks[block].words[index])
@@ -181,7 +185,7 @@ extension OrderIndex {
                 let lane = unsafe blocks[block].leaves[word].best(of: rest)
                 rest &= ~(1 &<< UInt64(lane))
                 let number = unsafe blocks[block].leaves[word].entries[lane]
-                meet(number, &contest, &notes, look)
+                meet(number, &contest, &notes, market, look)
                 if contest.grades == 0 { return false }
             }
         }
@@ -190,9 +194,9 @@ extension OrderIndex {
 
     /// Lets one entry take part.
     @inline(__always)
-    private func meet(
+    private func meet<Asked>(
         _ number: UInt32, _ contest: inout Contest, _ notes: inout MatchNotes,
-        _ look: (Int, Bool) -> Look
+        _ market: borrowing Asked, _ look: (borrowing Asked, Int, Bool) -> Look
     ) {
         let entry = entries[Int(number)]
         let grade = grades[Int(entry.advisor)]
@@ -211,7 +215,7 @@ extension OrderIndex {
             }
         }
         notes.candidates += 1
-        switch look(Int(standing.slot), !entry.isExact) {
+        switch look(market, Int(standing.slot), !entry.isExact) {
         case .accepted:
             contest.best = standing
             contest.bestFit = fit
