@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test(.rules("R8.6"))
+    @Test
     func `nothing is kept of leads that were sold and acknowledged`() throws {
         var followed = try Followed()
         var largest = 0
@@ -61,7 +61,7 @@ import Testing
         #expect(followed.state.views.pendingEvents == 0)
     }
 
-    @Test(.rules("R8.6"))
+    @Test
     func `those that nobody acknowledges stay, in order, whatever is swept between them`() throws {
         var followed = try Followed()
         var open: [AssignmentID] = []
@@ -85,7 +85,7 @@ import Testing
         #expect(pushed.retainedCount <= 2 * open.count + 3 * PushedEntries.chunkEntries)
     }
 
-    @Test(.rules("R8.6"))
+    @Test
     func `overdue deliveries are counted until they are settled, one way or another`() throws {
         var followed = try Followed()
         for person in 0..<5 { _ = try followed.source.lead(of: UInt64(person)) }
