@@ -40,7 +40,8 @@ struct PeerJob {
     let leads: [Lead]
 
     init(orders: Int) {
-        workload = Workload(.mixed, orders: orders)
+        let workload = Workload(.mixed, orders: orders)
+        self.workload = workload
         let reader = AttributeReader(workload.schema)
         let categories = workload.configuration.categories
         var offers: [Offer] = []

@@ -15,7 +15,7 @@ public struct NaiveBook {
 
     /// Orders whose own terms rank alike, by id.
     private struct Tier {
-        let merits: [Int64]
+        let merits: Merits
         var entries: [Entry]
     }
 
@@ -26,16 +26,17 @@ public struct NaiveBook {
     public init(_ market: Market) {
         tiers = market.categories.indices.map { category in
             let rank = market.categories[category].definition.rank
-            var byMerits: [[Int64]: [Entry]] = [:]
+            var byMerits: [Merits: [Entry]] = [:]
             for (slot, order) in market.orders.enumerated()
             where order.category.index == category && !order.isPaused && !order.isCancelled
                 && order.remaining > 0
             {
-                let merits = rank.map { key -> Int64 in
+                var merits = Merits()
+                for (place, key) in rank.enumerated() {
                     switch key {
-                    case .priority: Int64(order.terms.priority)
-                    case .premium: order.terms.premium.fen
-                    case .dedicated, .gradeFit, .leastRecentlyServed: 0
+                    case .priority: merits.values[place] = Int64(order.terms.priority)
+                    case .premium: merits.values[place] = order.terms.premium.fen
+                    case .dedicated, .gradeFit, .leastRecentlyServed: continue
                     }
                 }
                 byMerits[merits, default: []].append(
@@ -44,7 +45,7 @@ public struct NaiveBook {
                         filter: order.terms.filter))
             }
             return byMerits.map { Tier(merits: $0.key, entries: $0.value) }
-                .sorted { $1.merits.lexicographicallyPrecedes($0.merits) }
+                .sorted { $1.merits < $0.merits }
         }
     }
 
@@ -58,12 +59,12 @@ public struct NaiveBook {
             let rank = market.categories[category.index].definition.rank
             var best: Standing?
             for tier in tiers[category.index] {
-                if let best, tier.merits.lexicographicallyPrecedes(best.merits) { break }
+                if let best, tier.merits < best.merits { break }
                 for entry in tier.entries where entry.filter.accepts(lead.attributes) {
-                    let order = market.orders[entry.slot]
-                    guard market.ineligibility(of: order, for: lead, at: time) == nil else {
-                        continue
-                    }
+                    guard
+                        market.ineligibility(of: market.orders[entry.slot], for: lead, at: time)
+                            == nil
+                    else { continue }
                     let merits = market.merits(
                         of: entry.advisor, over: tier.merits, rank, category, lead, tierOfLead)
                     let standing = Standing(merits: merits, id: entry.id)
@@ -88,10 +89,10 @@ public struct NaiveBook {
             var matches: [Standing] = []
             for tier in tiers[category.index] {
                 for entry in tier.entries where entry.filter.accepts(lead.attributes) {
-                    let order = market.orders[entry.slot]
-                    guard market.ineligibility(of: order, for: lead, at: time) == nil else {
-                        continue
-                    }
+                    guard
+                        market.ineligibility(of: market.orders[entry.slot], for: lead, at: time)
+                            == nil
+                    else { continue }
                     let merits = market.merits(
                         of: entry.advisor, over: tier.merits, rank, category, lead, tierOfLead)
                     matches.append(Standing(merits: merits, id: entry.id))
@@ -109,12 +110,32 @@ public struct NaiveBook {
 
 /// What ranks an order for one lead.
 private struct Standing {
-    let merits: [Int64]
+    let merits: Merits
     let id: OrderID
 
     func isBeaten(by other: Standing) -> Bool {
         if merits == other.merits { return other.id < id }
-        return merits.lexicographicallyPrecedes(other.merits)
+        return merits < other.merits
+    }
+}
+
+/// What speaks for an order on each key of a rank list, without an allocation; 0 past its end.
+private struct Merits: Hashable, Comparable {
+    var values = InlineArray<5, Int64>(repeating: 0)
+
+    static func < (left: Merits, right: Merits) -> Bool {
+        for place in left.values.indices where left.values[place] != right.values[place] {
+            return left.values[place] < right.values[place]
+        }
+        return false
+    }
+
+    static func == (left: Merits, right: Merits) -> Bool {
+        left.values.indices.allSatisfy { left.values[$0] == right.values[$0] }
+    }
+
+    func hash(into hasher: inout Hasher) {
+        for place in values.indices { hasher.combine(values[place]) }
     }
 }
 
@@ -125,14 +146,14 @@ extension Market {
 
     /// An order's merits, where its advisor and the lead have a say in them: the higher goes first.
     fileprivate func merits(
-        of advisor: AdvisorNumber, over merits: [Int64], _ rank: [RankKey],
+        of advisor: AdvisorNumber, over merits: Merits, _ rank: [RankKey],
         _ category: CategoryNumber, _ lead: Lead, _ tier: Int64?
-    ) -> [Int64] {
+    ) -> Merits {
         var merits = merits
         for (place, key) in rank.enumerated() {
             switch key {
             case .dedicated:
-                merits[place] = advisor == lead.preferredAdvisor ? 0 : -1
+                merits.values[place] = advisor == lead.preferredAdvisor ? 0 : -1
             case .gradeFit:
                 guard let tier else { continue }
                 let level: Int64 =
@@ -141,9 +162,10 @@ extension Market {
                     case .standard: 1
                     case .novice: 2
                     }
-                merits[place] = -abs(level - tier)
+                merits.values[place] = -abs(level - tier)
             case .leastRecentlyServed:
-                merits[place] = -Int64(advisors[advisor.index].lastServed(in: category).rawValue)
+                merits.values[place] = -Int64(
+                    advisors[advisor.index].lastServed(in: category).rawValue)
             case .priority, .premium:
                 continue
             }
