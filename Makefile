@@ -44,7 +44,7 @@ docs: deps ## regenerate the documents that come from the code
 	$(GENERATOR)
 endif
 
-bench: deps ## measure the daemon over the socket, replay and start, as a table (RUNS, SECONDS_EACH)
+bench: deps ## measure everything that has a speed target, as a table (RUNS, SECONDS_EACH, EVENTS, QUICK=1)
 	swift build -c release
 	@Scripts/bench
 

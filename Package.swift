@@ -54,6 +54,7 @@ let package = Package(
             name: "CSimdJSON",
             linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]),
         .target(name: "CPeerCredentials"),
+        .target(name: "CPolling"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: common + lifetimes),
         .target(
@@ -97,7 +98,8 @@ let package = Package(
         .target(
             name: "MarketTools",
             dependencies: [
-                "CZlib", "MarketClient", "MarketCore", "MarketRPC", "MarketWorkload", "Yams",
+                "CPeerCredentials", "CPolling", "CZlib", "LMDB", "MarketClient", "MarketCore",
+                "MarketRPC", "MarketWorkload", "Yams",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -159,6 +161,7 @@ let package = Package(
             name: "MarketToolsTests",
             dependencies: [
                 "MarketTools", "MarketRPC", "MarketCore", "MarketTestSupport", "MarketWorkload",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: common),
         .testTarget(

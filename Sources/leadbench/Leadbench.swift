@@ -10,9 +10,13 @@ struct Leadbench: AsyncParsableCommand {
         abstract: "Make workloads, and measure a market under load.",
         discussion: """
             Exit codes: 0 all went well; 1 the market refused; 64 wrong usage; 65 a file's contents are \
-            wrong; 66 a file cannot be read or written; 69 the daemon cannot be reached.
+            wrong; 66 a file cannot be read or written; 69 the daemon cannot be reached; 130 a signal \
+            ended it before its time, with what was measured by then.
             """,
-        subcommands: [Generate.self, Submit.self])
+        subcommands: [
+            Generate.self, Submit.self, Load.self, Floor.self, Compare.self, Plot.self, Table.self,
+            Ready.self,
+        ])
 }
 
 /// Runs `body` and ends the program as its error says.

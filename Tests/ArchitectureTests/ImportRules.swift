@@ -25,8 +25,8 @@ struct ImportRules: Sendable {
             ],
             "MarketClient": ["MarketRPC", "NIOCore", "NIOPosix"],
             "MarketTools": [
-                "CZlib", "Crypto", "Histogram", "MarketClient", "MarketCore", "MarketRPC",
-                "MarketWorkload", "NIOCore", "Yams",
+                "CPeerCredentials", "CPolling", "CZlib", "Crypto", "Histogram", "LMDB",
+                "MarketClient", "MarketCore", "MarketRPC", "MarketWorkload", "NIOCore", "Yams",
             ],
             "leadmarketd": ["ArgumentParser", "MarketServer"],
             "leadctl": ["ArgumentParser", "MarketClient", "MarketRPC", "MarketTools"],
@@ -55,7 +55,8 @@ struct ImportRules: Sendable {
             "leadreplay": ["Foundation", "Glibc"],
         ],
         foreignTargets: [
-            "CChecksum", "CLMDB", "CLibCrypto", "CPeerCredentials", "CSimdJSON", "CZlib",
+            "CChecksum", "CLMDB", "CLibCrypto", "CPeerCredentials", "CPolling", "CSimdJSON",
+            "CZlib",
         ])
 
     /// The imports in `files` (all under `Sources`) that the table does not allow.

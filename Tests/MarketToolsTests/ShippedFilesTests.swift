@@ -159,10 +159,39 @@ struct `shipped markets and mappings` {
         while let lines = generator.nextDay() { try check(lines, fit: market) }
     }
 
-    @Test func `the orders of the benchmark are what the shipped market takes`() throws {
-        var options = SubmitBenchmark.Options(socketPath: "")
-        (options.orders, options.advisors) = (200, 5)
-        try check(BenchmarkOrders.lines(options), fit: market("market.yaml"))
+    @Test
+    func `the orders, changes and leads of every benchmark are what the shipped market takes`()
+        throws
+    {
+        for kind in WorkloadKind.allCases {
+            var options = BenchmarkOptions(socketPath: "")
+            (options.workload, options.orders, options.advisors) = (kind, 200, 10)
+            options.distinctLeads = 50
+            let workload = BenchmarkWorkload(options, hasOrders: true)
+            var changes = OrderChanges(
+                workload, share: 0.1, identifiers: (1...200).map { Int64($0) }, seed: 1)
+            let changing = (0..<200).map { _ in
+                let next = changes.next()
+                return (method: next.method, parameters: next.parameters)
+            }
+            let calls = workload.placing + workload.settling((1...200).map { $0 }) + changing
+            var lines = try calls.enumerated().map { index, call in
+                WorkloadLine(
+                    number: index + 1, label: "\(kind)-\(index)", method: call.method,
+                    parameters: try #require(
+                        JSONParser().parse(String(decoding: call.parameters, as: UTF8.self))
+                            .value.object))
+            }
+            let deck = workload.deck
+            var leads: [UInt8] = []
+            for index in 0..<50 {
+                deck.append(
+                    index, identifier: LeadDeck.firstIdentifier + index, person: UInt64(index),
+                    to: &leads)
+            }
+            lines += leads.split(separator: 0x0A).map { WorkloadLine(number: 1, bytes: Array($0)) }
+            try check(lines, fit: market("market.yaml"))
+        }
     }
 
     @Test func `a row such as those of the loan file becomes requests its market takes`() throws {
