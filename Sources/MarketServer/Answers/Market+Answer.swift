@@ -2,6 +2,17 @@ internal import MarketCore
 internal import MarketRPC
 
 extension Market {
+    /// Decides a command, makes it so and says what to answer.
+    ///
+    /// One mutating call for both: an object that has a market and only asks it something has it
+    /// copied.
+    mutating func carryOut(
+        _ command: Command, at stamp: Timestamp, input: InputContext
+    ) throws(Rejection) -> (transaction: [RecordedEvent], answer: Answer) {
+        let transaction = try execute(command, at: stamp, input: input)
+        return (transaction, answer(to: command, events: transaction, for: input.role))
+    }
+
     /// What to answer to `command`, which led to `events`; the same whether the events have just
     /// happened or are read back for a repeated request.
     ///
@@ -115,12 +126,13 @@ extension Market {
     /// - Parameter awaits: what it waited for when it was told.
     func sale(_ id: AssignmentID, awaits: PendingGates) -> Sale? {
         guard let assignment = assignment(id) else { return nil }
-        let advisor = advisors[assignment.advisor.index]
-        let category = categories[assignment.category.index]
+        // Single members: advisors and categories are much to copy for each answer.
+        let (advisor, category) = (assignment.advisor.index, assignment.category.index)
         return Sale(
-            assignment: id, advisor: advisor.name, institution: advisor.profile.institution,
-            order: assignment.order, category: category.name,
-            product: category.versions[assignment.categoryVersion - 1].title,
+            assignment: id, advisor: advisors[advisor].name,
+            institution: advisors[advisor].profile.institution,
+            order: assignment.order, category: categories[category].name,
+            product: categories[category].versions[assignment.categoryVersion - 1].title,
             charge: assignment.charge, payout: assignment.channelPayout, awaits: awaits)
     }
 

@@ -22,8 +22,8 @@ struct ReplyAddress: Sendable {
     }
 }
 
-/// What became of a request.
-enum Outcome: Sendable {
+/// What became of a request; one word, since it is handed on several times.
+indirect enum Outcome: Sendable {
     /// The writer decided it.
     case answered(Answer, LogPosition)
     /// It was refused.
@@ -56,7 +56,7 @@ struct ReplyBatch: Sendable {
     /// Whether there are none.
     var isEmpty: Bool { byLoop.isEmpty }
 
-    mutating func append(_ completion: Completion) {
+    mutating func append(_ completion: consuming Completion) {
         let number = completion.address.connection.loopNumber
         while byLoop.count <= number { byLoop.append([]) }
         byLoop[number].append(completion)

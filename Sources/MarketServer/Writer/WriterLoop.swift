@@ -111,10 +111,8 @@ final class WriterLoop {
         var input = request.input
         if let at = request.at, at != stamp { input.suppliedTime = at }
         do throws(Rejection) {
-            let transaction = try market.execute(command, at: stamp, input: input)
+            let (transaction, answer) = try market.carryOut(command, at: stamp, input: input)
             take(transaction, contactKey: request.contactKey)
-            let answer = market.answer(
-                to: command, events: transaction, for: request.input.role)
             reply(to: request, outcome(answer, command))
         } catch {
             refuse(request, RPCError(error))
@@ -149,15 +147,17 @@ final class WriterLoop {
 
     /// Puts a transaction among what the next commit makes durable.
     private func take(_ transaction: [RecordedEvent], contactKey: ContactKey?) {
-        for (index, recorded) in transaction.enumerated() {
-            records.append(recorded, isLast: index == transaction.count - 1)
-            note(recorded.event, contactKey)
+        guard let input = transaction.first else { return }
+        for index in transaction.indices {
+            records.append(transaction[index], isLast: index == transaction.count - 1)
         }
+        note(input.event, contactKey)
         events.append(contentsOf: transaction)
     }
 
-    private func note(_ event: Event, _ contactKey: ContactKey?) {
-        switch event {
+    /// Notes what a commit does besides; only a transaction's first event, its input, asks for any.
+    private func note(_ input: Event, _ contactKey: ContactKey?) {
+        switch input {
         case .leadAccepted(let lead):
             if lead.contactSlot != nil { keep(contactKey, of: lead.identity) }
         case .leadPosted(let post):
