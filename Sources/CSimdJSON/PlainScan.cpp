@@ -230,3 +230,8 @@ extern "C" size_t leadmarket_json_scan(
         || simdjson::validate_utf8(reinterpret_cast<const char *>(bytes), length);
     return isText ? scan.count : 0;
 }
+
+extern "C" size_t leadmarket_find_line_end(const uint8_t *bytes, size_t length) {
+    const void *end = std::memchr(bytes, '\n', length);
+    return end == nullptr ? length : size_t(static_cast<const uint8_t *>(end) - bytes);
+}

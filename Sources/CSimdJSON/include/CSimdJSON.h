@@ -90,6 +90,9 @@ typedef struct {
 size_t leadmarket_json_scan(
     const uint8_t *bytes, size_t length, uint32_t maximum_depth, leadmarket_json_token *tokens, size_t capacity);
 
+/// The offset of the first `\n` among `length` bytes, or `length` when there is none.
+size_t leadmarket_find_line_end(const uint8_t *bytes, size_t length);
+
 #ifdef __cplusplus
 }
 #endif

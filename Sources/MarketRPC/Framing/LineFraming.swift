@@ -1,3 +1,4 @@
+import CSimdJSON
 public import NIOCore
 
 /// Why no further frame can be cut from a connection.
@@ -45,15 +46,12 @@ public struct LineFraming: Sendable {
     /// - Throws: ``FramingError/frameTooLarge(limit:)``, from then on always.
     public mutating func next() throws(FramingError) -> ByteBuffer? {
         while !hasFailed {
-            let view = pending.readableBytesView
-            let start = view.startIndex + searched
-            guard let end = view[start...].firstIndex(of: UInt8(ascii: "\n")) else {
-                searched = view.count
+            guard var length = nextLineEnd() else {
+                searched = pending.readableBytes
                 // One byte more than the limit may be the `\r` of a line end whose `\n` is under way.
-                if view.count > maximumFrameBytes + 1 { break }
+                if searched > maximumFrameBytes + 1 { break }
                 return nil
             }
-            var length = end - view.startIndex
             searched = 0
             guard var frame = pending.readSlice(length: length) else { return nil }
             pending.moveReaderIndex(forwardBy: 1)
@@ -68,6 +66,17 @@ public struct LineFraming: Sendable {
         pending = ByteBuffer()
         searched = 0
         throw .frameTooLarge(limit: maximumFrameBytes)
+    }
+
+    /// How many bytes wait before the next `\n`; `nil` when none has come.
+    private func nextLineEnd() -> Int? {
+        unsafe pending.withUnsafeReadableBytes { (bytes: UnsafeRawBufferPointer) -> Int? in
+            let length = bytes.count - searched
+            guard let base = bytes.baseAddress, length > 0 else { return nil }
+            let rest = unsafe base.assumingMemoryBound(to: UInt8.self) + searched
+            let found = unsafe leadmarket_find_line_end(rest, length)
+            return found == length ? nil : searched + found
+        }
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool {

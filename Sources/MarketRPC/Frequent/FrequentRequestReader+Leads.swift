@@ -2,6 +2,7 @@ import MarketCore
 
 extension FrequentRequestReader {
     /// The parameters of `lead.submit`.
+    @inline(__always)
     func submission(
         _ members: FrequentMembers, _ frame: borrowing PlainFrame, _ tables: CallTables
     ) throws(Irregular) -> LeadSubmissionRequest {

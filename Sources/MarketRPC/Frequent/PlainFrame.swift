@@ -101,6 +101,7 @@ struct PlainFrame: ~Copyable {
     }
 
     /// What tells the text at `part` from others.
+    @inline(__always)
     func key(_ part: Part) -> ByteKey {
         if part.length >= 8 {
             return ByteKey(
@@ -115,6 +116,7 @@ struct PlainFrame: ~Copyable {
     }
 
     /// The eight bytes from `offset` on, the first one lowest.
+    @inline(__always)
     func word(_ offset: Int) -> UInt64 {
         let word = unsafe UnsafeRawPointer(bytes + offset).loadUnaligned(as: UInt64.self)
         return UInt64(littleEndian: word)

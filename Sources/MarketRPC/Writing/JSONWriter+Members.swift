@@ -76,12 +76,14 @@ extension JSONWriter {
     }
 
     /// Writes the number of a lead, order or assignment.
+    @inlinable
     public mutating func member<Entity>(_ name: String, _ value: ID<Entity>?) {
         guard let value else { return }
         member(name, value.rawValue)
     }
 
     /// Writes a word.
+    @inlinable
     public mutating func member<Word: WireWord>(_ name: String, _ value: Word?) {
         guard let value else { return }
         member(name, value.word)

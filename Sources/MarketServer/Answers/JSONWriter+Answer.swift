@@ -102,9 +102,11 @@ extension JSONWriter {
         member("institution", sale.institution)
         member("product", sale.product)
         member("payoutFen", sale.payout)
-        awaits(sale.awaits)
-        let deadlines = [sale.awaits.post, sale.awaits.consent, sale.awaits.acceptance]
-        member("expiresAt", deadlines.compactMap(\.self).min())
+        if !sale.awaits.isEmpty {
+            awaits(sale.awaits)
+            let deadlines = [sale.awaits.post, sale.awaits.consent, sale.awaits.acceptance]
+            member("expiresAt", deadlines.compactMap(\.self).min())
+        }
         guard !isForSupplier else { return }
         member("advisor", sale.advisor)
         member("order", sale.order)
