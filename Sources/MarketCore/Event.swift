@@ -1,5 +1,7 @@
 /// What has happened, for good. Replaying the events of a log rebuilds the market.
 ///
+/// The rare and large ones lie elsewhere, so that the frequent ones are moved cheaply.
+///
 /// An event carries what ``Market/evolve(_:)`` needs to follow without deciding anything again.
 public enum Event: Hashable, Sendable {
     /// The market came into being; position 1.
@@ -7,7 +9,7 @@ public enum Event: Hashable, Sendable {
     /// Later inputs are decided by other rules.
     case rulesChanged(version: Int)
     /// The configuration changed.
-    case configurationApplied(ConfigurationChange)
+    indirect case configurationApplied(ConfigurationChange)
     /// Time took effect: due work up to and including `through` ran; `nil` when none was due.
     case timePassed(through: DueItem?)
     /// A transaction's limit was reached: the rest of the waiting leads is offered to these orders,
@@ -35,9 +37,9 @@ public enum Event: Hashable, Sendable {
     case payeePaid(PayeeNumber, amount: Money, reference: String)
 
     /// An order was placed; its id is this event's position.
-    case orderPlaced(AdvisorNumber, CategoryNumber, terms: OrderTerms)
+    indirect case orderPlaced(AdvisorNumber, CategoryNumber, terms: OrderTerms)
     /// An order has these terms from now on.
-    case orderAmended(OrderID, terms: OrderTerms)
+    indirect case orderAmended(OrderID, terms: OrderTerms)
     /// An order stopped taking leads.
     case orderPaused(OrderID)
     /// A paused order takes leads again.

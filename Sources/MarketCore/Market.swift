@@ -66,7 +66,7 @@ public struct Market: Sendable {
     var waiting = WaitingLeads()
     var due = DueQueue()
     /// Whether it decides about leads; else the book stays empty.
-    let decides: Bool
+    var decides: Bool
     var book = OrderIndex()
     /// Up to when the orders whose turn is overdue have been woken.
     var wokenThrough: Timestamp = .epoch

@@ -181,3 +181,21 @@ struct SplitMix64: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 }
+
+extension WireTests {
+    @Test func `a varint is read alike with and without room behind it`() throws {
+        var values: [UInt64] = [0, 1, 127, 128, .max, .max - 1, 1 << 63]
+        for bits in UInt64(0)..<64 { values += [1 << bits, (1 << bits) - 1, (1 << bits) + 1] }
+        for value in values {
+            for padding in 0..<10 {
+                var writer = WireWriter()
+                writer.writeOptional(value, field: 1)
+                for _ in 0..<padding { writer.writeOptional(UInt64(0), field: 2) }
+                var reader = WireReader(writer.bytes)
+                #expect(try reader.nextField() == 1)
+                #expect(try reader.number() == value)
+                #expect(try reader.nextField() == (padding == 0 ? nil : 2))
+            }
+        }
+    }
+}

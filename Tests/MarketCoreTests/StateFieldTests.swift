@@ -21,9 +21,14 @@ struct StateFieldTests {
         for value in [full, blank] {
             var writer = StateWriter()
             write(&writer, value)
-            var reader = StateReader(writer.bytes)
-            #expect(try read(&reader) == value)
-            #expect(reader.isAtEnd)
+            var state: [UInt8] = []
+            writer.handOver(from: 0) { piece in piece.withUnsafeBytes { state += $0 } }
+            let (decoded, isAtEnd) = try state.withUnsafeBytes { bytes in
+                var reader = StateReader(bytes)
+                return (try read(&reader), reader.isAtEnd)
+            }
+            #expect(decoded == value)
+            #expect(isAtEnd)
         }
     }
 

@@ -130,27 +130,24 @@ extension EventCodec {
         if attributes.values.isEmpty { return }
         writer.writeMessage(field: field) { writer in
             writer.write(attributes.presence, field: 1)
-            writer.writePacked(
-                attributes.values.lazy.map { UInt64(bitPattern: $0) }, field: 2)
+            writer.writePacked(attributes.values.span, field: 2)
         }
     }
 
     static func decodeAttributes(_ reader: inout WireReader) throws(WireError) -> Attributes {
         var presence: UInt64 = 0
-        var values: [UInt64] = []
+        var values: [Int64] = []
         while let field = try reader.nextField() {
             switch field {
             case 1: presence = try reader.number()
-            case 2: try reader.numbers(into: &values)
+            case 2:
+                if values.isEmpty { values.reserveCapacity(presence.nonzeroBitCount) }
+                try reader.signedNumbers(into: &values)
             default: break
             }
         }
-        guard presence.nonzeroBitCount == values.count else { throw reader.invalidValue }
-        var attributes = Attributes()
-        for value in values {
-            attributes[AttributeNumber(index: presence.trailingZeroBitCount)] =
-                Int64(bitPattern: value)
-            presence &= presence - 1
+        guard let attributes = Attributes(presence: presence, values: values) else {
+            throw reader.invalidValue
         }
         return attributes
     }

@@ -4,71 +4,82 @@ internal import MarketCore
 
 extension WireWriter {
     /// Writes the dense number of something named; nothing for number 0.
+    @inline(__always)
     mutating func write<Entity>(_ number: Number<Entity>, field: UInt32) {
         write(UInt64(number.rawValue), field: field)
     }
 
     /// Writes an optional dense number, 0 included; nothing when `nil`.
+    @inline(__always)
     mutating func writeOptional<Entity>(_ number: Number<Entity>?, field: UInt32) {
         writeOptional(number.map { UInt64($0.rawValue) }, field: field)
     }
 
     /// Writes an optional count, 0 included; nothing when `nil`.
+    @inline(__always)
     mutating func writeOptional(_ count: Int?, field: UInt32) {
         writeOptional(count.map { UInt64($0) }, field: field)
     }
 
     /// Writes an optional amount in fen, 0 included; nothing when `nil`.
+    @inline(__always)
     mutating func writeOptional(_ money: Money?, field: UInt32) {
         writeOptional(money.map(\.fen), field: field)
     }
 
     /// Writes a span in microseconds.
+    @inline(__always)
     mutating func write(_ span: Timespan, field: UInt32) {
         write(span.microseconds, field: field)
     }
 
     /// Writes an id.
+    @inline(__always)
     mutating func write<Entity>(_ id: ID<Entity>, field: UInt32) {
         write(id.rawValue, field: field)
     }
 
     /// Writes an amount in fen.
+    @inline(__always)
     mutating func write(_ money: Money, field: UInt32) {
         write(money.fen, field: field)
     }
 
     /// Writes a time in microseconds since 1970 UTC.
+    @inline(__always)
     mutating func write(_ time: Timestamp, field: UInt32) {
         write(time.microseconds, field: field)
     }
 
     /// Writes an optional time, the epoch included; nothing when `nil`.
+    @inline(__always)
     mutating func writeOptional(_ time: Timestamp?, field: UInt32) {
         writeOptional(time.map(\.microseconds), field: field)
     }
 
     /// Writes an optional span in microseconds; nothing when `nil`.
+    @inline(__always)
     mutating func writeOptional(_ span: Timespan?, field: UInt32) {
         writeOptional(span.map(\.microseconds), field: field)
     }
 
     /// Writes sixteen bytes; always present.
+    @inline(__always)
     mutating func write(_ bytes: Bytes16, field: UInt32) {
-        writeVarint(UInt64(field) << 3 | UInt64(WireType.lengthDelimited.rawValue))
+        writeTag(field, .lengthDelimited)
         writeVarint(16)
         writeLittleEndian(bytes.high.byteSwapped)
         writeLittleEndian(bytes.low.byteSwapped)
     }
 
     /// Writes thirty-two bytes; always present.
+    @inline(__always)
     mutating func write(_ digest: Digest32, field: UInt32) {
-        writeVarint(UInt64(field) << 3 | UInt64(WireType.lengthDelimited.rawValue))
+        writeTag(field, .lengthDelimited)
         writeVarint(32)
-        writeLittleEndian(digest.high.high.byteSwapped)
-        writeLittleEndian(digest.high.low.byteSwapped)
-        writeLittleEndian(digest.low.high.byteSwapped)
-        writeLittleEndian(digest.low.low.byteSwapped)
+        writeWords(
+            digest.high.high.byteSwapped, digest.high.low.byteSwapped,
+            digest.low.high.byteSwapped, digest.low.low.byteSwapped)
     }
 }
 

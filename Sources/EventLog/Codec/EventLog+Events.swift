@@ -6,12 +6,13 @@ extension RecordBatch {
     /// - Parameter isLast: whether the event ends its transaction.
     /// - Precondition: the event stands at ``nextPosition``, and carries an input context exactly
     ///   when it is the first of its transaction.
+    @inline(__always)
     public mutating func append(_ recorded: RecordedEvent, isLast: Bool) {
         precondition(recorded.position == nextPosition, "an event goes to its own position")
         precondition(
             (recorded.input != nil) == (recorded.position == recorded.transaction),
             "the first event of a transaction, and no other, says who caused it")
-        let type = EventType(recorded.event)
+        let type = recorded.event.type
         append(
             eventType: type.rawValue, eventVersion: type.currentVersion, time: recorded.time,
             transaction: recorded.transaction, isLast: isLast
@@ -22,22 +23,30 @@ extension RecordBatch {
 
     /// Adds the events of one transaction, in order.
     public mutating func append(transaction events: [RecordedEvent]) {
-        for (index, event) in events.enumerated() {
-            append(event, isLast: index == events.count - 1)
-        }
+        // A span lends its elements: nothing of an event is copied or counted.
+        let events = events.span
+        for index in events.indices { append(events[index], isLast: index == events.count - 1) }
     }
 }
 
 extension EventRecord {
     /// Returns the event of the record.
     public func event() throws(WireError) -> RecordedEvent {
+        try RecordedEvent(at: position, header, payload: unsafe payload.span.bytes)
+    }
+}
+
+extension RecordedEvent {
+    /// Decodes the event of a record that was found whole.
+    init(
+        at position: LogPosition, _ header: RecordHeader, payload: RawSpan
+    ) throws(WireError) {
         let (event, input) = try EventCodec.decode(
-            type: header.eventType, version: header.eventVersion,
-            payload: unsafe payload.span.bytes)
+            type: header.eventType, version: header.eventVersion, payload: payload)
         guard (input != nil) == header.flags.contains(.first) else {
             throw .missing(field: EventCodec.inputField)
         }
-        return RecordedEvent(
+        self.init(
             position: position, transaction: header.transaction, time: header.time, input: input,
             event: event)
     }
@@ -56,8 +65,29 @@ extension EventLog {
             from: position, maximumRecords: maximumRecords, maximumBytes: maximumBytes)
         var events: [RecordedEvent] = []
         events.reserveCapacity(page.count)
-        for record in page { events.append(try event(of: record)) }
+        for index in page.indices { events.append(try event(of: page, at: index)) }
         return events
+    }
+
+    /// Returns the event of the record at `index` of a page of this log: what is read event by
+    /// event needs no array of them.
+    ///
+    /// - Throws: as ``events(from:maximumRecords:maximumBytes:)``.
+    public func event(of page: RecordPage, at index: Int) throws(EventLogError) -> RecordedEvent {
+        do {
+            return try page.event(at: index)
+        } catch {
+            throw payloadError(error, page.firstPosition.advanced(by: index))
+        }
+    }
+
+    private func payloadError(
+        _ error: WireError, _ position: LogPosition
+    ) -> EventLogError {
+        if case .unknownEvent(let type, let version) = error {
+            return .newerEvent(path: path, position: position, type: type, version: version)
+        }
+        return .damaged(path: path, position: position, damage: .payload(error))
     }
 
     /// Returns the event at `position`.
@@ -69,11 +99,8 @@ extension EventLog {
     public func event(of record: EventRecord) throws(EventLogError) -> RecordedEvent {
         do {
             return try record.event()
-        } catch .unknownEvent(let type, let version) {
-            throw .newerEvent(
-                path: path, position: record.position, type: type, version: version)
         } catch {
-            throw .damaged(path: path, position: record.position, damage: .payload(error))
+            throw payloadError(error, record.position)
         }
     }
 }

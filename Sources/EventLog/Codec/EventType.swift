@@ -113,54 +113,58 @@ public enum EventType: UInt16, Hashable, Sendable, CaseIterable {
     }
 
     /// The type of `event`.
-    public init(_ event: Event) {
-        self =
-            switch event {
-            case .marketCreated: .marketCreated
-            case .rulesChanged: .rulesChanged
-            case .configurationApplied: .configurationApplied
-            case .timePassed: .timePassed
-            case .offersDeferred: .offersDeferred
-            case .advisorRegistered: .advisorRegistered
-            case .advisorUpdated: .advisorUpdated
-            case .availabilitySet: .availabilitySet
-            case .advisorSuspended: .advisorSuspended
-            case .advisorReinstated: .advisorReinstated
-            case .advisorGraded: .advisorGraded
-            case .deposited: .deposited
-            case .withdrawn: .withdrawn
-            case .channelPaid: .channelPaid
-            case .payeePaid: .payeePaid
-            case .orderPlaced: .orderPlaced
-            case .orderAmended: .orderAmended
-            case .orderPaused: .orderPaused
-            case .orderResumed: .orderResumed
-            case .orderCancelled: .orderCancelled
-            case .orderRenewed: .orderRenewed
-            case .leadAccepted: .leadAccepted
-            case .leadRejected: .leadRejected
-            case .leadWithdrawn: .leadWithdrawn
-            case .leadClosed: .leadClosed
-            case .leadPinged: .leadPinged
-            case .leadPosted: .leadPosted
-            case .leadTested: .leadTested
-            case .leadReserved: .leadReserved
-            case .leadReleased: .leadReleased
-            case .assignmentAcknowledged: .assignmentAcknowledged
-            case .contactDisclosed: .contactDisclosed
-            case .contactReported: .contactReported
-            case .stageReported: .stageReported
-            case .leadVoided: .leadVoided
-            case .assignmentAccepted: .assignmentAccepted
-            case .consentConfirmed: .consentConfirmed
-            case .personSuppressed: .personSuppressed
-            case .personUnsuppressed: .personUnsuppressed
-            case .personErased: .personErased
-            case .channelPaused: .channelPaused
-            case .channelResumed: .channelResumed
-            case .channelPausedItself: .channelPausedItself
-            case .returnRequested: .returnRequested
-            case .returnDecided: .returnDecided
-            }
+    public init(_ event: Event) { self = event.type }
+}
+
+extension Event {
+    /// The number that stands for the event on disk.
+    var type: EventType {
+        switch self {
+        case .marketCreated: .marketCreated
+        case .rulesChanged: .rulesChanged
+        case .configurationApplied: .configurationApplied
+        case .timePassed: .timePassed
+        case .offersDeferred: .offersDeferred
+        case .advisorRegistered: .advisorRegistered
+        case .advisorUpdated: .advisorUpdated
+        case .availabilitySet: .availabilitySet
+        case .advisorSuspended: .advisorSuspended
+        case .advisorReinstated: .advisorReinstated
+        case .advisorGraded: .advisorGraded
+        case .deposited: .deposited
+        case .withdrawn: .withdrawn
+        case .channelPaid: .channelPaid
+        case .payeePaid: .payeePaid
+        case .orderPlaced: .orderPlaced
+        case .orderAmended: .orderAmended
+        case .orderPaused: .orderPaused
+        case .orderResumed: .orderResumed
+        case .orderCancelled: .orderCancelled
+        case .orderRenewed: .orderRenewed
+        case .leadAccepted: .leadAccepted
+        case .leadRejected: .leadRejected
+        case .leadWithdrawn: .leadWithdrawn
+        case .leadClosed: .leadClosed
+        case .leadPinged: .leadPinged
+        case .leadPosted: .leadPosted
+        case .leadTested: .leadTested
+        case .leadReserved: .leadReserved
+        case .leadReleased: .leadReleased
+        case .assignmentAcknowledged: .assignmentAcknowledged
+        case .contactDisclosed: .contactDisclosed
+        case .contactReported: .contactReported
+        case .stageReported: .stageReported
+        case .leadVoided: .leadVoided
+        case .assignmentAccepted: .assignmentAccepted
+        case .consentConfirmed: .consentConfirmed
+        case .personSuppressed: .personSuppressed
+        case .personUnsuppressed: .personUnsuppressed
+        case .personErased: .personErased
+        case .channelPaused: .channelPaused
+        case .channelResumed: .channelResumed
+        case .channelPausedItself: .channelPausedItself
+        case .returnRequested: .returnRequested
+        case .returnDecided: .returnDecided
+        }
     }
 }

@@ -16,10 +16,10 @@ final class KeyedHash: @unchecked Sendable {
     private let digest: OpaquePointer
 
     init(_ secret: MarketSecret) {
-        let algorithm = unsafe present(EVP_MAC_fetch(nil, "HMAC", nil), "EVP_MAC_fetch")
-        unsafe authentication = present(EVP_MAC_CTX_new(algorithm), "EVP_MAC_CTX_new")
+        let algorithm = unsafe LibCrypto.present(EVP_MAC_fetch(nil, "HMAC", nil), "EVP_MAC_fetch")
+        unsafe authentication = LibCrypto.present(EVP_MAC_CTX_new(algorithm), "EVP_MAC_CTX_new")
         unsafe EVP_MAC_free(algorithm)
-        unsafe digest = present(EVP_MD_CTX_new(), "EVP_MD_CTX_new")
+        unsafe digest = LibCrypto.present(EVP_MD_CTX_new(), "EVP_MD_CTX_new")
         var name = Array("SHA256".utf8CString)
         let code = unsafe name.withUnsafeMutableBufferPointer { name in
             let parameters = unsafe [
@@ -30,9 +30,9 @@ final class KeyedHash: @unchecked Sendable {
             return unsafe EVP_MAC_init(
                 authentication, secret.bytes, secret.bytes.count, parameters)
         }
-        require(code, "EVP_MAC_init")
-        let md5 = unsafe present(EVP_MD_fetch(nil, "MD5", nil), "EVP_MD_fetch")
-        require(unsafe EVP_DigestInit_ex2(digest, md5, nil), "EVP_DigestInit_ex2")
+        LibCrypto.require(code, "EVP_MAC_init")
+        let md5 = unsafe LibCrypto.present(EVP_MD_fetch(nil, "MD5", nil), "EVP_MD_fetch")
+        LibCrypto.require(unsafe EVP_DigestInit_ex2(digest, md5, nil), "EVP_DigestInit_ex2")
         unsafe EVP_MD_free(md5)
     }
 
@@ -43,7 +43,7 @@ final class KeyedHash: @unchecked Sendable {
 
     /// Begins a message, under the same key as the one before.
     func begin() {
-        require(unsafe EVP_MAC_init(authentication, nil, 0, nil), "EVP_MAC_init")
+        LibCrypto.require(unsafe EVP_MAC_init(authentication, nil, 0, nil), "EVP_MAC_init")
     }
 
     /// Goes on with the message.
@@ -53,7 +53,7 @@ final class KeyedHash: @unchecked Sendable {
                 authentication, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self),
                 bytes.count)
         }
-        require(code, "EVP_MAC_update")
+        LibCrypto.require(code, "EVP_MAC_update")
     }
 
     /// Ends the message; the first 16 bytes of its HMAC.
@@ -64,23 +64,23 @@ final class KeyedHash: @unchecked Sendable {
         let code = unsafe span.withUnsafeMutableBufferPointer { result in
             unsafe EVP_MAC_final(authentication, result.baseAddress, &count, result.count)
         }
-        require(code, "EVP_MAC_final")
+        LibCrypto.require(code, "EVP_MAC_final")
         return unsafe Bytes16(result.span.bytes, at: 0)
     }
 
     /// The MD5 of `bytes`.
     func md5(_ bytes: RawSpan) -> InlineArray<16, UInt8> {
         var result = InlineArray<16, UInt8>(repeating: 0)
-        require(unsafe EVP_DigestInit_ex2(digest, nil, nil), "EVP_DigestInit_ex2")
+        LibCrypto.require(unsafe EVP_DigestInit_ex2(digest, nil, nil), "EVP_DigestInit_ex2")
         let code = unsafe bytes.withUnsafeBytes { bytes in
             unsafe EVP_DigestUpdate(digest, bytes.baseAddress, bytes.count)
         }
-        require(code, "EVP_DigestUpdate")
+        LibCrypto.require(code, "EVP_DigestUpdate")
         var span = result.mutableSpan
         let end = unsafe span.withUnsafeMutableBufferPointer { result in
             unsafe EVP_DigestFinal_ex(digest, result.baseAddress, nil)
         }
-        require(end, "EVP_DigestFinal_ex")
+        LibCrypto.require(end, "EVP_DigestFinal_ex")
         return result
     }
 }
@@ -100,28 +100,4 @@ final class KeyedHashes: Sendable {
         defer { idle.withLock { $0.append(hash) } }
         return body(hash)
     }
-}
-
-/// SHA-256 of all `parts`, one after the other.
-func sha256(_ parts: [UInt8]...) -> [UInt8] {
-    let context = unsafe present(EVP_MD_CTX_new(), "EVP_MD_CTX_new")
-    defer { unsafe EVP_MD_CTX_free(context) }
-    require(unsafe EVP_DigestInit_ex2(context, EVP_sha256(), nil), "EVP_DigestInit_ex2")
-    for part in parts {
-        require(unsafe EVP_DigestUpdate(context, part, part.count), "EVP_DigestUpdate")
-    }
-    var result = [UInt8](repeating: 0, count: 32)
-    require(unsafe EVP_DigestFinal_ex(context, &result, nil), "EVP_DigestFinal_ex")
-    return result
-}
-
-private func require(_ code: Int32, _ call: StaticString) {
-    precondition(code == 1, "libcrypto has the hashes, and there is memory: \(call)")
-}
-
-private func present(_ pointer: OpaquePointer?, _ call: StaticString) -> OpaquePointer {
-    guard let pointer = unsafe pointer else {
-        preconditionFailure("libcrypto has the algorithm, and there is memory: \(call)")
-    }
-    return unsafe pointer
 }

@@ -43,33 +43,27 @@ extension EventLog {
     private func page(
         of copy: RecordCopy, from position: LogPosition, head: LogPosition
     ) throws(EventLogError) -> RecordPage {
-        var headers: [RecordHeader] = []
-        var starts: [Int] = []
-        headers.reserveCapacity(copy.ends.count)
-        starts.reserveCapacity(copy.ends.count)
         var sequence = RecordSequence(from: position)
         var start = 0
-        for (index, end) in copy.ends.enumerated() {
-            let expected = position.advanced(by: index)
+        let bytes = unsafe copy.bytes.span.bytes
+        for end in copy.ends {
+            let expected = sequence.nextPosition
             do throws(RecordDamage) {
-                let found = copy.keys[index]
-                guard found == expected else { throw RecordDamage.missing(found: found) }
-                let header = try RecordHeader.validated(
-                    unsafe copy.bytes.span.bytes.extracting(start..<end), at: expected)
+                let header = try RecordHeader.validated(bytes.extracting(start..<end), at: expected)
                 try sequence.check(position: expected, header: header)
-                headers.append(header)
             } catch {
                 throw damaged(expected, error)
             }
-            starts.append(start)
             start = end
+        }
+        if let other = copy.otherKey {
+            throw damaged(sequence.nextPosition, .missing(found: other))
         }
         if copy.endedEarly, sequence.nextPosition <= head {
             throw damaged(sequence.nextPosition, .missing(found: nil))
         }
         return RecordPage(
-            bytes: copy.bytes, starts: starts, headers: headers, firstPosition: position,
-            head: head)
+            bytes: copy.bytes, ends: copy.ends, firstPosition: position, head: head)
     }
 
     private func damaged(_ position: LogPosition, _ damage: RecordDamage) -> EventLogError {
@@ -85,9 +79,10 @@ extension EventLog {
 private struct RecordCopy {
     var bytes: [UInt8] = []
     var ends: [Int] = []
-    var keys: [LogPosition] = []
     var records = 0
     var head = LogPosition.start
+    /// The key that was found where the next position's should be.
+    var otherKey: LogPosition?
     /// Whether there was no next record before either limit was reached.
     var endedEarly = false
 
@@ -99,11 +94,20 @@ private struct RecordCopy {
         let transaction = try environment.beginRead()
         records = try transaction.count(of: table)
         head = try EventLog.lastKey(of: table, in: transaction)
+        if head >= position {
+            let room = Int(clamping: min(head.rawValue - position.rawValue, 4_095)) + 1
+            ends.reserveCapacity(min(maximumRecords, room))
+            bytes.reserveCapacity(min(maximumBytes, min(maximumRecords, room) * 160))
+        }
         var cursor = try transaction.cursor(on: table)
         var isThere = try cursor.move(toOrAfter: position.rawValue)
         while isThere {
+            let key = LogPosition(cursor.integerKey ?? 0)
+            guard key == position.advanced(by: ends.count) else {
+                otherKey = key
+                return
+            }
             copy(cursor.value)
-            keys.append(LogPosition(cursor.integerKey ?? 0))
             if ends.count >= maximumRecords || bytes.count >= maximumBytes { return }
             isThere = try cursor.moveToNext()
         }
@@ -111,7 +115,9 @@ private struct RecordCopy {
     }
 
     private mutating func copy(_ record: RawSpan) {
-        unsafe record.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+        unsafe record.withUnsafeBytes { record in
+            unsafe bytes.append(contentsOf: record.assumingMemoryBound(to: UInt8.self))
+        }
         ends.append(bytes.count)
     }
 }

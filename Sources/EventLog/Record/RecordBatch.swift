@@ -43,6 +43,7 @@ public struct RecordBatch: ~Copyable {
     ///   - transaction: the position of the transaction's first record.
     ///   - isLast: whether the record ends its transaction.
     /// - Precondition: a transaction's records follow each other, and the first is in the batch.
+    @inline(__always)
     public mutating func append(
         eventType: UInt16, eventVersion: UInt16, time: Timestamp, transaction: LogPosition,
         isLast: Bool, write: (inout WireWriter) -> Void
@@ -55,13 +56,10 @@ public struct RecordBatch: ~Copyable {
         var flags: RecordFlags = isFirst ? [.first, .input] : []
         if isLast { flags.insert(.last) }
         let start = writer.count
-        writer.writeLittleEndian(RecordHeader.currentFormat)
-        writer.writeLittleEndian(eventType)
-        writer.writeLittleEndian(eventVersion)
-        writer.writeLittleEndian(flags.rawValue)
-        writer.writeLittleEndian(time.microseconds)
-        writer.writeLittleEndian(transaction.rawValue)
-        writer.writeLittleEndian(UInt64(0))
+        writer.writeWords(
+            UInt64(RecordHeader.currentFormat) | UInt64(eventType) << 16
+                | UInt64(eventVersion) << 32 | UInt64(flags.rawValue) << 48,
+            UInt64(bitPattern: time.microseconds), transaction.rawValue, 0)
         write(&writer)
         let length = writer.count - start - RecordHeader.byteCount
         writer.overwrite(at: start + 24, with: UInt32(length))

@@ -10,7 +10,7 @@ public import MarketCore
 ///    another advisor while bound (R4.4, R4.5), nothing is overspent, and every account is what
 ///    the events add up to (R12.3).
 /// 4. The market's own promises hold: every account that a transaction changes is what 3 says, all
-///    promises are checked now and then and at the end.
+///    promises are checked at twice as many events each time, and at the end.
 /// 5. Every snapshot is the state that the log leads to.
 ///
 /// After damage the audit goes on with what can still be checked: after an event that cannot have
@@ -20,7 +20,8 @@ public struct Audit: Sendable {
     public struct Options: Sendable {
         /// The most findings kept.
         public var maximumFindings = 100
-        /// How many events apart all of the market's promises are checked.
+        /// After how many events all of the market's promises are checked first, and how many
+        /// events apart at least.
         public var invariantsEvery = 100_000
         /// The snapshots to check, if any.
         public var snapshots: SnapshotStore?

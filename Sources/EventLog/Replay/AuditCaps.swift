@@ -4,7 +4,7 @@ internal import MarketCore
 struct AuditCaps {
     struct OrderCount {
         let advisor: AdvisorNumber
-        var terms: OrderTerms
+        var limits: Limits
         var reserved = 0
         var releasedInRound = 0
         var hour = Int.min
@@ -14,23 +14,42 @@ struct AuditCaps {
         var daySpent: Int64 = 0
     }
 
+    /// What an order's terms allow.
+    struct Limits {
+        let quantity: Int
+        let hourCap: Int?
+        let dayCap: Int?
+        let daySpend: Int64?
+        let renews: Bool
+
+        init(_ terms: OrderTerms) {
+            quantity = terms.quantity
+            hourCap = terms.hourCap
+            dayCap = terms.dayCap
+            daySpend = terms.daySpend?.fen
+            renews = terms.renews
+        }
+    }
+
     struct AdvisorCount {
         var cap: Int?
         var day = Int.min
         var dayCount = 0
     }
 
-    private struct Taken {
-        let order: OrderID
-        let charge: Money
-        let hour: Int
-        let day: Int
+    /// What a reservation took, to be given back when it is voided.
+    struct Taken {
+        fileprivate let place: Int
+        fileprivate let charge: Money
+        fileprivate let hour: Int
+        fileprivate let day: Int
     }
 
     var calendar = MarketCalendar(utcOffsetMinutes: 0)
-    var orders: [OrderID: OrderCount] = [:]
+    /// Where an order's count stands in ``orders``.
+    private var places: [OrderID: Int] = [:]
+    private var orders: [OrderCount] = []
     var advisors: [AdvisorCount] = []
-    private var open: [AssignmentID: Taken] = [:]
 
     mutating func update(_ advisor: AdvisorNumber, _ profile: AdvisorProfile) {
         if advisors.indices.contains(advisor.index) {
@@ -38,14 +57,28 @@ struct AuditCaps {
         }
     }
 
-    /// Counts a reservation; returns the caps it passes, in words.
+    mutating func place(_ id: OrderID, of advisor: AdvisorNumber, _ terms: OrderTerms) {
+        places[id] = orders.count
+        orders.append(OrderCount(advisor: advisor, limits: Limits(terms)))
+    }
+
+    mutating func amend(_ id: OrderID, _ terms: OrderTerms) {
+        if let place = places[id] { orders[place].limits = Limits(terms) }
+    }
+
+    /// Whose order it is; `nil` when it was never placed.
+    func advisor(of id: OrderID) -> AdvisorNumber? { places[id].map { orders[$0].advisor } }
+
+    /// Counts a reservation; returns what it took and the caps it passes, in words; `nil` when the
+    /// order was never placed.
     mutating func reserve(
         _ reservation: Reservation, as id: AssignmentID, at time: Timestamp
-    ) -> [String] {
-        guard var order = orders[reservation.order] else { return [] }
+    ) -> (taken: Taken, faults: [String])? {
+        guard let place = places[reservation.order] else { return nil }
+        var order = orders[place]
         let hour = calendar.hour(of: time)
         let day = calendar.day(of: time)
-        open[id] = Taken(order: reservation.order, charge: reservation.charge, hour: hour, day: day)
+        let taken = Taken(place: place, charge: reservation.charge, hour: hour, day: day)
         order.reserved += 1
         order.hourCount = (order.hour == hour ? order.hourCount : 0) + 1
         order.hour = hour
@@ -57,7 +90,7 @@ struct AuditCaps {
         order.dayCount += 1
         let spent = order.daySpent.addingReportingOverflow(reservation.charge.fen)
         order.daySpent = spent.overflow ? .max : spent.partialValue
-        orders[reservation.order] = order
+        orders[place] = order
 
         var faults: [String] = []
         func check(_ count: Int64, _ limit: Int64?, _ rule: String) {
@@ -67,14 +100,14 @@ struct AuditCaps {
                     + " \(count) of \(limit) of its \(rule)")
         }
         check(
-            Int64(order.reserved + order.releasedInRound), Int64(order.terms.quantity), "quantity")
-        check(Int64(order.hourCount), order.terms.hourCap.map { Int64($0) }, "hour cap")
-        check(Int64(order.dayCount), order.terms.dayCap.map { Int64($0) }, "day cap")
-        check(order.daySpent, order.terms.daySpend?.fen, "spend a day, in fen")
+            Int64(order.reserved + order.releasedInRound), Int64(order.limits.quantity), "quantity")
+        check(Int64(order.hourCount), order.limits.hourCap.map { Int64($0) }, "hour cap")
+        check(Int64(order.dayCount), order.limits.dayCap.map { Int64($0) }, "day cap")
+        check(order.daySpent, order.limits.daySpend, "spend a day, in fen")
         check(
             Int64(reserve(for: order.advisor, day)), cap(of: order.advisor),
             "advisor's leads a day")
-        return faults
+        return (taken, faults)
     }
 
     private mutating func reserve(for advisor: AdvisorNumber, _ day: Int) -> Int {
@@ -93,34 +126,32 @@ struct AuditCaps {
     }
 
     /// Gives a reservation back to the hour and day it was made in (R8.1).
-    mutating func void(_ id: AssignmentID) {
-        guard let taken = open.removeValue(forKey: id), var order = orders[taken.order] else {
-            return
-        }
+    mutating func void(_ taken: Taken) {
+        var order = orders[taken.place]
         order.reserved -= 1
         if order.hour == taken.hour { order.hourCount -= 1 }
         if order.day == taken.day {
             order.dayCount -= 1
             order.daySpent -= taken.charge.fen
         }
-        orders[taken.order] = order
+        orders[taken.place] = order
         let advisor = order.advisor.index
         if advisors.indices.contains(advisor), advisors[advisor].day == taken.day {
             advisors[advisor].dayCount -= 1
         }
     }
 
-    mutating func release(_ id: AssignmentID) {
-        guard let taken = open.removeValue(forKey: id) else { return }
-        orders[taken.order]?.reserved -= 1
-        orders[taken.order]?.releasedInRound += 1
+    mutating func release(_ taken: Taken) {
+        orders[taken.place].reserved -= 1
+        orders[taken.place].releasedInRound += 1
     }
 
     /// Begins an order's next round; returns what is wrong with that, in words (R5.2).
     mutating func renew(_ id: OrderID) -> String? {
-        guard let order = orders[id] else { return "R5.2: order \(id.rawValue) was never placed" }
-        orders[id]?.releasedInRound = 0
-        guard order.terms.renews, order.releasedInRound == order.terms.quantity else {
+        guard let place = places[id] else { return "R5.2: order \(id.rawValue) was never placed" }
+        let order = orders[place]
+        orders[place].releasedInRound = 0
+        guard order.limits.renews, order.releasedInRound == order.limits.quantity else {
             return "R5.2: order \(id.rawValue) is renewed and was not filled, or does not renew"
         }
         return nil

@@ -10,7 +10,9 @@ struct AuditFollower {
     private(set) var market: Market? = Market()
     private let log: EventLog
     private let invariantsEvery: Int
-    private var eventsSinceInvariants = 0
+    /// The head from which on all promises are checked again: twice as far each time, so that the
+    /// checks, which cost as much as the state is large, cost little against the events.
+    private var nextInvariants: UInt64
     private var rebuilds = 0
 
     /// How often a market is built anew; each time costs a replay from the start.
@@ -21,6 +23,16 @@ struct AuditFollower {
     init(log: EventLog, invariantsEvery: Int) {
         self.log = log
         self.invariantsEvery = invariantsEvery
+        nextInvariants = UInt64(max(1, invariantsEvery))
+    }
+
+    /// The last event followed; `nil` once the market could not follow.
+    var head: LogPosition? { market?.head }
+
+    /// What the market's ledger says otherwise than `money` about `accounts`, in words.
+    func differences(from money: AuditMoney, in accounts: [Account]) -> [String] {
+        guard let ledger = market?.ledger else { return [] }
+        return money.differences(from: ledger, in: accounts)
     }
 
     /// Follows no further: a record could not be read.
@@ -30,9 +42,9 @@ struct AuditFollower {
     mutating func follow(
         _ transaction: [RecordedEvent], _ report: inout AuditReport, _ findings: inout AuditFindings
     ) {
-        guard var market = take(), let input = transaction.first, let last = transaction.last else {
-            return
-        }
+        guard let input = transaction.first, let last = transaction.last,
+            var market = market.take()
+        else { return }
         if let obstacle = market.obstacle(to: input) {
             findings.add(.impossible, at: input.position, "\(obstacle)")
             return
@@ -51,14 +63,8 @@ struct AuditFollower {
             guard evolve(transaction, &market, &findings) else { return }
         }
         report.followedThrough = market.head
-        self.market = market
-        checkNowAndThen(transaction.count, &findings)
-    }
-
-    /// Takes the market out, so that changing it copies nothing.
-    private mutating func take() -> Market? {
-        defer { market = nil }
-        return market
+        self.market = consume market
+        if last.position.rawValue >= nextInvariants { checkNowAndThen(&findings) }
     }
 
     private static func rules(after event: Event, _ inForce: Int) -> Int {
@@ -92,7 +98,9 @@ struct AuditFollower {
         } catch {
             return (recorded.position, "the rules refuse \(recorded.event.word): \(error)")
         }
-        for (event, other) in zip(transaction, decided) where event != other {
+        for index in 0..<min(transaction.count, decided.count)
+        where transaction[index] != decided[index] {
+            let (event, other) = (transaction[index], decided[index])
             let what =
                 event.event.word == other.event.word
                 ? "the rules decide another \(event.event.word)"
@@ -141,10 +149,9 @@ struct AuditFollower {
         return true
     }
 
-    private mutating func checkNowAndThen(_ events: Int, _ findings: inout AuditFindings) {
-        eventsSinceInvariants += events
-        guard eventsSinceInvariants >= invariantsEvery, let market else { return }
-        eventsSinceInvariants = 0
+    private mutating func checkNowAndThen(_ findings: inout AuditFindings) {
+        guard let market else { return }
+        nextInvariants = max(market.head.rawValue * 2, nextInvariants + UInt64(invariantsEvery))
         if market.waitingLeads.count * market.orders.count <= Self.maximumPairs {
             checkInvariants(&findings)
         } else {

@@ -59,7 +59,7 @@ struct AuditPass {
         } catch {
             throw error
         }
-        for record in page { try check(record) }
+        for index in page.indices { try check(page, at: index) }
         next = page.nextPosition
         return page.nextPosition
     }
@@ -85,27 +85,29 @@ struct AuditPass {
         follower.stop()
     }
 
-    private mutating func check(_ record: EventRecord) throws(EventLogError) {
+    private mutating func check(_ page: RecordPage, at index: Int) throws(EventLogError) {
+        let position = page.firstPosition.advanced(by: index)
+        let header = page.header(at: index)
         do {
-            try sequence.check(position: record.position, header: record.header)
+            try sequence.check(position: position, header: header)
         } catch {
-            findings.add(.record, at: record.position, "\(error)")
+            findings.add(.record, at: position, "\(error)")
             loseTrack()
-            sequence = RecordSequence(from: record.position.next)
+            sequence = RecordSequence(from: position.next)
             return
         }
         report.soundRecords += 1
         do {
-            transaction.append(try record.event())
+            transaction.append(try page.event(at: index))
         } catch .unknownEvent(let type, let version) {
             throw .newerEvent(
-                path: log.path, position: record.position, type: type, version: version)
+                path: log.path, position: position, type: type, version: version)
         } catch {
-            findings.add(.payload, at: record.position, "the payload cannot be read: \(error)")
+            findings.add(.payload, at: position, "the payload cannot be read: \(error)")
             loseTrack()
             return
         }
-        guard record.header.flags.contains(.last) else { return }
+        guard header.flags.contains(.last) else { return }
         // After damage, the rest of a transaction may follow whose beginning is not known.
         if table != nil { checkTransaction() }
         transaction.removeAll(keepingCapacity: true)
@@ -114,21 +116,28 @@ struct AuditPass {
     private mutating func checkTransaction() {
         for recorded in transaction {
             table?.note(recorded)
-            for complaint in table?.complaints ?? [] {
-                findings.add(complaint.kind, at: recorded.position, complaint.message)
+            if let complaints = table?.complaints, !complaints.isEmpty {
+                for complaint in complaints {
+                    findings.add(complaint.kind, at: recorded.position, complaint.message)
+                }
             }
             report.eventsCheckedThrough = recorded.position
         }
         report.transactions += 1
         follower.follow(transaction, &report, &findings)
-        let touched = table?.takeTouched() ?? []
-        guard let market = follower.market else { return }
-        if let table, let last = transaction.last {
-            for difference in table.money.differences(from: market.ledger, in: touched) {
-                findings.add(.ledger, at: last.position, "R12.3: \(difference)")
+        guard let head = follower.head else {
+            table?.forgetTouched()
+            return
+        }
+        if let table {
+            for difference in follower.differences(from: table.money, in: table.touched) {
+                findings.add(.ledger, at: head, "R12.3: \(difference)")
             }
         }
-        snapshots.check(against: market, &report, &findings)
+        table?.forgetTouched()
+        if snapshots.isDue(at: head), let market = follower.market {
+            snapshots.check(against: market, &report, &findings)
+        }
     }
 
     /// Checks what can only be said at the end.

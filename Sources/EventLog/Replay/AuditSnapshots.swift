@@ -15,6 +15,9 @@ struct AuditSnapshots {
         }
     }
 
+    /// Whether there is a snapshot to compare with the market at `head`, or one before it.
+    func isDue(at head: LogPosition) -> Bool { pending.last.map { $0 <= head } ?? false }
+
     /// Compares the snapshot at the market's position, if there is one.
     mutating func check(
         against market: Market, _ report: inout AuditReport, _ findings: inout AuditFindings
@@ -61,7 +64,9 @@ struct AuditSnapshots {
     ) -> Snapshot? {
         guard let store else { return nil }
         do {
-            return try store.read(position)
+            let snapshot = try store.read(position)
+            try snapshot.checkDigest()
+            return snapshot
         } catch .unknownStateFormat {
             return nil
         } catch {

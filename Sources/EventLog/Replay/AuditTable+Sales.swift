@@ -60,7 +60,7 @@ extension AuditTable {
         _ reservation: Reservation, as id: AssignmentID, at time: Timestamp
     ) {
         let lead = reservation.lead
-        guard let advisor = caps.orders[reservation.order]?.advisor else {
+        guard let advisor = caps.advisor(of: reservation.order) else {
             complain(
                 .exclusivity,
                 "R8.1: lead \(lead.rawValue) is reserved for order \(reservation.order.rawValue),"
@@ -86,11 +86,12 @@ extension AuditTable {
             )
         }
         openLeads[lead]?.reservation = id
+        guard let (taken, faults) = caps.reserve(reservation, as: id, at: time) else { return }
         reserved[id] = OpenSale(
             lead: lead, identity: open.identity, channel: open.channel, advisor: advisor,
             charge: reservation.charge, channelPayout: reservation.channelPayout,
-            awaited: reservation.gates)
-        for fault in caps.reserve(reservation, as: id, at: time) { complain(.invariant, fault) }
+            awaited: reservation.gates, taken: taken)
+        for fault in faults { complain(.invariant, fault) }
         post(.available(advisor), -reservation.charge)
         post(.held(advisor), reservation.charge)
     }
@@ -103,7 +104,7 @@ extension AuditTable {
             return
         }
         openLeads[sale.lead]?.reservation = nil
-        caps.void(id)
+        caps.void(sale.taken)
         post(.held(sale.advisor), -sale.charge)
         post(.available(sale.advisor), sale.charge)
     }
@@ -178,7 +179,7 @@ extension AuditTable {
         bindings[sale.identity] = Binding(advisor: sale.advisor, until: release.boundUntil)
         openLeads[sale.lead] = nil
         if openLeadOf[sale.identity] == sale.lead { openLeadOf[sale.identity] = nil }
-        caps.release(release.assignment)
+        caps.release(sale.taken)
         let made = Sale(
             channel: sale.channel, advisor: sale.advisor, charge: sale.charge,
             channelPayout: release.channelPayout, payeeShares: release.payeeShares)

@@ -27,6 +27,7 @@ struct AuditTable {
         let charge: Money
         let channelPayout: Money
         var awaited: PendingGates
+        let taken: AuditCaps.Taken
     }
 
     struct Sale {
@@ -48,8 +49,8 @@ struct AuditTable {
     }
 
     private(set) var complaints: [Complaint] = []
-    /// The accounts that the events since ``takeTouched()`` changed.
-    private var touched: [Account] = []
+    /// The accounts that the events since ``forgetTouched()`` changed.
+    private(set) var touched: [Account] = []
 
     var openLeads: [LeadID: OpenLead] = [:]
     var openLeadOf: [Identity: LeadID] = [:]
@@ -65,7 +66,7 @@ struct AuditTable {
 
     /// Writes `recorded` down; what it breaks is in ``complaints`` until the next call.
     mutating func note(_ recorded: RecordedEvent) {
-        complaints.removeAll(keepingCapacity: true)
+        if !complaints.isEmpty { complaints.removeAll(keepingCapacity: true) }
         switch recorded.event {
         case .marketCreated(let foundation):
             rulesVersion = foundation.rulesVersion
@@ -85,10 +86,9 @@ struct AuditTable {
         case .advisorUpdated(let advisor, let profile):
             caps.update(advisor, profile)
         case .orderPlaced(let advisor, _, let terms):
-            caps.orders[OrderID(recorded.position)] = AuditCaps.OrderCount(
-                advisor: advisor, terms: terms)
+            caps.place(OrderID(recorded.position), of: advisor, terms)
         case .orderAmended(let id, let terms):
-            caps.orders[id]?.terms = terms
+            caps.amend(id, terms)
         case .orderRenewed(let id):
             if let fault = caps.renew(id) { complain(.invariant, fault) }
         case .deposited, .withdrawn, .channelPaid, .payeePaid:
@@ -107,11 +107,8 @@ struct AuditTable {
         }
     }
 
-    /// The accounts changed since the last call.
-    mutating func takeTouched() -> [Account] {
-        defer { touched.removeAll(keepingCapacity: true) }
-        return touched
-    }
+    /// Counts what the accounts change anew.
+    mutating func forgetTouched() { touched.removeAll(keepingCapacity: true) }
 
     mutating func complain(_ kind: AuditFinding.Kind, _ message: String) {
         complaints.append(Complaint(kind: kind, message: message))

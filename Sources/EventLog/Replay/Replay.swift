@@ -66,7 +66,9 @@ public struct Replay: Sendable {
         guard end <= head else { throw .beyondLog(position: end, head: head) }
         guard market.head <= end else { throw .afterwards(position: end, head: market.head) }
         while market.head < end {
-            for recorded in try events(after: market.head, through: end) {
+            let page = try page(after: market.head, through: end)
+            for index in page.indices {
+                let recorded = try event(of: page, at: index)
                 if let obstacle = market.obstacle(to: recorded) {
                     throw .impossible(
                         path: log.path, position: recorded.position, obstacle)
@@ -110,12 +112,22 @@ public struct Replay: Sendable {
         }
     }
 
-    private func events(
+    private func page(
         after position: LogPosition, through end: LogPosition
-    ) throws(ReplayError) -> [RecordedEvent] {
+    ) throws(ReplayError) -> RecordPage {
         let count = Int(clamping: end.rawValue - position.rawValue)
         do {
-            return try log.events(from: position.next, maximumRecords: min(count, 4_096))
+            return try log.read(from: position.next, maximumRecords: min(count, 4_096))
+        } catch {
+            throw .log(error)
+        }
+    }
+
+    private func event(
+        of page: RecordPage, at index: Int
+    ) throws(ReplayError) -> RecordedEvent {
+        do {
+            return try log.event(of: page, at: index)
         } catch {
             throw .log(error)
         }

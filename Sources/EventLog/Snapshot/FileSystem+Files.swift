@@ -24,52 +24,82 @@ extension FileSystem {
         defer { close(descriptor) }
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else { throw .system("fstat", path) }
-        var bytes = [UInt8](repeating: 0, count: status.st_size)
-        var done = 0
-        while done < bytes.count {
-            let received = unsafe bytes.withUnsafeMutableBytes { bytes in
-                let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[done...])
-                return unsafe Glibc.read(descriptor, rest.baseAddress, rest.count)
+        var failure: EventLogError?
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: status.st_size) { bytes, count in
+            while count < status.st_size {
+                let rest = unsafe UnsafeMutableRawBufferPointer(
+                    UnsafeMutableBufferPointer(rebasing: bytes[count..<status.st_size]))
+                let received = unsafe Glibc.read(descriptor, rest.baseAddress, rest.count)
+                if received < 0 {
+                    if errno == EINTR { continue }
+                    failure = .system("read", path)
+                    return
+                }
+                if received == 0 { return }
+                count += received
             }
-            if received < 0 {
-                if errno == EINTR { continue }
-                throw .system("read", path)
-            }
-            if received == 0 { break }
-            done += received
         }
-        bytes.removeLast(bytes.count - done)
+        if let failure { throw failure }
         return bytes
     }
 
-    /// Puts `bytes` in place of the file at `path`, wholly or not at all: written under the name
-    /// `temporary` in the same directory, synced, renamed, and the directory synced.
-    static func replace(
-        _ path: String, with bytes: [UInt8], temporary: String
-    ) throws(EventLogError) {
-        let descriptor = unsafe open(
-            temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode_t(0o640))
-        guard descriptor >= 0 else { throw .system("open", temporary) }
-        defer { close(descriptor) }
-        var done = 0
-        while done < bytes.count {
-            let written = unsafe bytes.withUnsafeBytes { bytes in
-                let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[done...])
-                return unsafe write(descriptor, rest.baseAddress, rest.count)
-            }
-            if written < 0 {
-                if errno == EINTR { continue }
-                throw .system("write", temporary)
-            }
-            done += written
-        }
-        guard fdatasync(descriptor) == 0 else { throw .system("fdatasync", temporary) }
+    /// Puts what `write` writes in place of the file at `path`, wholly or not at all: written under
+    /// the name `temporary` in the same directory, synced, renamed, and the directory synced.
+    static func replace<Value>(
+        _ path: String, temporary: String,
+        write: (inout NewFile) throws(EventLogError) -> Value
+    ) throws(EventLogError) -> Value {
+        var file = try NewFile(temporary)
+        let value = try write(&file)
+        try file.synchronize()
         guard unsafe rename(temporary, path) == 0 else { throw .system("rename", path) }
         try synchronizeDirectory(parent(of: path))
+        return value
     }
 
     /// Deletes the file at `path`; one that is gone already is no error.
     static func remove(_ path: String) throws(EventLogError) {
         guard unsafe unlink(path) == 0 || errno == ENOENT else { throw .system("unlink", path) }
+    }
+}
+
+/// A file being written, closed when the value goes.
+struct NewFile: ~Copyable {
+    private let path: String
+    private let descriptor: Int32
+
+    /// Makes the file at `path`, empty.
+    init(_ path: String) throws(EventLogError) {
+        self.path = path
+        descriptor = try Self.create(path)
+    }
+
+    private static func create(_ path: String) throws(EventLogError) -> Int32 {
+        let descriptor = unsafe open(
+            path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode_t(0o640))
+        guard descriptor >= 0 else { throw .system("open", path) }
+        return descriptor
+    }
+
+    deinit { close(descriptor) }
+
+    /// Writes all of `bytes` at `offset`.
+    mutating func write(_ bytes: RawSpan, at offset: Int) throws(EventLogError) {
+        var done = 0
+        while done < bytes.byteCount {
+            let written = unsafe bytes.extracting(done...).withUnsafeBytes { rest in
+                unsafe pwrite(descriptor, rest.baseAddress, rest.count, offset + done)
+            }
+            if written < 0 {
+                if errno == EINTR { continue }
+                throw .system("pwrite", path)
+            }
+            done += written
+        }
+    }
+
+    /// Waits until what was written is on disk.
+    mutating func synchronize() throws(EventLogError) {
+        guard fdatasync(descriptor) == 0 else { throw .system("fdatasync", path) }
     }
 }

@@ -20,12 +20,21 @@ public struct MarketDigest: Hashable, Sendable {
     ///
     /// - Complexity: O(state log state).
     public init(of market: Market) {
-        self.init(ofState: market.encodeState())
+        var stream = SHA256Stream()
+        market.encodeState { stream.update($0) }
+        self.init(bytes: stream.finish())
     }
 
     /// The digest of a market whose ``Market/encodeState()`` is `state`.
     public init(ofState state: [UInt8]) {
         self.init(bytes: sha256(state))
+    }
+
+    /// The same, of a state that stands anywhere.
+    init(ofState state: RawSpan) {
+        var stream = SHA256Stream()
+        stream.update(state)
+        self.init(bytes: stream.finish())
     }
 }
 

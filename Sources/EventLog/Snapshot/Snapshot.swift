@@ -6,23 +6,18 @@ public import MarketCore
 public struct Snapshot: Sendable {
     /// What the file says of itself.
     public let header: SnapshotHeader
-    /// The state, whose digest is the header's.
-    public let state: [UInt8]
+    /// The whole file, the header first.
+    private let bytes: [UInt8]
 
     /// The position of the last event in the state.
     public var position: LogPosition { header.position }
+    /// The state in its canonical form.
+    public var state: ArraySlice<UInt8> { bytes[SnapshotHeader.byteCount...] }
 
-    /// Takes a snapshot of `market`.
+    /// Reads a snapshot and checks its header, its length and its state's checksum.
     ///
-    /// - Complexity: O(state log state).
-    public init(of market: Market) {
-        state = market.encodeState()
-        header = SnapshotHeader(position: market.head, state: state)
-    }
-
-    /// Reads a snapshot and checks its header, its length and its digest.
-    ///
-    /// Whether this program's rules made it is asked only by ``market(decides:)``.
+    /// Whether the state has the digest that the header tells is asked by ``checkDigest()``, and
+    /// whether this program's rules made it only by ``market(decides:)``.
     public init(bytes: [UInt8]) throws(SnapshotError) {
         header = try SnapshotHeader(reading: unsafe bytes.span.bytes)
         let (length, overflow) = SnapshotHeader.byteCount.addingReportingOverflow(
@@ -30,12 +25,19 @@ public struct Snapshot: Sendable {
         guard !overflow, bytes.count == length else {
             throw .wrongLength(expected: overflow ? .max : length, actual: bytes.count)
         }
-        state = Array(bytes[SnapshotHeader.byteCount...])
-        guard MarketDigest(ofState: state) == header.digest else { throw .wrongDigest }
+        let state = unsafe bytes.span.bytes.extracting(SnapshotHeader.byteCount...)
+        guard Checksum.crc32c(state) == header.stateChecksum else { throw .damagedState }
+        self.bytes = bytes
     }
 
-    /// The file's bytes.
-    var bytes: [UInt8] { header.bytes + state }
+    /// Checks that the digest in the header is the state's.
+    ///
+    /// - Throws: ``SnapshotError/wrongDigest``.
+    /// - Complexity: O(state); a checksum is enough to start from what this program wrote.
+    public func checkDigest() throws(SnapshotError) {
+        let state = unsafe bytes.span.bytes.extracting(SnapshotHeader.byteCount...)
+        guard MarketDigest(ofState: state) == header.digest else { throw .wrongDigest }
+    }
 
     /// Rebuilds the market.
     ///
@@ -46,7 +48,9 @@ public struct Snapshot: Sendable {
         }
         let market: Market
         do {
-            market = try Market(state: state, decides: decides)
+            market = try Market(
+                state: unsafe bytes.span.bytes.extracting(SnapshotHeader.byteCount...),
+                decides: decides)
         } catch {
             throw .invalidState(error)
         }

@@ -16,6 +16,8 @@ public enum SnapshotError: Error, Hashable, Sendable {
     case unknownStateFormat(found: UInt64, known: UInt64)
     /// Another version of the rules made the state.
     case otherRules(found: Int, known: Int)
+    /// The state's checksum does not match.
+    case damagedState
     /// The state's digest is not the one in the header.
     case wrongDigest
     /// The state's bytes are no market.
@@ -42,6 +44,7 @@ extension SnapshotError: CustomStringConvertible {
             "its state has form \(found) and this program knows \(known)"
         case .otherRules(let found, let known):
             "it was made by rules version \(found) and this program has \(known)"
+        case .damagedState: "the checksum of its state does not match"
         case .wrongDigest: "the digest of its state does not match"
         case .invalidState(let error): "its state cannot be read (\(error))"
         case .otherPosition(let position): "it holds the state at position \(position.rawValue)"

@@ -11,10 +11,10 @@ public import MarketCore
 /// | 32 | u64 position of the last event in the state |
 /// | 40 | u64 length of the state in bytes |
 /// | 48 | SHA-256 of the state |
-/// | 80 | u32 CRC-32C of bytes 0 to 79, u32 zero |
+/// | 80 | u32 CRC-32C of bytes 0 to 79, u32 CRC-32C of the state |
 public struct SnapshotHeader: Hashable, Sendable {
     /// The snapshot format this program writes and reads.
-    public static let currentFormat: UInt64 = 1
+    public static let currentFormat: UInt64 = 2
     static let byteCount = 88
     private static let magic = Array("LEADSNAP".utf8)
     private static let checksumOffset = 80
@@ -28,12 +28,17 @@ public struct SnapshotHeader: Hashable, Sendable {
     /// The digest of the state.
     public let digest: MarketDigest
 
-    /// Describes the snapshot of a market at `position` with `state`.
-    init(position: LogPosition, state: [UInt8]) {
+    let stateChecksum: UInt32
+
+    /// Describes the snapshot of a market at `position` whose state has these properties.
+    init(
+        position: LogPosition, stateByteCount: Int, digest: MarketDigest, stateChecksum: UInt32
+    ) {
         rulesVersion = Market.rulesVersion
         self.position = position
-        stateByteCount = state.count
-        digest = MarketDigest(ofState: state)
+        self.stateByteCount = stateByteCount
+        self.digest = digest
+        self.stateChecksum = stateChecksum
     }
 
     /// Reads and checks the header at the start of `bytes`.
@@ -62,6 +67,7 @@ public struct SnapshotHeader: Hashable, Sendable {
         stateByteCount = Int(clamping: length)
         digest = MarketDigest(
             bytes: (48..<Self.checksumOffset).map { bytes.byte(at: $0) })
+        stateChecksum = bytes.littleEndian(at: Self.checksumOffset + 4)
     }
 
     /// The header as it is stored.
@@ -74,7 +80,7 @@ public struct SnapshotHeader: Hashable, Sendable {
         bytes += UInt64(stateByteCount).littleEndianBytes
         bytes += digest.bytes
         let checksum = unsafe Checksum.crc32c(bytes.span.bytes)
-        return bytes + checksum.littleEndianBytes + UInt32(0).littleEndianBytes
+        return bytes + checksum.littleEndianBytes + stateChecksum.littleEndianBytes
     }
 }
 

@@ -36,16 +36,36 @@ public struct SnapshotStore: Sendable {
     /// Writes a snapshot of `market`; when it returns, it is on disk under its name.
     @discardableResult
     public func write(_ market: Market) throws(SnapshotError) -> SnapshotHeader {
-        let snapshot = Snapshot(of: market)
-        let path = path(of: snapshot.position)
+        let path = path(of: market.head)
         do throws(EventLogError) {
             try FileSystem.makeDirectory(directory)
-            try FileSystem.replace(
-                path, with: snapshot.bytes, temporary: path + Self.temporarySuffix)
+            return try FileSystem.replace(path, temporary: path + Self.temporarySuffix) {
+                file throws(EventLogError) in
+                try Self.write(market, to: &file)
+            }
         } catch {
             throw .file(error)
         }
-        return snapshot.header
+    }
+
+    /// Writes the state piece by piece behind room for the header, which is known at the end.
+    private static func write(
+        _ market: Market, to file: inout NewFile
+    ) throws(EventLogError) -> SnapshotHeader {
+        var digest = SHA256Stream()
+        var checksum: UInt32 = 0
+        var end = SnapshotHeader.byteCount
+        try market.encodeState { piece throws(EventLogError) in
+            digest.update(piece)
+            checksum = Checksum.crc32c(piece, continuing: checksum)
+            try file.write(piece, at: end)
+            end += piece.byteCount
+        }
+        let header = SnapshotHeader(
+            position: market.head, stateByteCount: end - SnapshotHeader.byteCount,
+            digest: MarketDigest(bytes: digest.finish()), stateChecksum: checksum)
+        try unsafe file.write(header.bytes.span.bytes, at: 0)
+        return header
     }
 
     /// Reads and checks the snapshot at `position`.
@@ -126,7 +146,8 @@ public struct SkippedSnapshot: Hashable, Sendable, CustomStringConvertible {
     public var isOutdated: Bool {
         switch error {
         case .unknownFormat, .unknownStateFormat, .otherRules: true
-        case .notASnapshot, .wrongLength, .damagedHeader, .wrongDigest, .invalidState,
+        case .notASnapshot, .wrongLength, .damagedHeader, .damagedState, .wrongDigest,
+            .invalidState,
             .otherPosition, .beyondLog, .file:
             false
         }

@@ -42,6 +42,7 @@ public struct WireReader: ~Escapable {
 
     /// Reads the field as a `uint64`.
     @_lifetime(self: copy self)
+    @inline(__always)
     public mutating func number() throws(WireError) -> UInt64 {
         try take(.varint)
         return try varint()
@@ -49,6 +50,7 @@ public struct WireReader: ~Escapable {
 
     /// Reads the field as an `int64`.
     @_lifetime(self: copy self)
+    @inline(__always)
     public mutating func signedNumber() throws(WireError) -> Int64 {
         Int64(bitPattern: try number())
     }
@@ -64,6 +66,7 @@ public struct WireReader: ~Escapable {
 
     /// Reads the field as a `bool`.
     @_lifetime(self: copy self)
+    @inline(__always)
     public mutating func flag() throws(WireError) -> Bool { try number() != 0 }
 
     /// Reads the field as a `fixed64`.
@@ -94,9 +97,9 @@ public struct WireReader: ~Escapable {
     /// Reads the field as a `string`.
     @_lifetime(self: copy self)
     public mutating func text() throws(WireError) -> String {
-        guard let text = String(validating: try byteArray(), as: UTF8.self) else {
-            throw .invalidText(field: field)
-        }
+        let content = try lengthDelimited()
+        let text = unsafe content.withUnsafeBytes { unsafe String(validating: $0, as: UTF8.self) }
+        guard let text else { throw .invalidText(field: field) }
         return text
     }
 
@@ -117,6 +120,17 @@ public struct WireReader: ~Escapable {
         while list.remaining > 0 { values.append(try list.varint()) }
     }
 
+    /// Reads the field as one element, or a packed list of elements, of a `repeated int64`.
+    @_lifetime(self: copy self)
+    mutating func signedNumbers(into values: inout [Int64]) throws(WireError) {
+        if unread == .varint {
+            values.append(try signedNumber())
+            return
+        }
+        var list = WireReader(try lengthDelimited())
+        while list.remaining > 0 { values.append(Int64(bitPattern: try list.varint())) }
+    }
+
     /// The error for the field just read when its value means nothing.
     public var invalidValue: WireError { .invalidValue(field: field) }
 }
@@ -125,17 +139,47 @@ public struct WireReader: ~Escapable {
 
 extension WireReader {
     @_lifetime(self: copy self)
+    @inline(__always)
     private mutating func take(_ type: WireType) throws(WireError) {
         guard unread == type else { throw .wrongType(field: field) }
         unread = nil
     }
 
     @_lifetime(self: copy self)
+    @inline(__always)
     private mutating func varint() throws(WireError) -> UInt64 {
+        if offset < bytes.byteCount {
+            let byte = unsafe bytes.unsafeLoad(fromUncheckedByteOffset: offset, as: UInt8.self)
+            if byte < 0x80 {
+                offset += 1
+                return UInt64(byte)
+            }
+        }
+        return try longVarint()
+    }
+
+    /// Reads a varint of any length.
+    @_lifetime(self: copy self)
+    @inline(never)
+    private mutating func longVarint() throws(WireError) -> UInt64 {
+        if remaining >= 8 {
+            let word = UInt64(
+                littleEndian: unsafe bytes.unsafeLoadUnaligned(
+                    fromUncheckedByteOffset: offset, as: UInt64.self))
+            let ends = ~word & 0x8080_8080_8080_8080
+            if ends != 0 {
+                offset += ends.trailingZeroBitCount / 8 + 1
+                // The bits below the first end, in groups of seven, brought together pair by pair.
+                var groups = word & (ends ^ (ends - 1)) & 0x7f7f_7f7f_7f7f_7f7f
+                groups = groups & 0x007f_007f_007f_007f | (groups & 0x7f00_7f00_7f00_7f00) >> 1
+                groups = groups & 0x0000_3fff_0000_3fff | (groups & 0x3fff_0000_3fff_0000) >> 2
+                return groups & 0x0fff_ffff | (groups & 0x0fff_ffff_0000_0000) >> 4
+            }
+        }
         var value: UInt64 = 0
         var shift: UInt64 = 0
         while offset < bytes.byteCount {
-            let byte = unsafe bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+            let byte = unsafe bytes.unsafeLoad(fromUncheckedByteOffset: offset, as: UInt8.self)
             offset += 1
             // The tenth byte holds bit 63 alone.
             if shift == 63, byte > 1 { throw .oversizedVarint }
@@ -147,6 +191,7 @@ extension WireReader {
     }
 
     @_lifetime(copy self)
+    @inline(__always)
     private mutating func lengthDelimited() throws(WireError) -> RawSpan {
         try take(.lengthDelimited)
         let length = try varint()

@@ -67,7 +67,7 @@ extension WireWriter {
     @inline(__always)
     mutating func writeByte(_ byte: UInt8) {
         reserve(1)
-        unsafe buffer.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
+        overwrite(at: count, with: byte)
         count += 1
     }
 
@@ -75,16 +75,25 @@ extension WireWriter {
     @inline(__always)
     mutating func writeVarint(_ value: UInt64) {
         reserve(10)
-        var rest = value
-        while rest >= 0x80 {
-            unsafe buffer.storeBytes(
-                of: UInt8(truncatingIfNeeded: rest) | 0x80, toByteOffset: count, as: UInt8.self)
+        if value < 0x80 {
+            overwrite(at: count, with: UInt8(truncatingIfNeeded: value))
             count += 1
+        } else {
+            writeLongVarint(value)
+        }
+    }
+
+    /// Writes `value`, of two groups or more, into room that is there.
+    private mutating func writeLongVarint(_ value: UInt64) {
+        var rest = value
+        var end = count
+        while rest >= 0x80 {
+            overwrite(at: end, with: UInt8(truncatingIfNeeded: rest) | 0x80)
+            end += 1
             rest >>= 7
         }
-        unsafe buffer.storeBytes(
-            of: UInt8(truncatingIfNeeded: rest), toByteOffset: count, as: UInt8.self)
-        count += 1
+        overwrite(at: end, with: UInt8(truncatingIfNeeded: rest))
+        count = end + 1
     }
 
     /// Writes an integer of fixed width, little endian.
@@ -100,21 +109,35 @@ extension WireWriter {
     mutating func overwrite<Value: FixedWidthInteger & BitwiseCopyable>(
         at offset: Int, with value: Value
     ) {
-        unsafe buffer.storeBytes(of: value.littleEndian, toByteOffset: offset, as: Value.self)
+        unsafe (buffer.baseAddress.unsafelyUnwrapped + offset)
+            .storeBytes(of: value.littleEndian, as: Value.self)
+    }
+
+    /// Writes four integers, little endian.
+    @inline(__always)
+    mutating func writeWords(_ first: UInt64, _ second: UInt64, _ third: UInt64, _ fourth: UInt64) {
+        reserve(32)
+        overwrite(at: count, with: first)
+        overwrite(at: count + 8, with: second)
+        overwrite(at: count + 16, with: third)
+        overwrite(at: count + 24, with: fourth)
+        count += 32
     }
 
     /// Writes `bytes` as they are.
+    @inline(__always)
     mutating func writeRaw(_ bytes: RawSpan) {
         reserve(bytes.byteCount)
         unsafe bytes.withUnsafeBytes { source in
-            unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[count...])
-                .copyMemory(from: source)
+            guard let start = source.baseAddress else { return }
+            unsafe (buffer.baseAddress.unsafelyUnwrapped + count)
+                .copyMemory(from: start, byteCount: source.count)
         }
         count += bytes.byteCount
     }
 
     @inline(__always)
-    private mutating func writeTag(_ field: UInt32, _ type: WireType) {
+    mutating func writeTag(_ field: UInt32, _ type: WireType) {
         writeVarint(UInt64(field) << 3 | UInt64(type.rawValue))
     }
 }
@@ -149,11 +172,13 @@ extension WireWriter {
     }
 
     /// Writes a `bool` field; nothing when false.
+    @inline(__always)
     public mutating func write(_ value: Bool, field: UInt32) {
         write(UInt64(value ? 1 : 0), field: field)
     }
 
     /// Writes an optional `bool` field; nothing when `nil`.
+    @inline(__always)
     public mutating func writeOptional(_ value: Bool?, field: UInt32) {
         writeOptional(value.map { UInt64($0 ? 1 : 0) }, field: field)
     }
@@ -166,11 +191,13 @@ extension WireWriter {
     }
 
     /// Writes a `bytes` field; nothing when empty.
+    @inline(__always)
     public mutating func write(_ value: [UInt8], field: UInt32) {
         if !value.isEmpty { writeOptional(value, field: field) }
     }
 
     /// Writes an optional `bytes` field; nothing when `nil`.
+    @inline(__always)
     public mutating func writeOptional(_ value: [UInt8]?, field: UInt32) {
         guard let value else { return }
         writeTag(field, .lengthDelimited)
@@ -201,9 +228,19 @@ extension WireWriter {
         }
     }
 
+    /// Writes a packed `repeated int64` field; nothing when empty.
+    @inline(__always)
+    mutating func writePacked(_ values: Span<Int64>, field: UInt32) {
+        if values.isEmpty { return }
+        writeMessage(field: field) { writer in
+            for index in values.indices { writer.writeVarint(UInt64(bitPattern: values[index])) }
+        }
+    }
+
     /// Writes a message field: `body` writes its fields, straight into this buffer.
     ///
     /// A message of 128 bytes or more is moved once, to make room for its length.
+    @inline(__always)
     public mutating func writeMessage(field: UInt32, _ body: (inout WireWriter) -> Void) {
         writeTag(field, .lengthDelimited)
         let lengthOffset = count
@@ -215,6 +252,10 @@ extension WireWriter {
             overwrite(at: lengthOffset, with: UInt8(length))
             return
         }
+        moveMessage(from: start, length, lengthOffset)
+    }
+
+    private mutating func moveMessage(from start: Int, _ length: Int, _ lengthOffset: Int) {
         let extra = WireWriter.varintSize(UInt64(length)) - 1
         reserve(extra)
         unsafe (buffer.baseAddress.unsafelyUnwrapped + start + extra)

@@ -45,6 +45,32 @@ public struct People: Sendable {
         _modify { yield &shards[slot.shard].persons[slot.number] }
     }
 
+    /// How many parts the table is read in.
+    static let partCount = 256
+
+    /// The persons of one part in ascending order of identity; so are the parts among themselves.
+    ///
+    /// - Complexity: O(m log m), with m persons in the part.
+    func slotsInOrder(ofPart part: Int) -> [(identity: Identity, slot: PersonSlot)] {
+        shards[part].persons.enumerated()
+            .map { ($0.element.identity, PersonSlot(shard: part, number: $0.offset)) }
+            .sorted { $0.identity < $1.identity }
+    }
+
+    /// The identities of those who were erased, in no particular order.
+    ///
+    /// - Complexity: O(n).
+    public var erased: [Identity] {
+        shards.flatMap { $0.persons.lazy.filter(\.isErased).map(\.identity) }
+    }
+
+    /// Makes room for `count` persons, so that the table does not grow step by step.
+    mutating func reserve(_ count: Int) {
+        for shard in shards.indices {
+            shards[shard].reserve(count / Self.partCount * 9 / 8 + 8)
+        }
+    }
+
     /// All identities in ascending order.
     ///
     /// - Complexity: O(n log n).
@@ -142,6 +168,14 @@ private struct Shard: Sendable {
             if place == places.count { place = 0 }
         }
         return nil
+    }
+
+    /// Makes room for `count` persons.
+    mutating func reserve(_ count: Int) {
+        guard count > persons.capacity else { return }
+        persons.reserveCapacity(count)
+        places = Array(repeating: 0, count: count * 8 / 5 + 8)
+        for number in persons.indices { put(number) }
     }
 
     /// Adds a person who is not there yet.

@@ -41,7 +41,8 @@ extension Market {
             }
         }
         rebuildWaitingIndex()
-        for assignment in assignments where assignment.isReserved {
+        for place in assignments.indices where assignments[place].isReserved {
+            let assignment = assignments[place]
             reservations.append(assignment.id)
             if let time = assignment.gates.firstMissed {
                 due.insert(

@@ -8,6 +8,20 @@ extension Market {
     ///
     /// - Complexity: O(state log state).
     public func encodeState() -> [UInt8] {
+        var state: [UInt8] = []
+        encodeState { piece in
+            unsafe piece.withUnsafeBytes { unsafe state.append(contentsOf: $0) }
+        }
+        return state
+    }
+
+    /// Hands the same bytes to `take` in pieces of about a mebibyte, each lent for the call.
+    ///
+    /// - Throws: what `take` throws; then it is not called again.
+    public func encodeState<Failure: Error>(
+        _ take: (RawSpan) throws(Failure) -> Void
+    ) throws(Failure) {
+        let pieceBytes = 1 << 20
         var writer = StateWriter()
         writer.write(Self.stateFormat)
         writer.write(head)
@@ -39,10 +53,18 @@ extension Market {
         writer.write(ledger.revenue)
         writer.write(orders) { $0.write($1) }
         writer.write(openLeads.inOrder) { $0.write($1) }
-        writer.write(assignments) { $0.write($1) }
-        writer.write(people.identities) { writer, identity in
-            writer.write(identity)
-            if let person = person(identity) { writer.write(person) }
+        writer.write(assignments.count)
+        for place in assignments.indices {
+            writer.write(assignments[place])
+            try writer.handOver(from: pieceBytes, take)
+        }
+        writer.write(people.count)
+        for part in 0..<People.partCount {
+            for (identity, slot) in people.slotsInOrder(ofPart: part) {
+                writer.write(identity)
+                writer.write(person(in: slot))
+            }
+            try writer.handOver(from: pieceBytes, take)
         }
         writer.write(idempotency.entries) { writer, entry in
             writer.write(entry.mark.key)
@@ -51,7 +73,7 @@ extension Market {
             writer.write(entry.time)
         }
         writer.write(contactCount)
-        return writer.bytes
+        try writer.handOver(from: 0, take)
     }
 
     /// Rebuilds a market out of what ``encodeState()`` wrote.
@@ -60,8 +82,30 @@ extension Market {
     /// - Throws: ``StateError``; it never traps on bytes whose digest was checked, and on others
     ///   only where they are well-formed but contradict themselves.
     public init(state: [UInt8], decides: Bool = true) throws(StateError) {
+        try unsafe self.init(state: state.span.bytes, decides: decides)
+    }
+
+    /// The same, of bytes that stand anywhere.
+    public init(state: RawSpan, decides: Bool = true) throws(StateError) {
+        self = try unsafe state.withUnsafeBytes { bytes throws(StateError) in
+            var reader = unsafe StateReader(bytes)
+            return try Market(&reader, decides: decides)
+        }
+    }
+
+    /// The same market for one that only follows, as `init(decides:)` with false makes it.
+    ///
+    /// - Complexity: O(1); the two share what neither has changed since.
+    public func following() -> Market {
+        var market = self
+        market.decides = false
+        market.book = OrderIndex()
+        market.waitingIndex = nil
+        return market
+    }
+
+    private init(_ reader: inout StateReader, decides: Bool) throws(StateError) {
         self.init(decides: decides)
-        var reader = StateReader(state)
         guard try reader.uint64() == Self.stateFormat else { throw .unknownFormat }
         head = try reader.position()
         time = try reader.timestamp()
@@ -88,10 +132,17 @@ extension Market {
             lead.person = person
             people[person].openLead = openLeads.open(lead)
         }
-        for _ in 0..<max(0, try reader.int()) { assignments.append(try reader.assignment()) }
+        var places = AssignmentPlaces()
         for _ in 0..<max(0, try reader.int()) {
+            let assignment = try reader.assignment()
+            guard places.append(assignment.id, head: head) else { throw .invalidValue }
+            assignments.append(assignment)
+        }
+        let personCount = max(0, try reader.int())
+        people.reserve(min(personCount, reader.mostPersons))
+        for _ in 0..<personCount {
             let slot = people.slot(making: try reader.bytes16())
-            try adopt(try reader.person(), as: slot)
+            try adopt(try reader.person(), as: slot, places)
         }
         let entries = try reader.array { reader throws(StateError) in
             (
@@ -108,11 +159,13 @@ extension Market {
     }
 
     /// Takes over what a state says of a person: the flags, and on which assignment the rest hangs.
-    private mutating func adopt(_ person: Person, as slot: PersonSlot) throws(StateError) {
+    private mutating func adopt(
+        _ person: Person, as slot: PersonSlot, _ places: borrowing AssignmentPlaces
+    ) throws(StateError) {
         people[slot].isSuppressed = person.isSuppressed
         people[slot].isErased = person.isErased
         if let sale = person.lastSale {
-            guard let place = assignments.place(of: sale) else { throw .invalidValue }
+            guard let place = places.place(of: sale) else { throw .invalidValue }
             people[slot].lastSale = place
             assignments[place].boundUntil = person.boundUntil
         }
@@ -135,6 +188,32 @@ extension Market {
             ledger.available.append(try reader.money())
             ledger.held.append(try reader.money())
         }
+    }
+}
+
+/// Where each assignment of a state stands, while persons are tied to their sales: one sale of
+/// millions is found with one or two reads of memory.
+private struct AssignmentPlaces: ~Copyable {
+    private static let spanBits: UInt64 = 6
+    private var ids: [UInt64] = []
+    /// The place of the first assignment of each span of 64 positions.
+    private var firsts: [UInt32] = []
+
+    /// Notes the next assignment; false when it is not after the one before, or after `head`.
+    mutating func append(_ id: AssignmentID, head: LogPosition) -> Bool {
+        guard id.position <= head, id.rawValue > ids.last ?? 0 else { return false }
+        let span = Int(id.rawValue >> Self.spanBits)
+        while firsts.count <= span { firsts.append(UInt32(ids.count)) }
+        ids.append(id.rawValue)
+        return true
+    }
+
+    borrowing func place(of id: AssignmentID) -> Int? {
+        let span = Int(truncatingIfNeeded: id.rawValue >> Self.spanBits)
+        guard span >= 0, span < firsts.count else { return nil }
+        var place = Int(firsts[span])
+        while place < ids.count, ids[place] < id.rawValue { place += 1 }
+        return place < ids.count && ids[place] == id.rawValue ? place : nil
     }
 }
 

@@ -26,8 +26,9 @@ extension StateWriter {
         write(assignment.isSuppressed)
         write(assignment.isErased)
         write(assignment.reportedAt) { $0.write($1) }
-        write(CallOutcome.stateOrder.filter(assignment.hasRecorded)) {
-            $0.write($1)
+        write(CallOutcome.stateOrder.count(where: assignment.hasRecorded))
+        for outcome in CallOutcome.stateOrder where assignment.hasRecorded(outcome) {
+            write(outcome)
         }
         write(assignment.returned) { $0.write($1) }
         write(assignment.firstCallAt) { $0.write($1) }

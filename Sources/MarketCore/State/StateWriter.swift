@@ -1,18 +1,61 @@
 /// Writes the canonical form of a market's state: fixed widths, little endian, lists by key.
-struct StateWriter {
-    private(set) var bytes: [UInt8] = []
+///
+/// `@safe` is right because the buffer is owned by the writer and lent for the length of a call
+/// only, and every write makes room first.
+@safe
+struct StateWriter: ~Copyable {
+    private var buffer: UnsafeMutableRawBufferPointer
+    private var count = 0
 
+    init() {
+        unsafe buffer = .allocate(byteCount: 1 << 16, alignment: 8)
+    }
+
+    deinit { unsafe buffer.deallocate() }
+
+    /// Hands what was written to `take`, and forgets it, once it is `minimum` bytes long.
+    mutating func handOver<Failure: Error>(
+        from minimum: Int, _ take: (RawSpan) throws(Failure) -> Void
+    ) throws(Failure) {
+        guard count >= minimum else { return }
+        try unsafe take(
+            RawSpan(_unsafeBytes: UnsafeRawBufferPointer(start: buffer.baseAddress, count: count)))
+        count = 0
+    }
+
+    @inline(__always)
+    private mutating func reserve(_ more: Int) {
+        if unsafe buffer.count - count < more { grow(more) }
+    }
+
+    @inline(never)
+    private mutating func grow(_ more: Int) {
+        let larger = unsafe UnsafeMutableRawBufferPointer.allocate(
+            byteCount: max(buffer.count * 2, count + more), alignment: 8)
+        unsafe larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        unsafe buffer.deallocate()
+        unsafe buffer = larger
+    }
+
+    @inline(__always)
     mutating func write(_ value: UInt64) {
-        for shift in stride(from: UInt64(0), to: 64, by: 8) {
-            bytes.append(UInt8(truncatingIfNeeded: value >> shift))
-        }
+        reserve(8)
+        unsafe (buffer.baseAddress.unsafelyUnwrapped + count)
+            .storeBytes(of: value.littleEndian, as: UInt64.self)
+        count += 8
     }
 
     mutating func write(_ value: Int64) { write(UInt64(bitPattern: value)) }
 
     mutating func write(_ value: Int) { write(Int64(value)) }
 
-    mutating func write(_ value: Bool) { bytes.append(value ? 1 : 0) }
+    @inline(__always)
+    mutating func write(_ value: Bool) {
+        reserve(1)
+        unsafe (buffer.baseAddress.unsafelyUnwrapped + count)
+            .storeBytes(of: value ? 1 : 0, as: UInt8.self)
+        count += 1
+    }
 
     mutating func write(_ value: Money) { write(value.fen) }
 
@@ -32,8 +75,14 @@ struct StateWriter {
     }
 
     mutating func write(_ value: String) {
-        write(value.utf8.count)
-        bytes.append(contentsOf: value.utf8)
+        var value = value
+        value.withUTF8 { text in
+            write(text.count)
+            reserve(text.count)
+            unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[count...])
+                .copyBytes(from: text)
+            count += text.count
+        }
     }
 
     mutating func write(_ value: Name) { write(value.description) }
@@ -64,40 +113,54 @@ public enum StateError: Error, Hashable, Sendable {
 }
 
 /// Reads what ``StateWriter`` wrote.
+///
+/// `@safe` is right because it is made and used within one call that lends it the bytes, and every
+/// read checks what is left.
+@safe
 struct StateReader {
-    private let bytes: [UInt8]
+    private let bytes: UnsafeRawBufferPointer
     private var offset = 0
 
-    init(_ bytes: [UInt8]) {
-        self.bytes = bytes
+    init(_ bytes: UnsafeRawBufferPointer) {
+        unsafe self.bytes = unsafe bytes
     }
 
-    var isAtEnd: Bool { offset == bytes.count }
+    var isAtEnd: Bool { unsafe offset == bytes.count }
 
+    /// The most persons that the rest can hold: each takes 23 bytes at least.
+    var mostPersons: Int { remaining / 23 }
+
+    private var remaining: Int { unsafe bytes.count - offset }
+
+    @inline(__always)
     mutating func uint64() throws(StateError) -> UInt64 {
-        guard bytes.count - offset >= 8 else { throw .truncated }
-        var value: UInt64 = 0
-        for index in 0..<8 { value |= UInt64(bytes[offset + index]) << UInt64(8 * index) }
+        guard remaining >= 8 else { throw .truncated }
+        let value = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
         offset += 8
-        return value
+        return UInt64(littleEndian: value)
     }
 
+    @inline(__always)
     mutating func int64() throws(StateError) -> Int64 { Int64(bitPattern: try uint64()) }
 
+    @inline(__always)
     mutating func int() throws(StateError) -> Int { Int(try int64()) }
 
+    @inline(__always)
     mutating func bool() throws(StateError) -> Bool {
-        guard offset < bytes.count else { throw .truncated }
+        guard remaining > 0 else { throw .truncated }
         defer { offset += 1 }
-        switch bytes[offset] {
+        switch unsafe bytes[offset] {
         case 0: return false
         case 1: return true
         default: throw .invalidValue
         }
     }
 
+    @inline(__always)
     mutating func money() throws(StateError) -> Money { Money(fen: try int64()) }
 
+    @inline(__always)
     mutating func timestamp() throws(StateError) -> Timestamp {
         Timestamp(microseconds: try int64())
     }
@@ -106,24 +169,29 @@ struct StateReader {
         Timespan(microseconds: try int64())
     }
 
+    @inline(__always)
     mutating func position() throws(StateError) -> LogPosition { LogPosition(try uint64()) }
 
+    @inline(__always)
     mutating func id<Entity>() throws(StateError) -> ID<Entity> { ID(try position()) }
 
+    @inline(__always)
     mutating func number<Entity>() throws(StateError) -> Number<Entity> {
         guard let value = UInt32(exactly: try uint64()) else { throw .invalidValue }
         return Number(value)
     }
 
+    @inline(__always)
     mutating func bytes16() throws(StateError) -> Bytes16 {
         Bytes16(high: try uint64(), low: try uint64())
     }
 
     mutating func string() throws(StateError) -> String {
         let count = try int()
-        guard count >= 0, bytes.count - offset >= count else { throw .truncated }
+        guard count >= 0, remaining >= count else { throw .truncated }
         defer { offset += count }
-        guard let text = String(validating: bytes[offset..<(offset + count)], as: UTF8.self) else {
+        let text = unsafe UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count])
+        guard let text = unsafe String(validating: text, as: UTF8.self) else {
             throw .invalidValue
         }
         return text
@@ -144,7 +212,8 @@ struct StateReader {
         _ read: (inout StateReader) throws(StateError) -> Value
     ) throws(StateError) -> [Value] {
         let count = try int()
-        guard count >= 0, count <= bytes.count - offset else { throw .truncated }
+        guard count >= 0, count <= remaining else { throw .truncated }
+        if count == 0 { return [] }
         var values: [Value] = []
         values.reserveCapacity(count)
         for _ in 0..<count { values.append(try read(&self)) }

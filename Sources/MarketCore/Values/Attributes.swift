@@ -25,6 +25,16 @@ public struct Attributes: Hashable, Sendable {
         }
     }
 
+    /// Takes `values`, in order of attribute number, one for each bit of `presence`; `nil` when
+    /// there are more or fewer.
+    ///
+    /// - Complexity: O(1).
+    public init?(presence: UInt64, values: [Int64]) {
+        guard presence.nonzeroBitCount == values.count else { return nil }
+        self.presence = presence
+        self.values = values
+    }
+
     /// The value of the attribute with number `number`, or `nil` when the lead leaves it out.
     ///
     /// - Complexity: O(1) to read, O(count) to write.

@@ -132,6 +132,8 @@ struct MarketOpening {
         let head = try check { () throws(EventLogError) in try log.head() }
         let views = try openViews(snapshots, head)
         var (market, lastSnapshot) = try newestSnapshot(in: snapshots, head)
+        // The follower goes on from the same state, which need not be read a second time.
+        let snapshot = market.following()
         try check { () throws(EventLogError) in
             try replay(log, from: market.head.next) { recorded in
                 if recorded.position == recorded.transaction {
@@ -167,7 +169,8 @@ struct MarketOpening {
             try eraseAgain(market, vault)
             return secret
         }
-        let state = try followerState(log, vault, snapshots, views, head: market.head)
+        let state = try followerState(
+            log, vault, snapshots, views, newest: snapshot, head: market.head)
         return OpenedMarket(
             lock: lock, log: log, vault: vault, secret: secret, clock: foundation.clock,
             market: Handover(market), schema: SchemaBoard(market), head: market.head,
@@ -210,10 +213,10 @@ struct MarketOpening {
     ) throws(EventLogError) {
         var next = position
         while true {
-            let events = try log.events(from: next)
-            guard let last = events.last else { return }
-            for recorded in events { body(recorded) }
-            next = last.position.next
+            let page = try log.read(from: next)
+            if page.isEmpty { return }
+            for index in page.indices { body(try log.event(of: page, at: index)) }
+            next = page.nextPosition
         }
     }
 
@@ -250,18 +253,21 @@ struct MarketOpening {
         return views
     }
 
-    /// Brings the views and a market of their own up to the log's end.
+    /// Brings the views and a market of their own up to the log's end, from the snapshot that the
+    /// writer's market started from unless the views are behind it.
     private func followerState(
         _ log: EventLog, _ vault: ContactVault, _ snapshots: SnapshotStore, _ views: Views,
-        head: LogPosition
+        newest: Market, head: LogPosition
     ) throws(StartError) -> FollowerState {
-        let start: Market
-        do throws(SnapshotError) {
-            start = try snapshots.loadNewest(
-                upTo: views.position, head: head, decides: false
-            ).market
-        } catch {
-            throw .snapshots(error)
+        var start = newest
+        if newest.head > views.position {
+            do throws(SnapshotError) {
+                start = try snapshots.loadNewest(
+                    upTo: views.position, head: head, decides: false
+                ).market
+            } catch {
+                throw .snapshots(error)
+            }
         }
         let state = try FollowerState(market: start, log: log, vault: vault, views: views) {
             assignment throws(StartError) in try release(of: assignment, log, views.reader)
@@ -297,8 +303,7 @@ struct MarketOpening {
 
     /// The daemon may have stopped between the commit of an erasure and the overwriting.
     private func eraseAgain(_ market: Market, _ vault: ContactVault) throws(EventLogError) {
-        let erased = market.people.identities.filter { market.person($0)?.isErased == true }
-        let result = try vault.erase(Set(erased))
+        let result = try vault.erase(Set(market.people.erased))
         if result.erased > 0 {
             logger.notice(
                 "keys of erased persons overwritten", metadata: ["count": "\(result.erased)"])
