@@ -121,10 +121,9 @@ extension Figures {
 
     private static func build() {
         let probe = BuildProbe(.mixed, orders: times(1_000_000))
-        // The first one warms up the allocator.
-        _ = probe.build(decides: false)
         let without = probe.build(decides: false)
         let with = probe.build(decides: true)
+        precondition(without.market.orders.count == with.market.orders.count)
         report("build-1m", with.seconds, unit: "s")
         report("build-1m-index", with.seconds - without.seconds, unit: "s")
         report("bytes-an-order", with.bytesPerOrder, unit: "B")
