@@ -19,9 +19,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
+        .target(name: "CMemory"),
         .target(
             name: "Probes",
             dependencies: [
+                "CMemory",
                 .product(name: "MarketCore", package: "leadmarket"),
                 .product(name: "MarketWorkload", package: "leadmarket"),
                 .product(name: "EventLog", package: "leadmarket"),

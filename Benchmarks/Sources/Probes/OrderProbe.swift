@@ -66,17 +66,16 @@ public struct BuildProbe {
     /// Evolves a market by all events.
     ///
     /// - Parameter decides: whether it has an order book.
-    /// - Returns: The market, to be kept so that no memory of it is taken for the next one's; seconds; bytes of
-    ///   resident memory for each order.
+    /// - Returns: The market; seconds; bytes in use for each order.
     public func build(
         decides: Bool
     ) -> (market: Market, seconds: Double, bytesPerOrder: Double) {
-        let before = Stopwatch.residentBytes()
+        let before = Stopwatch.bytesInUse()
         let start = Stopwatch.now()
         var market = Market(decides: decides)
         for event in events { market.evolve(event) }
         let seconds = Double(Stopwatch.now() - start) / 1e9
-        let bytes = Stopwatch.residentBytes() - before
+        let bytes = Stopwatch.bytesInUse() - before
         return (market, seconds, Double(bytes) / Double(orders))
     }
 }

@@ -1,3 +1,4 @@
+import CMemory
 import Glibc
 
 /// The machine's monotonic clock, read directly: a reading costs some 20 ns.
@@ -17,17 +18,8 @@ public enum Stopwatch {
             return now() - start
         }.min() ?? 0
 
-    /// The resident memory of this process in bytes.
-    public static func residentBytes() -> Int {
-        guard let file = fopen("/proc/self/statm", "r") else { return 0 }
-        defer { fclose(file) }
-        var text = [CChar](repeating: 0, count: 128)
-        guard fgets(&text, 128, file) != nil else { return 0 }
-        let words = text.split(separator: CChar(UInt8(ascii: " ")))
-        guard words.count > 1 else { return 0 }
-        let pages = words[1].reduce(0) { $0 * 10 + Int($1) - 48 }
-        return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
-    }
+    /// The bytes that this process has allocated and not freed.
+    public static func bytesInUse() -> Int { Int(leadmarket_bytes_in_use()) }
 }
 
 /// A figure of one thing done many times, in nanoseconds.
