@@ -89,6 +89,7 @@ extension Market {
     /// Takes the work up to and including `last` off the queue; what it says about orders and leads
     /// no longer stands. Missed deadlines are followed by events of their own.
     mutating func runDueWork(through last: DueItem, at time: Timestamp) {
+        wakeOverdueOrders(at: last.time)
         while let item = due.first, item <= last {
             due.removeFirst()
             guard stands(item) else { continue }
@@ -138,9 +139,7 @@ extension Market {
         let next = nextTurn(ofOrderAt: slot, after: time)
         guard next != pending else { return }
         orders[slot].pendingTurn = next
-        if let next {
-            due.insert(DueItem(time: next, kind: .orderTurn, subject: orders[slot].id.position))
-        }
+        awaitTurn(ofOrderAt: slot, insteadOf: pending)
     }
 
     /// Sets when the orders of an advisor whose cap is reached, freed or changed may next take leads.

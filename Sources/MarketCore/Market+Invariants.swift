@@ -28,7 +28,11 @@ extension Market {
         guard decides else { return }
         try book.checkInvariants()
         for (slot, order) in orders.enumerated() where !book.isLive(slot) {
-            if let turn = order.pendingTurn, turn <= time, turn > wokenThrough { continue }
+            if let turn = order.pendingTurn, turn <= time, let first = turns.first?.time,
+                first <= turn
+            {
+                continue
+            }
             guard !unliveness(of: order, at: time).isEmpty else {
                 throw InvariantViolation(
                     rule: "R6.1", description: "live order \(order.id.rawValue) is not found")

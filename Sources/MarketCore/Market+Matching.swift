@@ -76,13 +76,25 @@ extension Market {
     ///
     /// - Complexity: as ``OrderIndex/best(in:for:notes:asking:look:)`` for each category.
     func bestOrder(for lead: Lead, at time: Timestamp) -> Order? {
-        if hasOverdueTurns(at: time) {
-            var awake = self
-            awake.wakeOverdueOrders(at: time)
-            return awake.bestOrder(for: lead, at: time)
-        }
         var notes = MatchNotes()
-        return bestSlot(for: lead, at: time, &notes).map { orders[$0] }
+        var best = bestSlot(for: lead, at: time, &notes)
+        // The book may not show those yet.
+        for slot in overdueOrders(at: time)
+        where ineligibility(of: orders[slot], for: lead, at: time) == nil {
+            best = first(of: slot, best, for: lead, at: time)
+        }
+        return best.map { orders[$0] }
+    }
+
+    /// The one of two eligible orders that goes first.
+    private func first(
+        of slot: Int, _ other: Int?, for lead: Lead, at time: Timestamp
+    ) -> Int {
+        guard let other else { return slot }
+        let places = [slot, other].map { lead.categories.firstIndex(of: orders[$0].category) ?? 0 }
+        if places[0] != places[1] { return places[0] < places[1] ? slot : other }
+        let standings = [slot, other].map { standing(of: orders[$0], for: lead, at: time) }
+        return standings[1].goesBefore(standings[0]) ? other : slot
     }
 
     /// The same, and puts the book right where it was found to be out of date: orders that are not
@@ -157,9 +169,8 @@ extension Market {
     private func better(
         _ dedicated: Int?, _ best: Int?, for lead: Lead, at time: Timestamp
     ) -> Int? {
-        guard let dedicated, let best else { return best ?? dedicated }
-        let standings = [dedicated, best].map { standing(of: orders[$0], for: lead, at: time) }
-        return standings[1].goesBefore(standings[0]) ? best : dedicated
+        guard let dedicated else { return best }
+        return first(of: dedicated, best, for: lead, at: time)
     }
 
     /// The best of one advisor's orders of a category that are eligible (R6.2): the advisor being

@@ -25,28 +25,48 @@ extension Market {
         }
     }
 
-    /// Whether the turn of an order may have come, by `time`, that was neither run nor woken yet.
-    func hasOverdueTurns(at time: Timestamp) -> Bool {
-        guard let due = due.first?.time else { return false }
-        return due <= time && wokenThrough < time
+    /// Notes when an order's turn comes, instead of at `former` as was noted before.
+    ///
+    /// - Complexity: O(log turns) amortised.
+    mutating func awaitTurn(ofOrderAt slot: Int, insteadOf former: Timestamp?) {
+        let subject = orders[slot].id.position
+        if let former { withdrawDue(.orderTurn, of: subject, at: former) }
+        if decides, let former {
+            turns.withdraw(DueItem(time: former, kind: .orderTurn, subject: subject))
+            if turns.isStale {
+                var queue = turns
+                turns = DueQueue()
+                queue.removeLapsed(where: stands)
+                turns = queue
+            }
+        }
+        guard let turn = orders[slot].pendingTurn else { return }
+        let item = DueItem(time: turn, kind: .orderTurn, subject: subject)
+        due.insert(item)
+        if decides { turns.insert(item) }
     }
 
     /// Wakes the orders whose turn has come but was not run yet: at `time` they may be live.
     ///
-    /// - Complexity: O(1) without overdue work, else O(overdue).
+    /// - Complexity: O(log turns) for each turn that has come since the last time.
     mutating func wakeOverdueOrders(at time: Timestamp) {
-        guard hasOverdueTurns(at: time) else { return }
-        var overdue: [Int] = []
-        due.forEach(by: time) { item in
-            if item.kind == .orderTurn, item.time > wokenThrough,
-                let slot = orderSlots[OrderID(item.subject)],
-                orders[slot].pendingTurn == item.time
-            {
-                overdue.append(slot)
+        while let turn = turns.first, turn.time <= time {
+            turns.removeFirst()
+            if stands(turn), let slot = orderSlots[OrderID(turn.subject)] {
+                book.setLive(slot, to: true)
             }
         }
-        for slot in overdue { book.setLive(slot, to: true) }
-        wokenThrough = time
+    }
+
+    /// The orders that ``wakeOverdueOrders(at:)`` would wake.
+    ///
+    /// - Complexity: O(turns that have come since it last did).
+    func overdueOrders(at time: Timestamp) -> [Int] {
+        var overdue: [Int] = []
+        turns.forEach(by: time) { turn in
+            if stands(turn), let slot = orderSlots[OrderID(turn.subject)] { overdue.append(slot) }
+        }
+        return overdue
     }
 
     /// Takes an advisor's grade over into the book.

@@ -68,8 +68,8 @@ public struct Market: Sendable {
     /// Whether it decides about leads; else the book stays empty.
     var decides: Bool
     var book = OrderIndex()
-    /// Up to when the orders whose turn is overdue have been woken.
-    var wokenThrough: Timestamp = .epoch
+    /// The turns of orders that have not woken them yet.
+    var turns = DueQueue()
     /// What matching brings to light, emptied after each match.
     var matchNotes = MatchNotes()
     var waitingIndex: WaitingIndex?

@@ -201,6 +201,52 @@ struct CapTests {
         #expect(market.violation == nil)
     }
 
+    /// The turn of the start stays due, so that nothing else notes when the window opens.
+    @Test(.rules("R5.3", "R6.1"))
+    func `an order whose turn is overdue is found by whatever time brings after it`() throws {
+        let window = try #require(
+            WeeklySchedule([.init(weekday: 4, startMinute: 9 * 60, endMinute: 18 * 60)]))
+        var (market, order) = try market {
+            $0.startsAt = SmallWorld.beginning + .minutes(30)
+            $0.schedule = window
+        }
+        try market.lead(of: 1)
+        market.wait(SmallWorld.beginning + .minutes(31) - market.market.time)
+        try market.lead(of: 2)
+        try market.give(.deposit(advisor: "chen", amount: Money(fen: 1), reference: ""))
+        try market.lead(of: 3)
+        #expect(market.reasons(order) == .outsideWindow)
+        #expect(market.market.waitingLeads.count == 3)
+        market.wait(SmallWorld.beginning + .minutes(61) - market.market.time)
+        #expect(try market.sell(leadOf: 4) == "chen")
+        #expect(try market.sell(leadOf: 5) == "chen")
+        #expect(market.violation == nil)
+    }
+
+    @Test(.rules("R3.1", "R5.3", "R6.2"))
+    func `a tested lead is matched with the order whose turn is overdue`() throws {
+        let window = try #require(
+            WeeklySchedule([.init(weekday: 4, startMinute: 9 * 60, endMinute: 18 * 60)]))
+        var (market, order) = try market {
+            $0.schedule = window
+            $0.priority = 6
+        }
+        try market.register("wang", fen: 1_000_000)
+        try market.order("wang", quantity: 20)
+        // It finds that the better order is not live.
+        #expect(try market.sell(leadOf: 1) == "wang")
+        try market.redefineChannel { $0.isTest = true }
+        market.wait(SmallWorld.beginning + .minutes(61) - market.market.time)
+        for person in 2...3 as ClosedRange<UInt64> {
+            try market.lead(of: person)
+            guard case .leadTested(let tested) = market.log.last?.event else {
+                Issue.record("not tested")
+                return
+            }
+            #expect(tested.outcome == .matched(order, charge: Money(fen: 6_000)))
+        }
+    }
+
     @Test(.rules("R5.3"))
     func `every reason is given, not only the first`() throws {
         var market = try TestMarket()

@@ -55,10 +55,9 @@ extension Market {
         orderSlots.insert(order.id, slot: slot)
         advisorOrders[order.advisor.index].append(slot)
         if decides, order.standsInBook { book.place(order, slot: slot) }
-        for case (let kind, let time?) in [
-            (DueItem.Kind.orderTurn, order.pendingTurn), (.offer, order.pendingOffer),
-        ] {
-            due.insert(DueItem(time: time, kind: kind, subject: order.id.position))
+        awaitTurn(ofOrderAt: slot, insteadOf: nil)
+        if let time = order.pendingOffer {
+            due.insert(DueItem(time: time, kind: .offer, subject: order.id.position))
         }
     }
 }
