@@ -64,8 +64,8 @@ public struct ServerConfiguration: Sendable {
         public var connections = 1_024
         /// Unanswered requests of one connection.
         public var inFlightPerConnection = 4_096
-        /// Commands of all connections that wait for the writer.
-        public var mailboxCommands = 65_536
+        /// Commands of all connections that the writer has not answered yet.
+        public var mailboxCommands = 8_192
     }
 
     /// The defaults, for a market in `dataDirectory`.
