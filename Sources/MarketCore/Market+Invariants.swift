@@ -65,21 +65,21 @@ extension Market {
     }
 
     private func checkOrders() throws(InvariantViolation) {
-        var reserved: [OrderID: Int] = [:]
-        var released: [OrderID: Int] = [:]
+        var reserved = Array(repeating: 0, count: orders.count)
+        var released = reserved
         var openWork = Array(repeating: 0, count: advisors.count)
         for assignment in assignments {
-            if assignment.isReserved {
-                reserved[assignment.order, default: 0] += 1
-            } else if assignment.releasedAt != nil {
-                released[assignment.order, default: 0] += 1
-            }
             if assignment.isOpenWork { openWork[assignment.advisor.index] += 1 }
+            guard let slot = orderSlots[assignment.order] else { continue }
+            if assignment.isReserved {
+                reserved[slot] += 1
+            } else if assignment.releasedAt != nil {
+                released[slot] += 1
+            }
         }
-        for order in orders {
-            guard order.reserved == reserved[order.id, default: 0],
-                order.releasedBefore + order.released == released[order.id, default: 0],
-                order.remaining >= 0
+        for (slot, order) in orders.enumerated() {
+            guard order.reserved == reserved[slot],
+                order.releasedBefore + order.released == released[slot], order.remaining >= 0
             else {
                 throw InvariantViolation(
                     rule: "R5.4",
@@ -97,39 +97,53 @@ extension Market {
     ///
     /// - Complexity: O(assignments + persons).
     public func checkExclusivity() throws(InvariantViolation) {
-        var open: [Identity: LeadID] = [:]
-        for lead in openLeads.inOrder {
-            guard open.updateValue(lead.id, forKey: lead.identity) == nil,
-                person(lead.identity)?.openLead == lead.id
-            else {
-                throw InvariantViolation(
-                    rule: "R4.5",
-                    description: "lead \(lead.id.rawValue)'s person has another open lead")
-            }
-        }
-        var sold: Set<LeadID> = []
-        var last: [Identity: Assignment] = [:]
-        for assignment in assignments {
-            if assignment.releasedAt != nil { last[assignment.identity] = assignment }
-            guard assignment.voided != nil || sold.insert(assignment.lead).inserted else {
-                throw InvariantViolation(
-                    rule: "R4.5",
-                    description:
-                        "lead \(assignment.lead.rawValue) was sold twice: \(assignment.id.rawValue)"
-                )
-            }
-        }
-        for (identity, assignment) in last
-        where person(identity)?.lastSale != assignment.id {
+        for lead in openLeads.inOrder where person(lead.identity)?.openLead != lead.id {
             throw InvariantViolation(
                 rule: "R4.5",
-                description: "assignment \(assignment.id.rawValue) did not bind its person")
+                description: "lead \(lead.id.rawValue)'s person has another open lead")
         }
-        for identity in people.identities {
-            guard let lead = person(identity)?.openLead else { continue }
-            guard open[identity] == lead else {
+        var sold = Array(repeating: false, count: Int(clamping: head.rawValue) + 1)
+        for place in assignments.indices {
+            let assignment = assignments[place]
+            if assignment.voided == nil {
+                let lead = Int(clamping: assignment.lead.rawValue)
+                guard lead < sold.count, !sold[lead] else {
+                    throw InvariantViolation(
+                        rule: "R4.5",
+                        description: "lead \(assignment.lead.rawValue) was sold twice:"
+                            + " \(assignment.id.rawValue)")
+                }
+                sold[lead] = true
+            }
+            guard assignment.releasedAt != nil else { continue }
+            let last = people.slot(of: assignment.identity).flatMap { people[$0].lastSale }
+            guard let last, last >= place else {
                 throw InvariantViolation(
-                    rule: "R4.5", description: "lead \(lead.rawValue) is open for its person alone")
+                    rule: "R4.5",
+                    description: "assignment \(assignment.id.rawValue) did not bind its person")
+            }
+        }
+        for part in 0..<People.partCount {
+            for record in people.records(ofPart: part) { try checkExclusivity(of: record) }
+        }
+    }
+
+    /// What a person is said to have open and to have been sold last is theirs.
+    private func checkExclusivity(of person: PersonRecord) throws(InvariantViolation) {
+        if let slot = person.openLead {
+            let lead = openLeads[slot]
+            guard lead.identity == person.identity, openLeads.slot(of: lead.id) == slot else {
+                throw InvariantViolation(
+                    rule: "R4.5",
+                    description: "lead \(lead.id.rawValue) is open for its person alone")
+            }
+        }
+        if let place = person.lastSale {
+            let sale = assignments[place]
+            guard sale.identity == person.identity, sale.releasedAt != nil else {
+                throw InvariantViolation(
+                    rule: "R4.5",
+                    description: "assignment \(sale.id.rawValue) is the last of another person")
             }
         }
     }

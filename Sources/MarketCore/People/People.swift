@@ -23,7 +23,7 @@ public struct People: Sendable {
     ///
     /// - Complexity: O(1).
     func slot(of identity: Identity) -> PersonSlot? {
-        let shard = Self.shard(of: identity)
+        let shard = Self.part(of: identity)
         return shards[shard].number(of: identity).map { PersonSlot(shard: shard, number: $0) }
     }
 
@@ -31,7 +31,7 @@ public struct People: Sendable {
     ///
     /// - Complexity: O(1) amortised.
     mutating func slot(making identity: Identity) -> PersonSlot {
-        let shard = Self.shard(of: identity)
+        let shard = Self.part(of: identity)
         if let number = shards[shard].number(of: identity) {
             return PersonSlot(shard: shard, number: number)
         }
@@ -57,18 +57,26 @@ public struct People: Sendable {
             .sorted { $0.identity < $1.identity }
     }
 
+    /// The persons of one part as they stand, in no particular order.
+    ///
+    /// - Complexity: O(1).
+    func records(ofPart part: Int) -> [PersonRecord] { shards[part].persons }
+
+    /// Puts `persons` into a part that is empty, where their numbers are their places in the array.
+    ///
+    /// - Precondition: they belong there, and their identities ascend.
+    /// - Complexity: O(persons); in their order the table is written from its beginning to its end.
+    mutating func fill(part: Int, with persons: [PersonRecord]) {
+        precondition(shards[part].persons.isEmpty, "a part is filled once")
+        count += persons.count
+        shards[part] = Shard(persons)
+    }
+
     /// The identities of those who were erased, in no particular order.
     ///
     /// - Complexity: O(n).
     public var erased: [Identity] {
         shards.flatMap { $0.persons.lazy.filter(\.isErased).map(\.identity) }
-    }
-
-    /// Makes room for `count` persons, so that the table does not grow step by step.
-    mutating func reserve(_ count: Int) {
-        for shard in shards.indices {
-            shards[shard].reserve(count / Self.partCount * 9 / 8 + 8)
-        }
     }
 
     /// All identities in ascending order.
@@ -81,7 +89,8 @@ public struct People: Sendable {
     /// - Complexity: O(1).
     var byteCount: Int { shards.reduce(0) { $0 + $1.byteCount } }
 
-    private static func shard(of identity: Identity) -> Int { Int(identity.high >> 56) }
+    /// The part that a person stands in.
+    static func part(of identity: Identity) -> Int { Int(identity.high >> 56) }
 }
 
 /// Where a person stands in ``People``, for good.
@@ -103,7 +112,8 @@ struct PersonRecord: Sendable {
     private var leadAndSuppressed: UInt32 = 0
     private var saleAndErased: UInt32 = 0
 
-    fileprivate init(_ identity: Identity) {
+    /// Somebody of whom nothing more is known.
+    init(_ identity: Identity) {
         self.identity = identity
     }
 
@@ -155,6 +165,14 @@ private struct Shard: Sendable {
             + places.capacity * MemoryLayout<UInt32>.stride
     }
 
+    init() {}
+
+    init(_ persons: [PersonRecord]) {
+        self.persons = persons
+        places = Array(repeating: 0, count: persons.count * 8 / 5 + 8)
+        for number in persons.indices { put(number) }
+    }
+
     func number(of identity: Identity) -> Int? {
         guard !places.isEmpty else { return nil }
         let tag = Self.tag(of: identity)
@@ -168,14 +186,6 @@ private struct Shard: Sendable {
             if place == places.count { place = 0 }
         }
         return nil
-    }
-
-    /// Makes room for `count` persons.
-    mutating func reserve(_ count: Int) {
-        guard count > persons.capacity else { return }
-        persons.reserveCapacity(count)
-        places = Array(repeating: 0, count: count * 8 / 5 + 8)
-        for number in persons.indices { put(number) }
     }
 
     /// Adds a person who is not there yet.

@@ -127,10 +127,11 @@ extension Market {
         ledger.cash = try reader.money()
         ledger.revenue = try reader.money()
         orders = try reader.array { reader throws(StateError) in try reader.order() }
-        for var lead in try reader.array({ reader throws(StateError) in try reader.lead() }) {
-            let person = people.slot(making: lead.identity)
-            lead.person = person
-            people[person].openLead = openLeads.open(lead)
+        for lead in try reader.array({ reader throws(StateError) in try reader.lead() }) {
+            guard lead.id.position > .start, openLeads.slot(of: lead.id) == nil else {
+                throw .invalidValue
+            }
+            _ = openLeads.open(lead)
         }
         var places = AssignmentPlaces()
         for _ in 0..<max(0, try reader.int()) {
@@ -138,12 +139,7 @@ extension Market {
             guard places.append(assignment.id, head: head) else { throw .invalidValue }
             assignments.append(assignment)
         }
-        let personCount = max(0, try reader.int())
-        people.reserve(min(personCount, reader.mostPersons))
-        for _ in 0..<personCount {
-            let slot = people.slot(making: try reader.bytes16())
-            try adopt(try reader.person(), as: slot, places)
-        }
+        try readPeople(&reader, places)
         let entries = try reader.array { reader throws(StateError) in
             (
                 mark: IdempotencyMark(key: try reader.bytes16(), content: try reader.bytes16()),
@@ -156,20 +152,6 @@ extension Market {
         contactCount = try reader.uint64()
         guard reader.isAtEnd else { throw .trailingBytes }
         rebuildIndexes()
-    }
-
-    /// Takes over what a state says of a person: the flags, and on which assignment the rest hangs.
-    private mutating func adopt(
-        _ person: Person, as slot: PersonSlot, _ places: borrowing AssignmentPlaces
-    ) throws(StateError) {
-        people[slot].isSuppressed = person.isSuppressed
-        people[slot].isErased = person.isErased
-        if let sale = person.lastSale {
-            guard let place = places.place(of: sale) else { throw .invalidValue }
-            people[slot].lastSale = place
-            assignments[place].boundUntil = person.boundUntil
-        }
-        guard self.person(in: slot) == person else { throw .invalidValue }
     }
 
     private mutating func readParties(_ reader: inout StateReader) throws(StateError) {
@@ -188,32 +170,6 @@ extension Market {
             ledger.available.append(try reader.money())
             ledger.held.append(try reader.money())
         }
-    }
-}
-
-/// Where each assignment of a state stands, while persons are tied to their sales: one sale of
-/// millions is found with one or two reads of memory.
-private struct AssignmentPlaces: ~Copyable {
-    private static let spanBits: UInt64 = 6
-    private var ids: [UInt64] = []
-    /// The place of the first assignment of each span of 64 positions.
-    private var firsts: [UInt32] = []
-
-    /// Notes the next assignment; false when it is not after the one before, or after `head`.
-    mutating func append(_ id: AssignmentID, head: LogPosition) -> Bool {
-        guard id.position <= head, id.rawValue > ids.last ?? 0 else { return false }
-        let span = Int(id.rawValue >> Self.spanBits)
-        while firsts.count <= span { firsts.append(UInt32(ids.count)) }
-        ids.append(id.rawValue)
-        return true
-    }
-
-    borrowing func place(of id: AssignmentID) -> Int? {
-        let span = Int(truncatingIfNeeded: id.rawValue >> Self.spanBits)
-        guard span >= 0, span < firsts.count else { return nil }
-        var place = Int(firsts[span])
-        while place < ids.count, ids[place] < id.rawValue { place += 1 }
-        return place < ids.count && ids[place] == id.rawValue ? place : nil
     }
 }
 

@@ -1,0 +1,112 @@
+extension Market {
+    /// How many persons are read before they are tied to their sales: few enough to stay in a cache.
+    private static let personBlock = 512
+
+    /// Reads everybody, and ties them to their open leads and to their last sales.
+    ///
+    /// Persons come by identity and their sales by time, so each sale is a read of memory that no
+    /// cache has. Each step is therefore done for a whole block of persons: reads that do not wait
+    /// for one another take hardly longer together than one alone.
+    ///
+    /// - Complexity: O(persons).
+    mutating func readPeople(
+        _ reader: inout StateReader, _ places: borrowing AssignmentPlaces
+    ) throws(StateError) {
+        var left = max(0, try reader.int())
+        let expected = min(left, reader.mostPersons) / People.partCount * 17 / 16 + 16
+        var block: [StatedPerson] = []
+        var part: [PersonRecord] = []
+        var openLeadCount = 0
+        while left > 0 {
+            block.removeAll(keepingCapacity: true)
+            for _ in 0..<min(left, Self.personBlock) {
+                block.append(try reader.statedPerson(places))
+            }
+            left -= block.count
+            try bindSales(of: block)
+            for person in block {
+                let number = People.part(of: person.identity)
+                if let last = part.last {
+                    guard last.identity < person.identity else { throw .invalidValue }
+                    if People.part(of: last.identity) != number {
+                        people.fill(part: People.part(of: last.identity), with: part)
+                        part = []
+                    }
+                }
+                if part.isEmpty { part.reserveCapacity(expected) }
+                var record = PersonRecord(person.identity)
+                record.isSuppressed = person.known.isSuppressed
+                record.isErased = person.known.isErased
+                record.lastSale = person.sale
+                if let id = person.known.openLead {
+                    let slot = PersonSlot(shard: number, number: part.count)
+                    record.openLead = try tie(id, to: person.identity, in: slot)
+                    openLeadCount += 1
+                }
+                part.append(record)
+            }
+        }
+        if let last = part.last {
+            people.fill(part: People.part(of: last.identity), with: part)
+        }
+        guard openLeadCount == openLeads.count else { throw .invalidValue }
+    }
+
+    /// Notes until when the last sales of persons bind them, and checks what the state says of them.
+    private mutating func bindSales(of persons: [StatedPerson]) throws(StateError) {
+        for person in persons {
+            guard let place = person.sale else {
+                guard person.known.isUnbound else { throw .invalidValue }
+                continue
+            }
+            let sale = assignments[place]
+            guard sale.identity == person.identity, sale.advisor == person.known.boundTo,
+                sale.releasedAt == person.known.lastReleasedAt
+            else { throw .invalidValue }
+        }
+        for person in persons {
+            guard let place = person.sale, let end = person.known.boundUntil else { continue }
+            assignments[place].boundUntil = end
+        }
+    }
+
+    /// Ties an open lead to the person it is of; returns where it stands.
+    private mutating func tie(
+        _ id: LeadID, to identity: Identity, in person: PersonSlot
+    ) throws(StateError) -> Int {
+        guard id.position > .start, let slot = openLeads.slot(of: id),
+            openLeads[slot].identity == identity
+        else { throw .invalidValue }
+        openLeads[slot].person = person
+        return slot
+    }
+}
+
+/// A person as a state tells of them.
+private struct StatedPerson {
+    let identity: Identity
+    let known: Person
+    /// Where their last sale stands.
+    let sale: Int?
+}
+
+extension Person {
+    /// Whether no sale is known of them.
+    fileprivate var isUnbound: Bool {
+        lastReleasedAt == nil && boundTo == nil && boundUntil == nil
+    }
+}
+
+extension StateReader {
+    fileprivate mutating func statedPerson(
+        _ places: borrowing AssignmentPlaces
+    ) throws(StateError) -> StatedPerson {
+        let identity = try bytes16()
+        let known = try person()
+        guard let sale = known.lastSale else {
+            return StatedPerson(identity: identity, known: known, sale: nil)
+        }
+        guard let place = places.place(of: sale) else { throw .invalidValue }
+        return StatedPerson(identity: identity, known: known, sale: place)
+    }
+}
