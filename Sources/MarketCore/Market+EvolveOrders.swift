@@ -42,8 +42,8 @@ extension Market {
         setPendingTurn(ofOrderAt: slot, at: time)
     }
 
-    /// Changes an order, keeps the book to what is neither paused, cancelled nor filled, and sets the
-    /// order's next turn.
+    /// Changes an order, keeps the book to what is neither cancelled nor filled, and sets the order's
+    /// next turn.
     mutating func changeOrder(
         _ id: OrderID, at time: Timestamp, _ change: (inout Order) -> Void
     ) {
@@ -56,9 +56,12 @@ extension Market {
         inSlot slot: Int, at time: Timestamp, _ change: (inout Order) -> Void
     ) {
         let stood = orders[slot].standsInBook
+        let wasPaused = orders[slot].isPaused
         change(&orders[slot])
         if decides, stood != orders[slot].standsInBook {
             if stood { book.remove(slot) } else { book.place(orders[slot], slot: slot) }
+        } else if decides, wasPaused != orders[slot].isPaused {
+            book.setLive(slot, to: wasPaused)
         }
         setPendingTurn(ofOrderAt: slot, at: time)
     }
@@ -88,6 +91,6 @@ extension Market {
 
 extension Order {
     /// Whether the order book holds it: all else that keeps it from being live comes and goes
-    /// without an event of its own.
-    var standsInBook: Bool { !isPaused && !isCancelled && remaining > 0 }
+    /// without an event of its own, or is soon over.
+    var standsInBook: Bool { !isCancelled && remaining > 0 }
 }

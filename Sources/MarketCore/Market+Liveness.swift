@@ -75,7 +75,7 @@ extension Market {
         let isTimed =
             orders[slot].terms.isTimed
             || advisors[orders[slot].advisor.index].profile.dailyCap != nil
-        guard isTimed, orders[slot].standsInBook else { return nil }
+        guard isTimed, orders[slot].standsInBook, !orders[slot].isPaused else { return nil }
         return nextTurn(of: orders[slot], after: time)
     }
 

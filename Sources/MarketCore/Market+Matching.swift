@@ -74,7 +74,7 @@ extension Market {
     /// The first category, in the order they are tried, with an eligible order decides; there the
     /// category's rank list does. Of a bound person only the bound advisor's orders are eligible.
     ///
-    /// - Complexity: as ``OrderIndex/best(in:for:notes:asking:look:)`` for each category.
+    /// - Complexity: as ``OrderIndex/best(in:for:of:at:asking:notes:)`` for each category.
     func bestOrder(for lead: Lead, at time: Timestamp) -> Order? {
         var notes = MatchNotes()
         var best = bestSlot(for: lead, at: time, &notes)
@@ -140,26 +140,11 @@ extension Market {
                 }
                 if let dedicated, rank.first == .dedicated { return dedicated }
             }
-            let best = book.best(in: category, for: encoded, notes: &notes, asking: self) {
-                $0.look(atOrderIn: $1, for: lead, at: time, asksFilter: $2)
-            }
+            let best = book.best(
+                in: category, for: encoded, of: lead, at: time, asking: self, notes: &notes)
             if let slot = better(dedicated, best, for: lead, at: time) { return slot }
         }
         return nil
-    }
-
-    /// What the market says of an order of the lead's category, whose advisor the lead's person is
-    /// not bound against.
-    @inline(__always)
-    private func look(
-        atOrderIn slot: Int, for lead: Lead, at time: Timestamp, asksFilter: Bool
-    ) -> Look {
-        guard unliveness(of: orders[slot], at: time).isEmpty else { return .notLive }
-        if asksFilter, !orders[slot].terms.filter.accepts(lead.attributes) { return .refused }
-        let isEligible =
-            priceObstacle(of: orders[slot], for: lead, at: time) == nil
-            && partyObstacle(of: orders[slot], for: lead) == nil
-        return isEligible ? .accepted : .refused
     }
 
     /// The one of the preferred advisor's best order and the best of all but for `dedicated` that
@@ -255,5 +240,21 @@ extension Market {
                 let prices = [left, right].map { categories[$0.index].definition.ladder.firstPrice }
                 return (prices[1], left) < (prices[0], right)
             }
+    }
+}
+
+extension Market: OrderJudge {
+    /// What the market says of an order of the lead's category, whose advisor the lead's person is
+    /// not bound against.
+    func look(
+        atOrderIn slot: Int, for lead: Lead, at time: Timestamp, asksFilter: Bool
+    ) -> Look {
+        let orders = orders.span
+        guard unliveness(of: orders[slot], at: time).isEmpty else { return .notLive }
+        if asksFilter, !orders[slot].terms.filter.accepts(lead.attributes) { return .refused }
+        let isEligible =
+            priceObstacle(of: orders[slot], for: lead, at: time) == nil
+            && partyObstacle(of: orders[slot], for: lead) == nil
+        return isEligible ? .accepted : .refused
     }
 }

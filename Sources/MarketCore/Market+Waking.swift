@@ -2,10 +2,10 @@
 /// that can make it live wakes it.
 ///
 /// It is woken by whatever changes what ``Market/unliveness(of:at:)`` reads to the better: its own
-/// changes put it into the book anew; a deposit, a void, an approved return, less open work, being
-/// reinstated, updated or online wakes an advisor's orders; a redefinition those of the category; and
-/// its due turn whatever time brings about (R5.3, R6.4). To wake an order that is not live is only a
-/// look too many.
+/// changes put it into the book anew, or wake it when it is resumed; a deposit, a void, an approved
+/// return, less open work, being reinstated, updated or online wakes an advisor's orders; a
+/// redefinition those of the category; and its due turn whatever time brings about (R5.3, R6.4). To
+/// wake an order that is not live is only a look too many.
 extension Market {
     /// Wakes the orders of an advisor.
     ///

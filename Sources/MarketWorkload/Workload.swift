@@ -43,7 +43,9 @@ public struct Workload: Sendable {
         self.seed = seed
         configuration = ShippedMarket.configuration
         schema = Self.configuredMarket(configuration).schema
-        self.advisors = (0..<advisors).map { WorkloadAdvisor(index: $0, kind: kind) }
+        self.advisors = (0..<advisors).map {
+            WorkloadAdvisor(index: $0, of: advisors, kind: kind)
+        }
         var source = OrderSource(kind: kind, advisors: advisors, schema: schema, seed: seed)
         self.orders = (0..<orders).map { _ in source.next() }
         self.leads = LeadSource(kind: kind, advisors: advisors, schema: schema, seed: seed)
@@ -151,14 +153,16 @@ extension Workload {
 
 extension WorkloadAdvisor {
     /// The advisor number `index`. In ``WorkloadKind/notLive`` of ten advisors four can buy, two have
-    /// no money, two are offline and two suspended.
-    init(index: Int, kind: WorkloadKind) {
+    /// no money, two are offline and two suspended. What all of them have stays within what the market
+    /// can hold.
+    init(index: Int, of count: Int, kind: WorkloadKind) {
         name = ShippedMarket.name("advisor-\(index)")
         let grades: [Grade] = [.standard, .elite, .standard, .novice]
         profile = AdvisorProfile(
             institution: "institution-\(index % 40)", grade: grades[index % grades.count])
         let group = kind == .notLive ? WorkloadAdvisor.Group(of: index) : .ready
-        deposit = group == .withoutFunds ? .zero : Money(fen: 1_000_000_000_000)
+        let share = 1_000_000_000_000_000 / Int64(max(1_000, count))
+        deposit = group == .withoutFunds ? .zero : Money(fen: share)
         isOffline = group == .offline
         isSuspended = group == .suspended
     }

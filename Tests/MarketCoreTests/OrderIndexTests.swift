@@ -101,12 +101,19 @@ struct OrderIndexTests {
             lead[AttributeNumber(0)] = Int64(books.random.below(2))
             let encoded = books.index.encode(lead, tier: nil)
             let found = books.index.best(
-                in: TwoBooks.category, for: encoded, notes: &notes, asking: ()
-            ) { _, _, _ in .notLive }
+                in: TwoBooks.category, for: encoded, of: TwoBooks.lead(with: lead), at: .epoch,
+                asking: Closed(), notes: &notes)
             #expect(found == nil)
             looks += notes.candidates
             for slot in notes.notLive { books.index.setLive(slot, to: false) }
         }
         #expect(looks > 0 && looks <= slots.count)
+    }
+
+    /// A market in which no order is live.
+    private struct Closed: OrderJudge {
+        func look(
+            atOrderIn _: Int, for _: Lead, at _: Timestamp, asksFilter _: Bool
+        ) -> Look { .notLive }
     }
 }

@@ -22,6 +22,21 @@ struct TwoBooks {
         case thresholds
     }
 
+    /// What a market says of candidates.
+    private struct Judge: OrderJudge {
+        let live: Set<Int>
+        let refused: Set<Int>
+        let filters: [Filter]
+
+        func look(
+            atOrderIn slot: Int, for lead: Lead, at _: Timestamp, asksFilter: Bool
+        ) -> Look {
+            guard live.contains(slot) else { return .notLive }
+            if asksFilter, !filters[slot].accepts(lead.attributes) { return .refused }
+            return refused.contains(slot) ? .refused : .accepted
+        }
+    }
+
     let workload: Workload
     var random: SeededRandom
     var schema = AttributeSchema()
@@ -163,12 +178,11 @@ struct TwoBooks {
         }
         var notes = MatchNotes()
         let encoded = index.encode(lead, tier: tier)
-        let found = index.best(in: Self.category, for: encoded, notes: &notes, asking: ()) {
-            _, slot, asksFilter in
-            guard live.contains(slot) else { return .notLive }
-            if asksFilter, !orders[slot].terms.filter.accepts(lead) { return .refused }
-            return refused.contains(slot) ? .refused : .accepted
-        }
+        let market = Judge(
+            live: live, refused: refused, filters: orders.map(\.terms.filter))
+        let found = index.best(
+            in: Self.category, for: encoded, of: Self.lead(with: lead), at: .epoch,
+            asking: market, notes: &notes)
         for slot in notes.notLive { index.setLive(slot, to: false) }
         index.moveOvertaken(notes)
         if let expected {
@@ -178,6 +192,13 @@ struct TwoBooks {
             unmatched += 1
         }
         return (expected?.slot, found)
+    }
+
+    static func lead(with attributes: Attributes) -> Lead {
+        Lead(
+            id: LeadID(1), arrivedAt: .epoch, channel: ChannelNumber(0),
+            identity: Identity(high: 1, low: 1), attributes: attributes,
+            consentInstitutions: [], preferredAdvisor: nil, categories: [category])
     }
 
     // MARK: - Chance

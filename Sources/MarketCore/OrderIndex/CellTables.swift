@@ -16,7 +16,7 @@
 ///    upper part gets a new row, a copy of the old one.
 struct CellTables: Sendable {
     /// The most cells of an attribute.
-    static let limit = 32
+    static let limit = 64
     /// The rows that come before all cells: live, and one for each grade.
     static let reservedRows = 4
 
@@ -48,6 +48,8 @@ struct CellTables: Sendable {
     private var rows: [UInt16] = []
     /// How many cells each attribute has.
     private var counts: [Int] = []
+    /// The first step of a search among them: half of the least power of two that is as many.
+    private var steps: [Int] = []
 
     /// The row of the cell that holds `value`; the attribute is in use.
     ///
@@ -56,7 +58,7 @@ struct CellTables: Sendable {
     func row(of value: Int64, of attribute: Int) -> UInt16 {
         let base = attribute * Self.limit
         var cell = 0
-        var step = Self.limit / 2
+        var step = steps[attribute]
         while step > 0 {
             cell += thresholds[base + cell + step - 1] <= value ? step : 0
             step /= 2
@@ -122,6 +124,7 @@ struct CellTables: Sendable {
         attributesInUse |= bit
         while counts.count <= attribute {
             counts.append(0)
+            steps.append(0)
             thresholds += Array(repeating: Int64.max, count: Self.limit)
             rows += Array(repeating: 0, count: Self.limit)
         }
@@ -145,6 +148,9 @@ struct CellTables: Sendable {
         let row = takeRow()
         rows[base + cell + 1] = row
         counts[attribute] += 1
+        if counts[attribute] > steps[attribute] * 2 {
+            steps[attribute] = max(1, steps[attribute] * 2)
+        }
         return Split(source: Int(rows[base + cell]), target: Int(row))
     }
 

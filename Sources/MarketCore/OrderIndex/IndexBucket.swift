@@ -4,6 +4,8 @@ struct IndexBucket: Sendable {
     let category: CategoryNumber
     /// The attributes that some order of the bucket has had a predicate on, a bit each.
     var attributes: UInt64 = 0
+    /// The numbers of its slabs.
+    var slabs: [Int] = []
     /// The numbers of its blocks.
     private(set) var blocks: [UInt32] = []
     /// For each block what none of its entries goes before.
@@ -90,7 +92,7 @@ struct IndexEntry: Sendable {
     var advisor: UInt32
     /// The number of its block.
     var block: UInt32
-    /// Its leaf's word in the block's rows.
+    /// Its leaf's word, counted from the block's first.
     var word: UInt8
     /// Its bit in that word.
     var lane: UInt8

@@ -4,23 +4,30 @@ struct LeadRows {
     private var rows = InlineArray<64, UInt16>(repeating: 0)
     private var count = 0
 
-    init(_ lead: borrowing EncodedLead, attributes: UInt64) {
+    /// Takes those of a bucket whose orders have predicates on `attributes`.
+    @inline(__always)
+    mutating func take(_ lead: borrowing EncodedLead, attributes: UInt64) {
+        count = 0
         var rest = attributes
         while rest != 0 {
             rows[count] = lead.rows[rest.trailingZeroBitCount]
-            count += 1
+            count &+= 1
             rest &= rest &- 1
         }
     }
 
     /// The live entries of a block of eight leaves that no row rejects.
     ///
-    /// - Parameter grades: of whose advisors, a bit for each grade.
+    /// - Parameters:
+    ///   - planes: the block's first word of the first row.
+    ///   - stride: how many words a row has.
+    ///   - grades: of whose advisors, a bit for each grade.
     @inline(__always)
-    func hits(in planes: UnsafePointer<UInt64>, grades: UInt8) -> SIMD8<UInt64> {
+    func hits(in planes: UnsafePointer<UInt64>, stride: Int, grades: UInt8) -> SIMD8<UInt64> {
         let base = unsafe UnsafeRawPointer(planes)
+        let step = stride &* 8
         @inline(__always) func load(_ row: Int) -> SIMD8<UInt64> {
-            unsafe base.loadUnaligned(fromByteOffset: row &* 64, as: SIMD8<UInt64>.self)
+            unsafe base.loadUnaligned(fromByteOffset: row &* step, as: SIMD8<UInt64>.self)
         }
         var hits = load(0)
         if grades != 0b111 {
@@ -38,22 +45,22 @@ struct LeadRows {
         return hits
     }
 
-    /// The same for a block of fewer leaves.
+    /// The same for the only block of a slab of fewer than eight words.
     @inline(__always)
-    func hits(in planes: UnsafePointer<UInt64>, width: Int, grades: UInt8) -> SIMD8<UInt64> {
+    func hits(inNarrow planes: UnsafePointer<UInt64>, stride: Int, grades: UInt8) -> SIMD8<UInt64> {
         var all = SIMD8<UInt64>.zero
-        for word in 0..<width {
+        for word in 0..<stride {
             var hits = unsafe planes[word]
             if grades != 0b111 {
                 var graded: UInt64 = 0
                 for grade in 0..<3 where grades & (1 &<< UInt8(grade)) != 0 {
-                    unsafe graded |= planes[(1 &+ grade) &* width &+ word]
+                    unsafe graded |= planes[(1 &+ grade) &* stride &+ word]
                 }
                 hits &= graded
             }
             var place = 0
             while place < count, hits != 0 {
-                hits &= unsafe ~planes[Int(rows[place]) &* width &+ word]
+                hits &= unsafe ~planes[Int(rows[place]) &* stride &+ word]
                 place &+= 1
             }
             all[word] = hits
@@ -61,17 +68,16 @@ struct LeadRows {
         return all
     }
 
-    /// Puts the rows first that leave the fewest live entries of a block.
-    mutating func sort(by planes: UnsafePointer<UInt64>, width: Int) {
+    /// Puts the rows first that leave the fewest live entries of a block of eight leaves.
+    mutating func sort(by planes: UnsafePointer<UInt64>, stride: Int) {
         var rejections = InlineArray<64, Int>(repeating: 0)
         for place in 0..<count {
-            var rejected = 0
-            for word in 0..<width {
-                unsafe rejected +=
-                    (planes[word] & planes[Int(rows[place]) * width + word])
-                    .nonzeroBitCount
-            }
             let row = rows[place]
+            var rejected = 0
+            for word in 0..<IndexBlock.widest {
+                unsafe rejected +=
+                    (planes[word] & planes[Int(row) * stride + word]).nonzeroBitCount
+            }
             var target = place
             while target > 0, rejections[target - 1] < rejected {
                 rows[target] = rows[target - 1]

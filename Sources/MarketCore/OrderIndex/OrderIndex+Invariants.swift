@@ -12,11 +12,12 @@ extension OrderIndex {
                 try expect(2, block.bucket == bucket && block.ordinal == ordinal)
                 try expect(2, block.leafCount > 0)
                 let isOnly = buckets[bucket].blocks.count == 1
-                try expect(2, isOnly || block.width == IndexBlock.widest)
-                try expect(6, block.isLive == buckets[bucket].isLive(ordinal))
-                for index in 0..<block.leafCount {
-                    count += block.leaf(index).count
-                    try checkLeaf(index, of: Int(number), after: &last)
+                try expect(2, isOnly || slabs[block.slab].words >= IndexBlock.widest)
+                try expect(6, hasLive(inBlock: Int(number)) == buckets[bucket].isLive(ordinal))
+                try expect(7, buckets[bucket].slabs.contains(block.slab))
+                for place in 0..<block.leafCount {
+                    count += leaf(block.word(place), of: Int(number)).count
+                    try checkLeaf(block.word(place), of: Int(number), after: &last)
                 }
             }
         }
@@ -24,20 +25,19 @@ extension OrderIndex {
     }
 
     private func checkLeaf(
-        _ index: Int, of block: Int, after last: inout IndexStanding?
+        _ word: Int, of block: Int, after last: inout IndexStanding?
     ) throws(InvariantViolation) {
-        let leaf = blocks[block].leaf(index)
-        let word = Int(blocks[block].words[index])
+        let leaf = leaf(word, of: block)
         let bucket = buckets[blocks[block].bucket]
         try expect(2, leaf.count > 0 && leaf.occupied.nonzeroBitCount == leaf.count)
         let first = bucket.firsts[blocks[block].ordinal]
         try expect(2, !leaf.first.goesBefore(first))
         for rank in 0..<leaf.count {
-            let lane = leaf.lanes[rank]
-            let entry = entries[Int(leaf.entry(rank: rank))]
+            let lane = leaf.lane(rank: rank)
+            let entry = entries[leaf.entry(rank: rank)]
             let isThere =
-                Int(entry.block) == block && Int(entry.word) == word && entry.lane == lane
-                && Int(leaf.ranks[Int(lane)]) == rank
+                Int(entry.block) == block && Int(entry.word) == word && Int(entry.lane) == lane
+                && leaf.rank(lane: lane) == rank
             try expect(1, isThere)
             try expect(2, last?.goesBefore(entry.standing) != false)
             try expect(2, !entry.standing.goesBefore(leaf.first))
@@ -48,16 +48,12 @@ extension OrderIndex {
                 try expect(5, entry.standing.merits[turnPlace] >= turn)
             }
             for grade in 0..<3 {
-                let bits = unsafe blocks[block].planes[(1 + grade) * blocks[block].width + word]
-                let isSet = bits & (1 << UInt64(lane)) != 0
+                let isSet = leaf[1 + grade] & (1 << UInt64(lane)) != 0
                 try expect(3, isSet == (Int(grades[Int(entry.advisor)]) == grade))
             }
             last = entry.standing
         }
-        for row in 0..<cells.rowCount {
-            let bits = unsafe blocks[block].planes[row * blocks[block].width + word]
-            try expect(3, bits & ~leaf.occupied == 0)
-        }
+        for row in 0..<cells.rowCount { try expect(3, leaf[row] & ~leaf.occupied == 0) }
     }
 
     private func expect(_ invariant: Int, _ holds: Bool) throws(InvariantViolation) {

@@ -1,33 +1,30 @@
 // MARK: - Where entries stand
 
 extension OrderIndex {
-    /// Where an entry belongs: a block's place in its bucket, and a leaf's in the block.
+    /// Where an entry belongs: a block, and a leaf's place in it.
     private struct Place {
-        var ordinal: Int
+        var block: Int
         var leaf: Int
     }
 
     /// Gives an entry its place in a bucket; it has no bits yet.
     mutating func enter(_ number: UInt32, in bucket: Int) {
         let standing = entries[Int(number)].standing
-        if buckets[bucket].blocks.isEmpty { addBlock(to: bucket, first: standing, at: 0, width: 1) }
+        if buckets[bucket].blocks.isEmpty { addBlock(to: bucket, first: standing, at: 0) }
         var place = place(of: standing, in: bucket)
-        while count(at: place, of: bucket) == 64 {
+        while leaf(at: place).count == IndexLeaf.capacity {
             makeRoom(at: place, of: bucket, for: standing)
             place = self.place(of: standing, in: bucket)
         }
-        let block = Int(buckets[bucket].blocks[place.ordinal])
-        if standing.goesBefore(buckets[bucket].firsts[place.ordinal]) {
-            buckets[bucket].setFirst(standing, at: place.ordinal)
+        let ordinal = blocks[place.block].ordinal
+        if standing.goesBefore(buckets[bucket].firsts[ordinal]) {
+            buckets[bucket].setFirst(standing, at: ordinal)
         }
-        let word = Int(blocks[block].words[place.leaf])
-        let rank = rank(of: standing, inLeafOf: word, of: block)
-        let leaves = unsafe blocks[block].ownLeaves()
-        if unsafe standing.goesBefore(leaves[word].first) {
-            unsafe leaves[word].first = standing
-        }
-        let lane = unsafe leaves[word].insert(number, at: rank)
-        entries[Int(number)].block = UInt32(block)
+        let word = blocks[place.block].word(place.leaf)
+        let leaf = ownLeaf(word, of: place.block)
+        if standing.goesBefore(leaf.first) { leaf.first = standing }
+        let lane = leaf.insert(number, at: rank(of: standing, in: leaf))
+        entries[Int(number)].block = UInt32(place.block)
         entries[Int(number)].word = UInt8(word)
         entries[Int(number)].lane = UInt8(lane)
     }
@@ -36,18 +33,12 @@ extension OrderIndex {
     mutating func leave(_ number: UInt32) {
         let entry = entries[Int(number)]
         let block = Int(entry.block)
-        let width = blocks[block].width
-        let bit: UInt64 = 1 << UInt64(entry.lane)
-        let mask = ~bit
-        let planes = unsafe blocks[block].ownPlanes()
-        for row in 0..<CellTables.reservedRows {
-            unsafe planes[row * width + Int(entry.word)] &= mask
-        }
-        cells.forEachRow(of: entry.attributes) { row in
-            unsafe planes[row * width + Int(entry.word)] &= mask
-        }
-        unsafe blocks[block].ownLeaves()[Int(entry.word)].remove(Int(entry.lane))
-        tidy(block, word: entry.word)
+        let leaf = ownLeaf(Int(entry.word), of: block)
+        let mask: UInt64 = ~(1 &<< UInt64(entry.lane))
+        for row in 0..<CellTables.reservedRows { leaf[row] &= mask }
+        cells.forEachRow(of: entry.attributes) { row in leaf[row] &= mask }
+        leaf.remove(Int(entry.lane))
+        if leaf.count == 0 { dropLeaf(Int(entry.word), of: block) }
         followLive(block)
     }
 
@@ -56,75 +47,80 @@ extension OrderIndex {
     /// - Complexity: O(log orders), and O(rows of its attributes) where it changes its leaf.
     mutating func refreshTurn(_ number: UInt32) {
         let entry = entries[Int(number)]
-        let bucket = blocks[Int(entry.block)].bucket
+        let block = Int(entry.block)
+        let word = Int(entry.word)
+        let bucket = blocks[block].bucket
         let category = buckets[bucket].category
         var standing = entry.standing
         standing.merits[ranks[category.index].turnPlace] = turn(of: entry.advisor, in: category)
         entries[Int(number)].standing = standing
         let place = place(of: standing, in: bucket)
-        let block = Int(buckets[bucket].blocks[place.ordinal])
-        if block == Int(entry.block), blocks[block].words[place.leaf] == entry.word {
-            let leaves = unsafe blocks[block].ownLeaves()
-            unsafe leaves[Int(entry.word)].remove(Int(entry.lane))
-            let rank = rank(of: standing, inLeafOf: Int(entry.word), of: block)
-            unsafe leaves[Int(entry.word)].insert(number, at: rank, lane: Int(entry.lane))
+        if place.block == block, blocks[block].word(place.leaf) == word {
+            let leaf = ownLeaf(word, of: block)
+            leaf.remove(Int(entry.lane))
+            leaf.insert(number, at: rank(of: standing, in: leaf), lane: Int(entry.lane))
         } else {
-            let rows = setRows(of: number)
+            var rows: [Int] = []
+            swap(&rows, &carriedRows)
+            noteRows(of: number, in: &rows)
             leave(number)
             enter(number, in: bucket)
             setBits(of: number, rows: rows)
             followLive(Int(entries[Int(number)].block))
+            rows.removeAll(keepingCapacity: true)
+            swap(&rows, &carriedRows)
         }
     }
 
-    /// The rows in which an entry has its bit.
-    private func setRows(of number: UInt32) -> [Int] {
+    /// Adds the rows in which an entry has its bit to `rows`.
+    private func noteRows(of number: UInt32, in rows: inout [Int]) {
         let entry = entries[Int(number)]
-        let width = blocks[Int(entry.block)].width
-        let planes = unsafe blocks[Int(entry.block)].planes
-        var rows: [Int] = []
-        func look(_ row: Int) {
-            let word = unsafe planes[row * width + Int(entry.word)]
-            if word & (1 << UInt64(entry.lane)) != 0 { rows.append(row) }
+        let leaf = leaf(Int(entry.word), of: Int(entry.block))
+        let bit: UInt64 = 1 &<< UInt64(entry.lane)
+        for row in 0..<CellTables.reservedRows where leaf[row] & bit != 0 { rows.append(row) }
+        cells.forEachRow(of: entry.attributes) { row in
+            if leaf[row] & bit != 0 { rows.append(row) }
         }
-        for row in 0..<CellTables.reservedRows { look(row) }
-        cells.forEachRow(of: entry.attributes, look)
-        return rows
     }
 
     private func place(of standing: IndexStanding, in bucket: Int) -> Place {
-        let ordinal = buckets[bucket].ordinal(of: standing)
-        let block = Int(buckets[bucket].blocks[ordinal])
+        let block = Int(buckets[bucket].blocks[buckets[bucket].ordinal(of: standing)])
         var leaf = blocks[block].leafCount - 1
-        while leaf > 0 {
-            let first = unsafe blocks[block].leaves[Int(blocks[block].words[leaf])].first
-            guard standing.goesBefore(first) else { break }
+        while leaf > 0, standing.goesBefore(self.leaf(blocks[block].word(leaf), of: block).first) {
             leaf -= 1
         }
-        return Place(ordinal: ordinal, leaf: leaf)
+        return Place(block: block, leaf: leaf)
     }
 
-    /// How many entries the leaf at a place has.
-    private func count(at place: Place, of bucket: Int) -> Int {
-        let block = Int(buckets[bucket].blocks[place.ordinal])
-        return unsafe blocks[block].leaves[Int(blocks[block].words[place.leaf])].count
+    private func leaf(at place: Place) -> IndexLeaf {
+        leaf(blocks[place.block].word(place.leaf), of: place.block)
     }
 
-    /// The rank that an entry with `standing` would have in the leaf of a word.
-    private func rank(of standing: IndexStanding, inLeafOf word: Int, of block: Int) -> Int {
-        let leaf = unsafe blocks[block].leaves + word
+    /// The rank that an entry with `standing` would have in a leaf.
+    private func rank(of standing: IndexStanding, in leaf: IndexLeaf) -> Int {
         var low = 0
-        var high = unsafe leaf.pointee.count
+        var high = leaf.count
         while low < high {
             let middle = (low + high) / 2
-            let other = unsafe entries[Int(leaf.pointee.entry(rank: middle))].standing
-            if standing.goesBefore(other) {
+            if standing.goesBefore(entries[leaf.entry(rank: middle)].standing) {
                 high = middle
             } else {
                 low = middle + 1
             }
         }
         return low
+    }
+
+    /// The leaf of a block's word, for reading.
+    @inline(__always)
+    func leaf(_ word: Int, of block: Int) -> IndexLeaf {
+        slabs[blocks[block].slab].leaf(blocks[block].base + word)
+    }
+
+    /// The leaf of a block's word, for writing.
+    @inline(__always)
+    mutating func ownLeaf(_ word: Int, of block: Int) -> IndexLeaf {
+        slabs[blocks[block].slab].ownLeaf(blocks[block].base + word)
     }
 }
 
@@ -134,21 +130,17 @@ extension OrderIndex {
     /// Sets or clears the bit of an entry in a row other than that of what is live.
     mutating func setBit(of number: UInt32, row: Int, to isSet: Bool) {
         let entry = entries[Int(number)]
-        let block = Int(entry.block)
-        let place = row * blocks[block].width + Int(entry.word)
-        let bit: UInt64 = 1 << UInt64(entry.lane)
-        let planes = unsafe blocks[block].ownPlanes()
-        if isSet { unsafe planes[place] |= bit } else { unsafe planes[place] &= ~bit }
+        let leaf = ownLeaf(Int(entry.word), of: Int(entry.block))
+        let bit: UInt64 = 1 &<< UInt64(entry.lane)
+        if isSet { leaf[row] |= bit } else { leaf[row] &= ~bit }
     }
 
     /// Sets the bit of an entry in rows other than that of what is live.
     mutating func setBits(of number: UInt32, rows: [Int]) {
-        let block = Int(entries[Int(number)].block)
-        let word = Int(entries[Int(number)].word)
-        let bit: UInt64 = 1 &<< UInt64(entries[Int(number)].lane)
-        let width = blocks[block].width
-        let planes = unsafe blocks[block].ownPlanes()
-        for row in rows { unsafe planes[row &* width &+ word] |= bit }
+        let entry = entries[Int(number)]
+        let leaf = ownLeaf(Int(entry.word), of: Int(entry.block))
+        let bit: UInt64 = 1 &<< UInt64(entry.lane)
+        for row in rows { leaf[row] |= bit }
     }
 
     /// Sets or clears the live bit of an entry.
@@ -157,10 +149,20 @@ extension OrderIndex {
         followLive(Int(entries[Int(number)].block))
     }
 
+    /// Whether any entry of a block is live.
+    func hasLive(inBlock block: Int) -> Bool {
+        var live: UInt64 = 0
+        for place in 0..<blocks[block].leafCount {
+            live |= leaf(blocks[block].word(place), of: block)[0]
+        }
+        return live != 0
+    }
+
     /// Brings a block's bit in its bucket up to date.
     private mutating func followLive(_ block: Int) {
         guard blocks[block].leafCount > 0 else { return }
-        buckets[blocks[block].bucket].setLive(blocks[block].ordinal, blocks[block].isLive)
+        buckets[blocks[block].bucket].setLive(
+            blocks[block].ordinal, hasLive(inBlock: block))
     }
 }
 
@@ -171,40 +173,46 @@ extension OrderIndex {
     /// behind all, else half of the leaf moves to a new one; for which the block may have to be
     /// widened or split first.
     private mutating func makeRoom(at place: Place, of bucket: Int, for standing: IndexStanding) {
-        let block = Int(buckets[bucket].blocks[place.ordinal])
-        let full = blocks[block].leaf(place.leaf)
-        let last = entries[Int(full.entry(rank: 63))].standing
+        let block = place.block
+        let ordinal = blocks[block].ordinal
+        let last = entries[leaf(at: place).entry(rank: IndexLeaf.capacity - 1)].standing
         let isBehindAll =
-            place.ordinal == buckets[bucket].blocks.count - 1
+            ordinal == buckets[bucket].blocks.count - 1
             && place.leaf == blocks[block].leafCount - 1 && last.goesBefore(standing)
-        if blocks[block].leafCount == blocks[block].width {
-            if blocks[block].width < IndexBlock.widest {
-                blocks[block].reserve(rows: rowCapacity, width: blocks[block].width * 2)
+        let slab = blocks[block].slab
+        if blocks[block].leafCount == slabs[slab].blockWidth {
+            if slabs[slab].words < IndexBlock.widest {
+                slabs[slab].reserve(rows: rowCapacity, words: slabs[slab].words * 2)
             } else if isBehindAll {
-                addBlock(
-                    to: bucket, first: standing, at: place.ordinal + 1, width: IndexBlock.widest)
+                addBlock(to: bucket, first: standing, at: ordinal + 1)
             } else {
-                splitBlock(at: place.ordinal, of: bucket)
+                splitBlock(block)
             }
         } else if isBehindAll {
-            _ = blocks[block].insertLeaf(IndexLeaf(first: standing), at: place.leaf + 1)
+            addLeaf(to: block, first: standing, at: place.leaf + 1)
         } else {
-            splitLeaf(at: place.leaf, of: block)
+            let middle = leaf(at: place).entry(rank: IndexLeaf.capacity / 2)
+            move(
+                from: IndexLeaf.capacity / 2, ofLeafAt: place.leaf, of: block, to: block,
+                at: place.leaf + 1, first: entries[middle].standing)
         }
     }
 
-    private mutating func addBlock(
-        to bucket: Int, first: IndexStanding, at ordinal: Int, width: Int
-    ) {
-        let number = takeBlock(in: bucket, first: first, at: ordinal, width: width)
-        _ = blocks[number].insertLeaf(IndexLeaf(first: first), at: 0)
+    private mutating func addLeaf(to block: Int, first: IndexStanding, at place: Int) {
+        let word = blocks[block].insertLeaf(at: place)
+        ownLeaf(word, of: block).clear(first: first)
+    }
+
+    private mutating func addBlock(to bucket: Int, first: IndexStanding, at ordinal: Int) {
+        let number = takeBlock(in: bucket, first: first, at: ordinal)
+        addLeaf(to: number, first: first, at: 0)
     }
 
     private mutating func takeBlock(
-        in bucket: Int, first: IndexStanding, at ordinal: Int, width: Int
+        in bucket: Int, first: IndexStanding, at ordinal: Int
     ) -> Int {
-        let memory = BlockMemory(rows: rowCapacity, width: width)
-        let block = IndexBlock(bucket: bucket, ordinal: ordinal, memory: memory)
+        let (slab, base) = takePlace(in: bucket)
+        let block = IndexBlock(bucket: bucket, ordinal: ordinal, slab: slab, base: base)
         let number = freeBlocks.popLast() ?? UInt32(blocks.count)
         if Int(number) == blocks.count {
             blocks.append(block)
@@ -216,10 +224,38 @@ extension OrderIndex {
         return Int(number)
     }
 
+    /// Takes a place for a block in a slab of a bucket: the last one grows, or there is one more.
+    private mutating func takePlace(in bucket: Int) -> (slab: Int, base: Int) {
+        for slab in buckets[bucket].slabs.reversed() {
+            if let base = slabs[slab].takePlace() { return (slab, base) }
+            if slabs[slab].words < IndexSlab.widest {
+                slabs[slab].reserve(rows: rowCapacity, words: slabs[slab].words * 2)
+                if let base = slabs[slab].takePlace() { return (slab, base) }
+            }
+        }
+        let isFirst = buckets[bucket].slabs.isEmpty
+        var slab = IndexSlab(rows: rowCapacity, words: isFirst ? 1 : IndexSlab.widest)
+        let base = slab.takePlace() ?? 0
+        let number = freeSlabs.popLast() ?? slabs.count
+        if number == slabs.count {
+            slabs.append(slab)
+        } else {
+            slabs[number] = slab
+        }
+        buckets[bucket].slabs.append(number)
+        return (number, base)
+    }
+
     private mutating func dropBlock(_ block: Int) {
         let bucket = blocks[block].bucket
         let ordinal = blocks[block].ordinal
-        blocks[block] = IndexBlock(bucket: bucket, ordinal: 0, memory: Self.noMemory)
+        let slab = blocks[block].slab
+        slabs[slab].freePlace(blocks[block].base)
+        if slabs[slab].isEmpty {
+            slabs[slab] = IndexSlab(rows: 0, words: 0)
+            freeSlabs.append(slab)
+            buckets[bucket].slabs.removeAll { $0 == slab }
+        }
         freeBlocks.append(UInt32(block))
         buckets[bucket].remove(at: ordinal)
         renumber(from: ordinal, of: bucket)
@@ -231,69 +267,44 @@ extension OrderIndex {
         }
     }
 
-    /// What free blocks have for memory.
-    private static let noMemory = BlockMemory(rows: 0, width: 0)
-
-    /// Moves the upper half of a leaf to a new leaf of the block, which has room; lanes stay.
-    private mutating func splitLeaf(at index: Int, of block: Int) {
-        let word = Int(blocks[block].words[index])
-        let middle = blocks[block].leaf(index).entry(rank: 32)
-        let first = entries[Int(middle)].standing
-        let upper = unsafe blocks[block].ownLeaves()[word].split(first: first)
-        let other = blocks[block].insertLeaf(upper, at: index + 1)
-        let width = blocks[block].width
-        let planes = unsafe blocks[block].ownPlanes()
-        for row in 0..<cells.rowCount {
-            let bits = unsafe planes[row * width + word]
-            unsafe planes[row * width + other] = bits & upper.occupied
-            unsafe planes[row * width + word] = bits & ~upper.occupied
-        }
-        for rank in 0..<upper.count {
-            entries[Int(upper.entry(rank: rank))].word = UInt8(other)
-        }
-    }
-
     /// Moves the upper half of a block's leaves to a new block behind it.
-    private mutating func splitBlock(at ordinal: Int, of bucket: Int) {
-        let block = Int(buckets[bucket].blocks[ordinal])
-        let half = blocks[block].leafCount / 2
+    private mutating func splitBlock(_ block: Int) {
+        let half = IndexBlock.widest / 2
+        let first = leaf(blocks[block].word(half), of: block).first
         let other = takeBlock(
-            in: bucket, first: blocks[block].leaf(half).first, at: ordinal + 1,
-            width: IndexBlock.widest)
-        while blocks[block].leafCount > half {
-            moveLeaf(at: half, of: block, toEndOf: other)
-        }
+            in: blocks[block].bucket, first: first, at: blocks[block].ordinal + 1)
+        while blocks[block].leafCount > half { moveLeaf(at: half, of: block, toEndOf: other) }
         followLive(block)
         followLive(other)
     }
 
-    /// Moves a leaf behind those of another block, which has room; lanes stay.
-    private mutating func moveLeaf(at index: Int, of block: Int, toEndOf other: Int) {
-        let leaf = blocks[block].leaf(index)
-        let word = Int(blocks[block].words[index])
-        blocks[block].removeLeaf(at: index)
-        let target = blocks[other].insertLeaf(leaf, at: blocks[other].leafCount)
-        let width = blocks[block].width
-        let targetWidth = blocks[other].width
-        let source = unsafe blocks[block].ownPlanes()
-        let planes = unsafe blocks[other].ownPlanes()
-        for row in 0..<cells.rowCount {
-            unsafe planes[row * targetWidth + target] = source[row * width + word]
-            unsafe source[row * width + word] = 0
-        }
-        for rank in 0..<leaf.count {
-            let number = Int(leaf.entry(rank: rank))
-            entries[number].block = UInt32(other)
-            entries[number].word = UInt8(target)
+    private mutating func moveLeaf(at place: Int, of block: Int, toEndOf other: Int) {
+        let first = leaf(blocks[block].word(place), of: block).first
+        move(
+            from: 0, ofLeafAt: place, of: block, to: other, at: blocks[other].leafCount,
+            first: first)
+        blocks[block].removeLeaf(at: place)
+    }
+
+    /// Moves the entries of a leaf from a rank on to a new leaf of a block, which has room; lanes stay.
+    private mutating func move(
+        from rank: Int, ofLeafAt place: Int, of block: Int, to other: Int, at target: Int,
+        first: IndexStanding
+    ) {
+        let source = blocks[block].word(place)
+        addLeaf(to: other, first: first, at: target)
+        let word = blocks[other].word(target)
+        let moved = ownLeaf(word, of: other)
+        ownLeaf(source, of: block).move(from: rank, to: moved, rows: cells.rowCount)
+        for rank in 0..<moved.count {
+            entries[moved.entry(rank: rank)].block = UInt32(other)
+            entries[moved.entry(rank: rank)].word = UInt8(word)
         }
     }
 
     /// Drops a leaf that became empty, and a block that did; joins blocks that became small.
-    private mutating func tidy(_ block: Int, word: UInt8) {
-        var index = 0
-        while blocks[block].words[index] != word { index += 1 }
-        guard unsafe blocks[block].leaves[Int(word)].count == 0 else { return }
-        blocks[block].removeLeaf(at: index)
+    private mutating func dropLeaf(_ word: Int, of block: Int) {
+        blocks[block].removeLeaf(at: blocks[block].leaf(ofWord: word))
         let ordinal = blocks[block].ordinal
         let bucket = blocks[block].bucket
         guard blocks[block].leafCount > 0 else { return dropBlock(block) }

@@ -17,6 +17,14 @@ enum Look {
     case refused
 }
 
+/// Who says whether an order takes a lead: the market.
+protocol OrderJudge {
+    /// What is to be said of the order in a slot and a lead at `time`.
+    ///
+    /// - Parameter asksFilter: whether to look at the order's filter, too.
+    func look(atOrderIn slot: Int, for lead: Lead, at time: Timestamp, asksFilter: Bool) -> Look
+}
+
 /// What came to light while matching: how much was looked at, and what the index has to put right.
 struct MatchNotes: Sendable {
     /// How many blocks' planes were read.
@@ -29,8 +37,8 @@ struct MatchNotes: Sendable {
     var overtaken: [UInt32] = []
 
     mutating func removeAll() {
-        notLive.removeAll(keepingCapacity: true)
-        overtaken.removeAll(keepingCapacity: true)
+        if !notLive.isEmpty { notLive.removeAll(keepingCapacity: true) }
+        if !overtaken.isEmpty { overtaken.removeAll(keepingCapacity: true) }
     }
 }
 
@@ -116,23 +124,22 @@ extension OrderIndex {
     /// The slot of the highest-ranking order of `category` that the lead passes the filter of and
     /// that the market accepts, or `nil`. It looks only: what is to be put right is in `notes`.
     ///
-    /// - Parameters:
-    ///   - market: who is asked. It is handed through, because a closure that captured it would copy it.
-    ///   - look: what the market says of the order in a slot, and whether to ask its filter, too.
+    /// - Parameter encoded: the lead as ``encode(_:tier:)`` gave it.
     /// - Complexity: about a dozen rows read for each block down to the answer.
-    func best<Asked>(
-        in category: CategoryNumber, for lead: borrowing EncodedLead, notes: inout MatchNotes,
-        asking market: borrowing Asked,
-        look: (_ market: borrowing Asked, _ slot: Int, _ asksFilter: Bool) -> Look
+    func best(
+        in category: CategoryNumber, for encoded: borrowing EncodedLead, of lead: Lead,
+        at time: Timestamp, asking judge: some OrderJudge, notes: inout MatchNotes
     ) -> Int? {
         guard category.index < ranks.count else { return nil }
-        var contest = Contest(category, tier: lead.tier, rank: ranks[category.index])
-        var region = lead.region
+        var contest = Contest(category, tier: encoded.tier, rank: ranks[category.index])
+        var rows = LeadRows()
+        var region = encoded.region
         while true {
             let bucket = bucket(of: category, region: region)
             if bucket != IndexEntry.none {
+                rows.take(encoded, attributes: buckets[Int(bucket)].attributes)
                 contest.grades = 0b111
-                search(Int(bucket), for: lead, &contest, &notes, market, look)
+                search(Int(bucket), &rows, lead, time, judge, &contest, &notes)
             }
             guard region != 0 else { break }
             region = regions.parents[Int(region)]
@@ -140,95 +147,93 @@ extension OrderIndex {
         return contest.best.map { Int($0.slot) }
     }
 
-    private func search<Asked>(
-        _ bucket: Int, for lead: borrowing EncodedLead, _ contest: inout Contest,
-        _ notes: inout MatchNotes, _ market: borrowing Asked,
-        _ look: (borrowing Asked, Int, Bool) -> Look
+    /// Lets the entries of a bucket that the lead hits take part, best rank first.
+    private func search(
+        _ bucket: Int, _ rows: inout LeadRows, _ lead: Lead, _ time: Timestamp,
+        _ judge: some OrderJudge, _ contest: inout Contest, _ notes: inout MatchNotes
     ) {
-        var rows = LeadRows(lead, attributes: buckets[bucket].attributes)
         var ordinal = buckets[bucket].nextLive(from: 0)
         var read = 0
+        defer { notes.blocks += read }
         while ordinal < buckets[bucket].blocks.count {
             guard contest.mayBeBeaten(behind: buckets[bucket].firsts[ordinal]) else { return }
             let block = Int(buckets[bucket].blocks[ordinal])
-            let planes = unsafe blocks[block].planes
-            let width = blocks[block].width
+            let slab = blocks[block].slab
+            let planes = unsafe slabs[slab].planes + blocks[block].base
+            let stride = slabs[slab].words
             read += 1
             if read == Self.blocksBeforeSorting {
-                unsafe rows.sort(by: planes, width: width)
+                unsafe rows.sort(by: planes, stride: stride)
             }
             let hits =
-                width == IndexBlock.widest
-                ? unsafe rows.hits(in: planes, grades: contest.grades)
-                : unsafe rows.hits(in: planes, width: width, grades: contest.grades)
-            if hits.isNotEmpty, !consider(hits, of: block, &contest, &notes, market, look) {
-                notes.blocks += read
-                return
+                stride >= IndexBlock.widest
+                ? unsafe rows.hits(in: planes, stride: stride, grades: contest.grades)
+                : unsafe rows.hits(inNarrow: planes, stride: stride, grades: contest.grades)
+            if hits.isNotEmpty {
+                for place in 0..<blocks[block].leafCount {
+                    let word = blocks[block].word(place)
+                    guard hits[word] != 0 else { continue }
+                    let leaf = slabs[slab].leaf(blocks[block].base &+ word)
+                    var ranks = leaf.ranks(of: hits[word])
+                    while ranks != 0 {
+                        meet(
+                            leaf.entry(rank: ranks.trailingZeroBitCount), lead, time, judge,
+                            &contest, &notes)
+                        if contest.grades == 0 { return }
+                        ranks &= ranks &- 1
+                    }
+                }
             }
             ordinal = buckets[bucket].nextLive(from: ordinal + 1)
         }
-        notes.blocks += read
-    }
-
-    /// Lets the entries that the lead hit take part, best rank first.
-    ///
-    /// - Returns: Whether a later block may have a better one.
-    private func consider<Asked>(
-        _ hits: SIMD8<UInt64>, of block: Int, _ contest: inout Contest,
-        _ notes: inout MatchNotes, _ market: borrowing Asked,
-        _ look: (borrowing Asked, Int, Bool) -> Look
-    ) -> Bool {
-        for index in 0..<blocks[block].leafCount {
-            let word = Int(blocks[block].words[index])
-            var rest = hits[word]
-            while rest != 0 {
-                let lane = unsafe blocks[block].leaves[word].best(of: rest)
-                rest &= ~(1 &<< UInt64(lane))
-                let number = unsafe blocks[block].leaves[word].entries[lane]
-                meet(number, &contest, &notes, market, look)
-                if contest.grades == 0 { return false }
-            }
-        }
-        return true
     }
 
     /// Lets one entry take part.
     @inline(__always)
-    private func meet<Asked>(
-        _ number: UInt32, _ contest: inout Contest, _ notes: inout MatchNotes,
-        _ market: borrowing Asked, _ look: (borrowing Asked, Int, Bool) -> Look
+    private func meet(
+        _ number: Int, _ lead: Lead, _ time: Timestamp, _ judge: some OrderJudge,
+        _ contest: inout Contest, _ notes: inout MatchNotes
     ) {
-        let entry = entries[Int(number)]
-        let grade = grades[Int(entry.advisor)]
+        let advisor = entries[number].advisor
+        let grade = grades[Int(advisor)]
         guard contest.grades & (1 &<< grade) != 0 else { return }
         let fit = contest.fits[Int(grade)]
-        guard contest.isBeaten(by: entry.standing, fit: fit) else { return contest.close(fit) }
-        var standing = entry.standing
+        var standing = entries[number].standing
+        guard contest.isBeaten(by: standing, fit: fit) else { return contest.close(fit) }
         var isOvertaken = false
         if contest.turnPlace < 3 {
-            let turn = turn(of: entry.advisor, in: contest.category)
+            let turn = turn(of: advisor, in: contest.category)
             if turn != standing.merits[contest.turnPlace] {
-                notes.overtaken.append(number)
+                notes.overtaken.append(UInt32(number))
                 standing.merits[contest.turnPlace] = turn
                 isOvertaken = true
                 guard contest.isBeaten(by: standing, fit: fit) else { return }
             }
         }
         notes.candidates += 1
-        switch look(market, Int(standing.slot), !entry.isExact) {
+        let slot = Int(standing.slot)
+        switch judge.look(
+            atOrderIn: slot, for: lead, at: time, asksFilter: !entries[number].isExact)
+        {
         case .accepted:
             contest.best = standing
             contest.bestFit = fit
             if !isOvertaken { contest.close(fit) }
         case .notLive:
-            notes.notLive.append(Int(standing.slot))
+            notes.notLive.append(slot)
         case .refused:
             break
         }
     }
 
-    /// Moves the entries that were found to stand by an earlier turn to where they belong.
+    /// How many overtaken entries a match may meet before some are moved: to meet one again costs some
+    /// nanoseconds, to move it up to a microsecond.
+    private static let overtakenAtEase = 8
+
+    /// Moves entries that were found to stand by an earlier turn to where they belong, but for as many
+    /// as are met at ease.
     mutating func moveOvertaken(_ notes: borrowing MatchNotes) {
-        for number in notes.overtaken { refreshTurn(number) }
+        let excess = notes.overtaken.count - Self.overtakenAtEase
+        for place in 0..<max(0, excess) { refreshTurn(notes.overtaken[place]) }
     }
 }

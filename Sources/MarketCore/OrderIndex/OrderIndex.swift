@@ -1,24 +1,25 @@
 /// The orders that may take a lead, by category and region, in rank order, as planes of bits (R6.2).
 ///
 /// A *bucket* holds the orders of a category that name one region code, or none. In it stand
-/// *entries*, one for each order, in rank order: 64 make a *leaf*, up to eight leaves a *block*. A
-/// block's *planes* are rows with one word for each leaf; the bit of an entry in a row says that its
-/// filter rejects the values of one cell (``CellTables``). A lead is encoded once into the rows of
-/// its cells (``EncodedLead``). To match it is to take the live row of each block and clear what any
-/// of the lead's rows has set, best rank first, until a bit is left.
+/// *entries*, one for each order, in rank order: 64 make a *leaf*, up to eight leaves a *block*. The
+/// *planes* are rows with one word for each leaf; the bit of an entry in a row says that its filter
+/// rejects the values of one cell (``CellTables``). A lead is encoded once into the rows of its
+/// cells (``EncodedLead``). To match it is to take the live row of each block and clear what any
+/// of the lead's rows has set, best rank first, until a bit is left. The planes of up to 32 blocks
+/// share a *slab*, so that a row goes on from block to block.
 ///
 /// What an order's filter does not say (balance, caps, consent) is the market's to ask about each
 /// candidate. An order found not live loses its live bit and costs no further look, until the market
 /// wakes it. The turn by which an entry stands may be out of date: a sale changes the turns of all
-/// of an advisor's entries, and only those that come up as candidates are moved (ADR 0008).
+/// of an advisor's entries, and only those that come up too often as candidates are moved (ADR 0008).
 ///
 /// Invariants:
 /// 1. An order has one entry in each bucket that its filter gives it, or none in any. Codes under
 ///    another code of the filter give it no bucket.
 /// 2. The blocks of a bucket, the leaves of a block and the entries of a leaf by rank are in
 ///    the order of their standings. No entry goes before the `first` of its leaf, its block's
-///    or a later one's in the bucket. None is empty; blocks before a bucket's only one
-///    have room for eight leaves.
+///    or a later one's in the bucket. None is empty. Only a bucket's first slab, while it has one
+///    block, has fewer than eight words.
 /// 3. A bit is set in row 0 only for an entry that is live as far as the index knows; in rows 1...3
 ///    for the grade of its advisor; in the others where its filter rejects every value of the row's
 ///    cell. Lanes that are free have no bit in any row.
@@ -29,7 +30,7 @@
 ///    come by their standings, it is the best.
 /// 6. A bucket's `attributes` have every bit of its entries' `attributes`; its live bits one for each
 ///    block with a bit in row 0, and none else.
-/// 7. Every block has a row for each row of the tables.
+/// 7. Every slab has a row for each row of the tables, and its places are those of its blocks.
 struct OrderIndex: Sendable {
     /// What the lists of ranks come to, by category.
     private(set) var ranks: [IndexRank] = []
@@ -38,10 +39,14 @@ struct OrderIndex: Sendable {
     var entries: [IndexEntry] = []
     var buckets: [IndexBucket] = []
     var blocks: [IndexBlock] = []
-    /// The free numbers of entries and blocks.
+    var slabs: [IndexSlab] = []
+    /// The free numbers of entries, blocks and slabs.
     private var freeEntries: [UInt32] = []
     var freeBlocks: [UInt32] = []
-    /// The rows that every block has room for.
+    var freeSlabs: [Int] = []
+    /// Room to note the rows of an entry that moves; empty in between.
+    var carriedRows: [Int] = []
+    /// The rows that every slab has room for.
     private(set) var rowCapacity = 64
     /// The first entry of each order, by slot.
     private var firstEntries: [UInt32] = []
@@ -153,8 +158,8 @@ extension OrderIndex {
         var next = firstEntries[slot]
         while next != IndexEntry.none {
             let entry = entries[Int(next)]
-            let live = unsafe blocks[Int(entry.block)].planes[Int(entry.word)]
-            guard live & (1 << UInt64(entry.lane)) != 0 else { return false }
+            let leaf = leaf(Int(entry.word), of: Int(entry.block))
+            guard leaf[0] & (1 &<< UInt64(entry.lane)) != 0 else { return false }
             next = entry.next
         }
         return true
@@ -262,19 +267,15 @@ extension OrderIndex {
 
     private mutating func reserveRows() {
         rowCapacity = (cells.rowCount + 31) / 32 * 32
-        for block in blocks.indices where blocks[block].width > 0 {
-            blocks[block].reserve(rows: rowCapacity, width: blocks[block].width)
+        for slab in slabs.indices where !slabs[slab].isEmpty {
+            slabs[slab].reserve(rows: rowCapacity, words: slabs[slab].words)
         }
     }
 
     /// Lets the new row of the upper part of a cell begin as a copy of the lower part's.
     private mutating func copyRow(_ split: CellTables.Split) {
-        for block in blocks.indices where blocks[block].width > 0 {
-            let width = blocks[block].width
-            let planes = unsafe blocks[block].ownPlanes()
-            for word in 0..<width {
-                unsafe planes[split.target * width + word] = planes[split.source * width + word]
-            }
+        for slab in slabs.indices where !slabs[slab].isEmpty {
+            slabs[slab].copyRow(split.source, to: split.target)
         }
     }
 }
