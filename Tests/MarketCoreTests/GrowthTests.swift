@@ -49,6 +49,19 @@ struct GrowthTests {
         #expect(market.market.due.items.count < 200)
     }
 
+    @Test func `turns that an amendment replaces are cleared away before their time`() throws {
+        var market = try TestMarket()
+        try market.register("chen")
+        let order = try market.order("chen")
+        for round in 1...1_000 {
+            var amendment = OrderAmendment()
+            amendment.startsAt = .set(SmallWorld.beginning + .hours(24 + Int64(round)))
+            try market.give(.amendOrder(order, amendment))
+        }
+        #expect(market.market.due.items.count < 200)
+        #expect(market.market.turns.items.count < 200)
+    }
+
     @Test(arguments: [50_000, 100_000, 333_333])
     func `a person takes at most 32 bytes`(count: Int) {
         var people = People()
