@@ -46,6 +46,13 @@ public struct SpeedTable: Sendable {
         Figure(
             "equal-rank-100k", "exact least-recently-served among all-equal orders, 100k", "ns",
             .atMost(2_000)),
+        Figure(
+            "all-matches-scan-100k", "all matches by a plain scan, then the best of them, 100k",
+            "ns", .none),
+        Figure(
+            "first-match-scan-100k", "the best by a plain scan in the order of ranks, 100k", "ns",
+            .none),
+        Figure("first-match-index-100k", "the best by the market's index, 100k", "ns", .none),
         Figure("place-100k", "place an order at 100k", "ns", .atMost(2_000)),
         Figure("pause-100k", "pause an order at 100k", "ns", .atMost(2_000)),
         Figure("resume-100k", "resume an order at 100k", "ns", .atMost(2_000)),
