@@ -13,6 +13,8 @@ public import MarketCore
 ///    promises are checked at twice as many events each time, and at the end.
 /// 5. Every snapshot is the state that the log leads to.
 ///
+/// A thread of its own reads and does 1 and 3; the calling thread does the rest behind it, in order.
+///
 /// After damage the audit goes on with what can still be checked: after an event that cannot have
 /// happened with 1 and 3, after a record that cannot be read with 1 alone.
 public struct Audit: Sendable {
@@ -29,6 +31,9 @@ public struct Audit: Sendable {
         /// The usual options, without snapshots.
         public init() {}
     }
+
+    /// How many pages of records may be read ahead of the market that decides them again.
+    private static let batchesAhead = 8
 
     private let log: EventLog
     private let options: Options
@@ -48,11 +53,15 @@ public struct Audit: Sendable {
     public func run(
         progress: (LogPosition, _ head: LogPosition) -> Void = { _, _ in }
     ) throws(EventLogError) -> AuditReport {
-        var pass = AuditPass(log: log, options: options, head: try log.head())
-        try pass.checkStructure()
-        while let position = try pass.step() {
-            progress(position, pass.report.head)
+        let head = try log.head()
+        var reading = AuditReading(log, head: head)
+        try reading.checkStructure()
+        var pass = AuditPass(log: log, options: options, head: head)
+        let batches = Ahead(by: Self.batchesAhead, from: reading) { $0.batch() }
+        while let batch = batches.next() {
+            try pass.take(batch)
+            progress(batch.next, head)
         }
-        return try pass.finish()
+        return pass.finish(head: try log.head())
     }
 }

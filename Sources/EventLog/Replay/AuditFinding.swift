@@ -71,10 +71,14 @@ struct AuditFindings {
     }
 
     mutating func add(_ kind: AuditFinding.Kind, at position: LogPosition, _ message: String) {
+        add(AuditFinding(kind: kind, position: position, message: message))
+    }
+
+    mutating func add(_ finding: AuditFinding) {
         guard findings.count < limit else {
             omitted += 1
             return
         }
-        findings.append(AuditFinding(kind: kind, position: position, message: message))
+        findings.append(finding)
     }
 }

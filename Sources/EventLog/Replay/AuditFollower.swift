@@ -29,10 +29,11 @@ struct AuditFollower {
     /// The last event followed; `nil` once the market could not follow.
     var head: LogPosition? { market?.head }
 
-    /// What the market's ledger says otherwise than `money` about `accounts`, in words.
-    func differences(from money: AuditMoney, in accounts: [Account]) -> [String] {
-        guard let ledger = market?.ledger else { return [] }
-        return money.differences(from: ledger, in: accounts)
+    /// What the market's ledger says otherwise than `balances`, in words.
+    func differences(
+        from balances: ArraySlice<AuditMoney.Balance>, _ names: AuditNames
+    ) -> [String] {
+        market?.ledger.differences(from: balances, names) ?? []
     }
 
     /// Follows no further: a record could not be read.
@@ -40,7 +41,8 @@ struct AuditFollower {
 
     /// Decides `transaction` again, compares, and checks the market's ledger after it.
     mutating func follow(
-        _ transaction: [RecordedEvent], _ report: inout AuditReport, _ findings: inout AuditFindings
+        _ transaction: ArraySlice<RecordedEvent>, _ report: inout AuditReport,
+        _ findings: inout AuditFindings
     ) {
         guard let input = transaction.first, let last = transaction.last,
             var market = market.take()
@@ -77,9 +79,9 @@ struct AuditFollower {
 
     /// Executes the transaction's input at its stamp; the first difference, or `nil`.
     private func decideAgain(
-        _ transaction: [RecordedEvent], _ market: inout Market
+        _ transaction: ArraySlice<RecordedEvent>, _ market: inout Market
     ) -> (position: LogPosition, message: String)? {
-        let recorded = transaction[0]
+        guard let recorded = transaction.first, let last = transaction.last else { return nil }
         guard let input = recorded.input else {
             return (recorded.position, "the input does not say who caused it")
         }
@@ -98,9 +100,7 @@ struct AuditFollower {
         } catch {
             return (recorded.position, "the rules refuse \(recorded.event.word): \(error)")
         }
-        for index in 0..<min(transaction.count, decided.count)
-        where transaction[index] != decided[index] {
-            let (event, other) = (transaction[index], decided[index])
+        for (event, other) in zip(transaction, decided) where event != other {
             let what =
                 event.event.word == other.event.word
                 ? "the rules decide another \(event.event.word)"
@@ -110,12 +110,12 @@ struct AuditFollower {
         if decided.count > transaction.count {
             let more = decided[transaction.count]
             return (
-                transaction[transaction.count - 1].position,
+                last.position,
                 "the rules go on with \(more.event.word), and the transaction ends"
             )
         }
         if decided.count < transaction.count {
-            let more = transaction[decided.count]
+            let more = transaction[transaction.startIndex + decided.count]
             return (more.position, "the rules do not decide this \(more.event.word)")
         }
         return nil
@@ -137,7 +137,8 @@ struct AuditFollower {
 
     /// Follows what the log says; false where the market cannot.
     private func evolve(
-        _ transaction: [RecordedEvent], _ market: inout Market, _ findings: inout AuditFindings
+        _ transaction: ArraySlice<RecordedEvent>, _ market: inout Market,
+        _ findings: inout AuditFindings
     ) -> Bool {
         for recorded in transaction {
             if let obstacle = market.obstacle(to: recorded) {

@@ -1,7 +1,7 @@
 internal import MarketCore
 
 /// The balances as the events alone add up, in integers that cannot overflow.
-struct AuditMoney {
+struct AuditMoney: Sendable {
     typealias Amount = Int128
 
     private var cash: Amount = 0
@@ -11,23 +11,28 @@ struct AuditMoney {
     private var channelPayable: [Amount] = []
     private var payeePayable: [Amount] = []
 
-    private var advisors: [Name] = []
-    private var channels: [Name] = []
-    private var payees: [Name] = []
+    /// What a balance is by the events' word.
+    struct Balance: Sendable {
+        let account: Account
+        let amount: Amount
+    }
+
+    /// Whose accounts they are.
+    private(set) var names = AuditNames()
 
     mutating func openAdvisor(_ name: Name) {
-        advisors.append(name)
+        names.advisors.append(name)
         available.append(0)
         held.append(0)
     }
 
     mutating func openChannel(_ name: Name) {
-        channels.append(name)
+        names.channels.append(name)
         channelPayable.append(0)
     }
 
     mutating func openPayee(_ name: Name) {
-        payees.append(name)
+        names.payees.append(name)
         payeePayable.append(0)
     }
 
@@ -68,28 +73,33 @@ struct AuditMoney {
         }
     }
 
-    /// All accounts there are.
-    var accounts: [Account] {
+    /// The balances of all accounts there are.
+    var balances: [Balance] {
         let advisors = available.indices.map(AdvisorNumber.init(index:))
-        return [.cash, .revenue] + advisors.map(Account.available) + advisors.map(Account.held)
+        let accounts: [Account] =
+            [.cash, .revenue] + advisors.map(Account.available) + advisors.map(Account.held)
             + channelPayable.indices.map { .channelPayable(ChannelNumber(index: $0)) }
             + payeePayable.indices.map { .payeePayable(PayeeNumber(index: $0)) }
-    }
-
-    /// What `ledger` says otherwise about one of `accounts`, in words.
-    func differences(from ledger: Ledger, in accounts: some Sequence<Account>) -> [String] {
-        accounts.compactMap { account in
-            guard ledger.has(account) else { return "\(words(for: account)) is not in the ledger" }
-            let own = self[account]
-            let other = ledger[account].fen
-            guard own != Amount(other) else { return nil }
-            return
-                "\(words(for: account)) is \(other) fen in the ledger and \(own) fen by the events"
-        }
+        return accounts.map { Balance(account: $0, amount: self[$0]) }
     }
 }
 
 extension Ledger {
+    /// What it says otherwise about one of `balances`, in words.
+    func differences(
+        from balances: some Sequence<AuditMoney.Balance>, _ names: AuditNames
+    ) -> [String] {
+        balances.compactMap { balance in
+            let account = balance.account
+            guard has(account) else { return "\(names.words(for: account)) is not in the ledger" }
+            let other = self[account].fen
+            guard balance.amount != AuditMoney.Amount(other) else { return nil }
+            return
+                "\(names.words(for: account)) is \(other) fen in the ledger and \(balance.amount)"
+                + " fen by the events"
+        }
+    }
+
     fileprivate func has(_ account: Account) -> Bool {
         switch account {
         case .cash, .revenue: true
@@ -102,7 +112,12 @@ extension Ledger {
 
 // MARK: - Words
 
-extension AuditMoney {
+/// The names of those who have accounts, as the events tell them.
+struct AuditNames: Sendable {
+    fileprivate var advisors: [Name] = []
+    fileprivate var channels: [Name] = []
+    fileprivate var payees: [Name] = []
+
     /// The advisor's name, or that there is none of that number.
     func name(of advisor: AdvisorNumber) -> String {
         advisor.index < advisors.count

@@ -72,7 +72,7 @@ extension AuditTable {
                 .exclusivity,
                 sold.contains(lead)
                     ? "R4.5: lead \(lead.rawValue) is sold a second time, to"
-                        + " \(money.name(of: advisor))"
+                        + " \(money.names.name(of: advisor))"
                     : openLeads[lead] == nil
                         ? "R4.5: lead \(lead.rawValue) is sold and was not open"
                         : "R4.5: lead \(lead.rawValue) is reserved a second time")
@@ -216,8 +216,8 @@ extension AuditTable {
         else { return }
         complain(
             .exclusivity,
-            "R4.5: lead \(lead.rawValue) goes to \(money.name(of: advisor)) while its person is"
-                + " bound to \(money.name(of: binding.advisor))")
+            "R4.5: lead \(lead.rawValue) goes to \(money.names.name(of: advisor)) while its person is"
+                + " bound to \(money.names.name(of: binding.advisor))")
     }
 
     private func shrinks(_ old: Timestamp?, to new: Timestamp?) -> Bool {

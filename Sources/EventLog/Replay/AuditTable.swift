@@ -4,7 +4,7 @@ internal import MarketCore
 /// own word, without asking the market that the rules build.
 ///
 /// It knows no rules of matching; it never traps, whatever the events say.
-struct AuditTable {
+struct AuditTable: Sendable {
     /// A promise that an event breaks.
     struct Complaint {
         let kind: AuditFinding.Kind
@@ -49,8 +49,8 @@ struct AuditTable {
     }
 
     private(set) var complaints: [Complaint] = []
-    /// The accounts that the events since ``forgetTouched()`` changed.
-    private(set) var touched: [Account] = []
+    /// The accounts that the events since the last ``moveBalances(to:)`` changed.
+    private var touched: [Account] = []
 
     var openLeads: [LeadID: OpenLead] = [:]
     var openLeadOf: [Identity: LeadID] = [:]
@@ -107,8 +107,13 @@ struct AuditTable {
         }
     }
 
-    /// Counts what the accounts change anew.
-    mutating func forgetTouched() { touched.removeAll(keepingCapacity: true) }
+    /// Adds what the accounts hold that changed since this was last called, each time one did.
+    mutating func moveBalances(to balances: inout [AuditMoney.Balance]) {
+        for account in touched {
+            balances.append(AuditMoney.Balance(account: account, amount: money[account]))
+        }
+        touched.removeAll(keepingCapacity: true)
+    }
 
     mutating func complain(_ kind: AuditFinding.Kind, _ message: String) {
         complaints.append(Complaint(kind: kind, message: message))
@@ -177,7 +182,7 @@ extension AuditTable {
         if amount < .zero, account.staysPositive, money[account] < 0 {
             complain(
                 .ledger,
-                "R12.3: \(-amount.fen) fen are taken from \(money.words(for: account)), which falls to"
+                "R12.3: \(-amount.fen) fen are taken from \(money.names.words(for: account)), which falls to"
                     + " \(money[account]) fen")
         }
     }
@@ -185,6 +190,6 @@ extension AuditTable {
     private mutating func complainUnknown(_ account: Account, _ amount: Money) {
         complain(
             .ledger,
-            "R12.1: \(amount.fen) fen go to \(money.words(for: account)), which is unknown")
+            "R12.1: \(amount.fen) fen go to \(money.names.words(for: account)), which is unknown")
     }
 }
