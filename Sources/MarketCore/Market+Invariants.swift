@@ -33,7 +33,7 @@ extension Market {
             {
                 continue
             }
-            guard !unliveness(of: order, at: time).isEmpty else {
+            guard !unliveness(ofOrderAt: slot, at: time).isEmpty else {
                 throw InvariantViolation(
                     rule: "R6.1", description: "live order \(order.id.rawValue) is not found")
             }

@@ -27,30 +27,40 @@ extension Market {
     public func ineligibility(
         of order: Order, for lead: Lead, at time: Timestamp
     ) -> Ineligibility? {
-        guard lead.categories.contains(order.category) else { return .otherCategory }
-        let reasons = unliveness(of: order, at: time)
+        ineligibility(ofOrderAt: slot(of: order), for: lead, at: time)
+    }
+
+    /// As ``ineligibility(of:for:at:)``.
+    func ineligibility(
+        ofOrderAt slot: Int, for lead: Lead, at time: Timestamp
+    ) -> Ineligibility? {
+        guard lead.categories.contains(orders[slot].category) else { return .otherCategory }
+        let reasons = unliveness(ofOrderAt: slot, at: time)
         guard reasons.isEmpty else { return .notLive(reasons) }
-        guard order.terms.filter.accepts(lead.attributes) else { return .filtered }
-        if let obstacle = priceObstacle(of: order, for: lead, at: time) { return obstacle }
-        if let bound = person(lead.identity)?.binding(at: time), bound != order.advisor {
+        guard orders[slot].terms.filter.accepts(lead.attributes) else { return .filtered }
+        if let obstacle = priceObstacle(ofOrderAt: slot, for: lead, at: time) { return obstacle }
+        if let bound = person(lead.identity)?.binding(at: time), bound != orders[slot].advisor {
             return .boundElsewhere
         }
-        return partyObstacle(of: order, for: lead)
+        return partyObstacle(ofOrderAt: slot, for: lead)
     }
 
     /// What is in the way between an order and a lead of its age and price.
     @inline(__always)
     private func priceObstacle(
-        of order: Order, for lead: Lead, at time: Timestamp
+        ofOrderAt slot: Int, for lead: Lead, at time: Timestamp
     ) -> Ineligibility? {
         let age = time - lead.arrivedAt
-        guard age <= maximumAge(of: order),
-            let rung = categories[order.category.index].definition.ladder.rung(atAge: age)
+        let category = orders[slot].category.index
+        guard age <= maximumAge(ofOrderAt: slot),
+            let rung = categories[category].definition.ladder.rung(atAge: age)
         else { return .tooOld }
-        let charge = rung.price + order.terms.premium
-        guard ledger.available[order.advisor.index] >= charge else { return .insufficientFunds }
-        if let limit = order.terms.daySpend,
-            order.usage.spent(at: time, in: calendar) + charge > limit
+        let charge = rung.price + orders[slot].terms.premium
+        guard ledger.available[orders[slot].advisor.index] >= charge else {
+            return .insufficientFunds
+        }
+        if let limit = orders[slot].terms.daySpend,
+            orders[slot].usage.spent(at: time, in: calendar) + charge > limit
         {
             return .spendCapExceeded
         }
@@ -59,11 +69,15 @@ extension Market {
 
     /// What is in the way between a lead and an order's advisor and institution (R8.2, R8.4).
     @inline(__always)
-    private func partyObstacle(of order: Order, for lead: Lead) -> Ineligibility? {
-        let institution = advisors[order.advisor.index].profile.institution
+    private func partyObstacle(ofOrderAt slot: Int, for lead: Lead) -> Ineligibility? {
+        let isOpenToAll =
+            lead.consentInstitutions.isEmpty && lead.excludedAdvisors.isEmpty
+            && lead.excludedInstitutions.isEmpty
+        if isOpenToAll { return nil }
+        let institution = advisors[orders[slot].advisor.index].profile.institution
         guard lead.consentInstitutions.isEmpty || lead.consentInstitutions.contains(institution)
         else { return .consentElsewhere }
-        guard !lead.excludedAdvisors.contains(order.advisor),
+        guard !lead.excludedAdvisors.contains(orders[slot].advisor),
             !lead.excludedInstitutions.contains(institution)
         else { return .excluded }
         return nil
@@ -173,7 +187,7 @@ extension Market {
             let standing = Standing(
                 order: orders[slot].id, merits: Merits(of: orders[slot].terms, by: rank))
             if let best, best.goesBefore(standing) { continue }
-            guard ineligibility(of: orders[slot], for: lead, at: time) == nil else { continue }
+            guard ineligibility(ofOrderAt: slot, for: lead, at: time) == nil else { continue }
             best = standing
             answer = slot
         }
@@ -249,12 +263,11 @@ extension Market: OrderJudge {
     func look(
         atOrderIn slot: Int, for lead: Lead, at time: Timestamp, asksFilter: Bool
     ) -> Look {
-        let orders = orders.span
-        guard unliveness(of: orders[slot], at: time).isEmpty else { return .notLive }
+        guard unliveness(ofOrderAt: slot, at: time).isEmpty else { return .notLive }
         if asksFilter, !orders[slot].terms.filter.accepts(lead.attributes) { return .refused }
         let isEligible =
-            priceObstacle(of: orders[slot], for: lead, at: time) == nil
-            && partyObstacle(of: orders[slot], for: lead) == nil
+            priceObstacle(ofOrderAt: slot, for: lead, at: time) == nil
+            && partyObstacle(ofOrderAt: slot, for: lead) == nil
         return isEligible ? .accepted : .refused
     }
 }

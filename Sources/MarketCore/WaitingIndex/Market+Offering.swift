@@ -40,7 +40,7 @@ extension Market {
         let seekers = orderIDs.sorted().compactMap { id -> OfferWalk.Seeker? in
             guard let slot = orderSlots[id] else { return nil }
             let order = orders[slot]
-            guard unliveness(of: order, at: time).isEmpty else { return nil }
+            guard unliveness(ofOrderAt: slot, at: time).isEmpty else { return nil }
             return OfferWalk.Seeker(
                 slot: slot, probe: FilterProbe(order.terms.filter, of: order.category, layout),
                 regions: regions(of: order), newest: .max)
@@ -86,8 +86,8 @@ extension Market {
     ) -> UInt64? {
         let seeker = walk.seekers[index]
         let order = orders[seeker.slot]
-        guard let waitingIndex, unliveness(of: order, at: time).isEmpty,
-            let ages = affordableAges(of: order, at: time)
+        guard let waitingIndex, unliveness(ofOrderAt: seeker.slot, at: time).isEmpty,
+            let ages = affordableAges(ofOrderAt: seeker.slot, at: time)
         else { return nil }
         let below = seeker.newest < walk.last ? seeker.newest + 1 : walk.last
         let window = WaitingList.Window(
@@ -97,18 +97,21 @@ extension Market {
             seeker.probe, in: window, regions: seeker.regions, advisor: order.advisor,
             touched: &walk.blocksTouched
         ) { id in
-            openLeads[LeadID(id)].map { ineligibility(of: order, for: $0, at: time) == nil }
-                ?? false
+            openLeads[LeadID(id)].map {
+                ineligibility(ofOrderAt: seeker.slot, for: $0, at: time) == nil
+            } ?? false
         }
     }
 
-    /// Between which ages `order` can have leads and pay for them; `nil` where it cannot pay at all.
+    /// Between which ages the order in a slot can have leads and pay for them; `nil` where it cannot
+    /// pay at all.
     ///
     /// Of ages in between it may not be able to pay for some, where a later rung is dearer.
     private func affordableAges(
-        of order: Order, at time: Timestamp
+        ofOrderAt slot: Int, at time: Timestamp
     ) -> (olderThan: Timespan?, oldest: Timespan)? {
-        let maximumAge = maximumAge(of: order)
+        let order = orders[slot]
+        let maximumAge = maximumAge(ofOrderAt: slot)
         let available = ledger.available[order.advisor.index]
         let spent = order.usage.spent(at: time, in: calendar)
         var previous: Timespan?
