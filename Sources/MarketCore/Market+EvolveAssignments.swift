@@ -6,13 +6,13 @@ extension Market {
             let slot = orderSlots[reservation.order]
         else { preconditionFailure("an open lead is reserved for an existing order") }
         let (advisor, category) = (orders[slot].advisor, orders[slot].category)
-        let lead = openLeads[place]
         stopWaiting(place)
         openLeads[place].reservation = id
         assignments.append(
             Assignment(
-                id: id, lead: lead.id, leadArrivedAt: lead.arrivedAt, order: reservation.order,
-                advisor: advisor, channel: lead.channel, identity: lead.identity,
+                id: id, lead: reservation.lead, leadArrivedAt: openLeads[place].arrivedAt,
+                order: reservation.order, advisor: advisor, channel: openLeads[place].channel,
+                identity: openLeads[place].identity,
                 category: category, categoryVersion: reservation.categoryVersion,
                 charge: reservation.charge, reservedAt: time,
                 channelPayout: reservation.channelPayout, gates: reservation.gates))

@@ -59,8 +59,7 @@ extension Market {
         dropLead(slot)
     }
 
-    private mutating func open(_ lead: Lead, at time: Timestamp) {
-        var lead = lead
+    private mutating func open(_ lead: consuming Lead, at time: Timestamp) {
         let person = people.slot(making: lead.identity)
         lead.person = person
         let slot = openLeads.open(lead)
@@ -101,16 +100,16 @@ extension Market {
 extension Market {
     /// Lets an open lead wait: for a next rung, for the end of its person's binding.
     mutating func wait(_ slot: Int, at time: Timestamp) {
-        let lead = openLeads[slot]
-        startWaiting(lead.id)
-        if let sale = lead.person.flatMap({ people[$0].lastSale }),
+        let id = openLeads[slot].id
+        startWaiting(id)
+        if let sale = openLeads[slot].person.flatMap({ people[$0].lastSale }),
             let end = assignments[sale].boundUntil, end >= time
         {
             let freed = end + .microsecond
             openLeads[slot].pendingBindingEnd = freed
-            due.insert(DueItem(time: freed, kind: .bindingEnd, subject: lead.id.position))
+            due.insert(DueItem(time: freed, kind: .bindingEnd, subject: id.position))
         }
-        setPendingAge(ofLeadIn: slot, to: nextAgeDue(of: lead, after: time))
+        setPendingAge(ofLeadIn: slot, to: nextAgeDue(of: openLeads[slot], after: time))
     }
 
     /// Takes an open lead from those that wait.

@@ -10,13 +10,27 @@ extension Market {
     public mutating func execute(
         _ command: Command, at stamp: Timestamp, input: InputContext
     ) throws(Rejection) -> [RecordedEvent] {
+        var events: [RecordedEvent] = []
+        // An accepted lead, its reservation and its release.
+        events.reserveCapacity(3)
+        try execute(command, at: stamp, input: input, appendingTo: &events)
+        return events
+    }
+
+    /// As ``execute(_:at:input:)``, and puts the transaction's events behind those in `events`.
+    public mutating func execute(
+        _ command: Command, at stamp: Timestamp, input: InputContext,
+        appendingTo events: inout [RecordedEvent]
+    ) throws(Rejection) {
         precondition(head == .start || stamp > time, "stamps strictly increase")
         var transaction = Transaction(first: head.next, stamp: stamp, input: input)
+        swap(&transaction.events, &events)
+        defer { swap(&transaction.events, &events) }
         if case .submitLead(let submission) = command, foundation != nil {
             record(try decideSubmission(submission, at: stamp), &transaction)
         } else {
             let decided = try decide(command, at: stamp)
-            guard !decided.isEmpty else { return [] }
+            guard !decided.isEmpty else { return }
             for event in decided { record(event, &transaction) }
         }
         if let lead = transaction.awakened.arrival {
@@ -29,7 +43,6 @@ extension Market {
         if !transaction.failingChannels.isEmpty || !transaction.judgedAdvisors.isEmpty {
             judge(&transaction)
         }
-        return transaction.events
     }
 
     /// The events of one transaction as they come about, and what they touch.
@@ -37,7 +50,8 @@ extension Market {
         let first: LogPosition
         let stamp: Timestamp
         let input: InputContext
-        var events: [RecordedEvent]
+        /// The transaction's events, behind those of transactions before it.
+        var events: [RecordedEvent] = []
         var awakened = Awakened()
         /// The channels that are to pause themselves, unless something else pauses them first.
         var failingChannels: [ChannelNumber] = []
@@ -47,9 +61,6 @@ extension Market {
             self.first = first
             self.stamp = stamp
             self.input = input
-            events = []
-            // An accepted lead, its reservation and its release.
-            events.reserveCapacity(3)
         }
     }
 
@@ -59,9 +70,10 @@ extension Market {
         case .leadReserved, .leadReleased: break
         default: transaction.awakened.formUnion(whatAwakens(event, at: head.next))
         }
+        let input = head.next == transaction.first ? transaction.input : nil
         let recorded = RecordedEvent(
             position: head.next, transaction: transaction.first, time: transaction.stamp,
-            input: transaction.events.isEmpty ? transaction.input : nil, event: event)
+            input: input, event: event)
         evolve(recorded)
         noteJudged(recorded.event, &transaction)
         transaction.events.append(recorded)
@@ -119,7 +131,9 @@ extension Market {
     /// the way, at once released (R8.1).
     private mutating func sell(_ id: LeadID, _ transaction: inout Transaction) -> Bool {
         let time = transaction.stamp
-        guard let lead = openLeads[id], let slot = match(lead, at: time) else { return false }
+        guard let place = openLeads.slot(of: id) else { return false }
+        let lead = openLeads[place]
+        guard let slot = match(lead, at: time) else { return false }
         let (category, premium) = (orders[slot].category.index, orders[slot].terms.premium)
         guard
             let rung = categories[category].definition.ladder.rung(atAge: time - lead.arrivedAt)

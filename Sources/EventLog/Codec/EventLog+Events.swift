@@ -23,7 +23,11 @@ extension RecordBatch {
 
     /// Adds the events of one transaction, in order.
     public mutating func append(transaction events: [RecordedEvent]) {
-        // A span lends its elements: nothing of an event is copied or counted.
+        append(transaction: events[...])
+    }
+
+    /// Adds the events of one transaction, in order.
+    public mutating func append(transaction events: ArraySlice<RecordedEvent>) {
         let events = events.span
         for index in events.indices { append(events[index], isLast: index == events.count - 1) }
     }

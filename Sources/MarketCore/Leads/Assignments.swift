@@ -85,12 +85,10 @@ public struct Assignments: RandomAccessCollection, Sendable {
     /// Adds an assignment, whose id is later than all others'.
     ///
     /// - Complexity: O(1) amortised.
-    mutating func append(_ assignment: Assignment) {
-        precondition(
-            assignments.last.map { $0.id < assignment.id } ?? true, "assignments come in order")
+    mutating func append(_ assignment: consuming Assignment) {
+        let (id, lead) = (assignment.id, assignment.lead)
+        precondition(isEmpty || self[count - 1].id < id, "assignments come in order")
         assignments.append(assignment)
-        if assignment.id.position != assignment.lead.position.next {
-            later[assignment.lead] = assignment.id
-        }
+        if id.position != lead.position.next { later[lead] = id }
     }
 }

@@ -46,10 +46,10 @@ public struct OpenLeads: Sendable {
     ///
     /// - Returns: Its slot.
     /// - Complexity: O(1) amortised.
-    mutating func open(_ lead: Lead) -> Int {
+    mutating func open(_ lead: consuming Lead) -> Int {
         let slot = vacant.popLast() ?? leads.count
-        if slot == leads.count { leads.append(lead) } else { leads[slot] = lead }
         slots.insert(lead.id, slot: slot)
+        if slot == leads.count { leads.append(lead) } else { leads[slot] = lead }
         return slot
     }
 

@@ -28,7 +28,7 @@ struct ChunkedArray<Element: Sendable>: Sendable {
     /// Adds an element at the end.
     ///
     /// - Complexity: O(1).
-    mutating func append(_ element: Element) {
+    mutating func append(_ element: consuming Element) {
         if count & (Self.chunkLength - 1) == 0 {
             var chunk: [Element] = []
             chunk.reserveCapacity(Self.chunkLength)

@@ -39,7 +39,7 @@ public struct Attributes: Hashable, Sendable {
     ///
     /// - Complexity: O(1) to read, O(count) to write.
     public subscript(number: AttributeNumber) -> Int64? {
-        get {
+        @inline(__always) get {
             let bit: UInt64 = 1 << UInt64(number.rawValue)
             guard presence & bit != 0 else { return nil }
             return values[(presence & (bit - 1)).nonzeroBitCount]

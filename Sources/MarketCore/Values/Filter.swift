@@ -9,9 +9,19 @@ public struct Filter: Hashable, Sendable {
 
     /// The predicates by attribute number.
     public let predicates: [Predicate]
-    /// The same, flat: of each predicate the attribute, how many ranges follow, and the inclusive
-    /// ranges of which the value has to lie in one.
-    private let ranges: [Int64]
+    /// The same, flat: for each predicate the ranges in one of which the value has to lie.
+    private let ranges: [Range]
+    /// Bit n says whether a predicate reads the attribute with number n.
+    private let presence: UInt64
+
+    /// An inclusive range of values of an attribute.
+    private struct Range {
+        let lower: Int64
+        let upper: Int64
+        let attribute: UInt32
+        /// How many ranges its predicate has from this one on.
+        let count: UInt32
+    }
 
     /// The filter that accepts every lead.
     public static let everything = Filter(sorted: [])
@@ -22,24 +32,35 @@ public struct Filter: Hashable, Sendable {
         self.predicates = predicates
         ranges = predicates.flatMap { predicate in
             let ranges = predicate.test.ranges
-            return [Int64(predicate.attribute.rawValue), Int64(ranges.count)]
-                + ranges.flatMap { [$0.lowerBound, $0.upperBound] }
+            let attribute = predicate.attribute.rawValue
+            if ranges.isEmpty {
+                return [Range(lower: .max, upper: .min, attribute: attribute, count: 1)]
+            }
+            return ranges.enumerated().map { index, range in
+                Range(
+                    lower: range.lowerBound, upper: range.upperBound, attribute: attribute,
+                    count: UInt32(ranges.count - index))
+            }
         }
+        presence = predicates.reduce(0) { $0 | 1 << UInt64($1.attribute.rawValue) }
     }
 
     /// Whether a lead with `attributes` passes every predicate.
     ///
     /// - Complexity: O(predicates), each a few comparisons; allocates nothing.
     public func accepts(_ attributes: Attributes) -> Bool {
+        guard attributes.presence & presence == presence else { return false }
+        let ranges = ranges.span
         var place = 0
         while place < ranges.count {
-            guard let value = attributes[AttributeNumber(UInt32(truncatingIfNeeded: ranges[place]))]
-            else { return false }
-            let end = place + 2 + 2 * Int(ranges[place + 1])
-            place += 2
-            while place < end, value < ranges[place] || ranges[place + 1] < value { place += 2 }
-            guard place < end else { return false }
-            place = end
+            guard let value = attributes[AttributeNumber(ranges[place].attribute)] else {
+                return false
+            }
+            while value < ranges[place].lower || ranges[place].upper < value {
+                guard ranges[place].count > 1 else { return false }
+                place += 1
+            }
+            place += Int(ranges[place].count)
         }
         return true
     }

@@ -49,9 +49,8 @@ public struct PriceLadder: Hashable, Sendable {
     /// The lowest price that a lead no older than `age` can have.
     public func cheapestPrice(upToAge age: Timespan) -> Money {
         var cheapest = rungs[0].price
-        for (previous, rung) in zip(rungs, rungs.dropFirst())
-        where previous.maximumAge < age && rung.price < cheapest {
-            cheapest = rung.price
+        for index in rungs.indices.dropFirst() where rungs[index - 1].maximumAge < age {
+            cheapest = min(cheapest, rungs[index].price)
         }
         return cheapest
     }

@@ -69,10 +69,13 @@ public struct WeeklySchedule: Hashable, Sendable {
         guard !windows.isEmpty else { return nil }
         let today = calendar.startOfDay(of: time)
         let weekday = calendar.weekday(of: time)
-        return windows.flatMap { window in
+        var next: Timestamp?
+        for window in windows {
             let days = Int64((window.weekday - weekday + 7) % 7)
             let start = today + .days(days) + .minutes(Int64(window.startMinute))
-            return [start, start + .days(7)]
-        }.filter { $0 > time }.min()
+            let coming = start > time ? start : start + .days(7)
+            next = min(next ?? coming, coming)
+        }
+        return next
     }
 }

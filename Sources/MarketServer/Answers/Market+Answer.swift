@@ -2,15 +2,18 @@ internal import MarketCore
 internal import MarketRPC
 
 extension Market {
-    /// Decides a command, makes it so and says what to answer.
+    /// Decides a command, makes it so, puts its events behind those in `events` and says what to
+    /// answer.
     ///
     /// One mutating call for both: an object that has a market and only asks it something has it
     /// copied.
     mutating func carryOut(
-        _ command: Command, at stamp: Timestamp, input: InputContext
-    ) throws(Rejection) -> (transaction: [RecordedEvent], answer: Answer) {
-        let transaction = try execute(command, at: stamp, input: input)
-        return (transaction, answer(to: command, events: transaction, for: input.role))
+        _ command: Command, at stamp: Timestamp, input: InputContext,
+        appendingTo events: inout [RecordedEvent]
+    ) throws(Rejection) -> Answer {
+        let count = events.count
+        try execute(command, at: stamp, input: input, appendingTo: &events)
+        return answer(to: command, events: events[count...], for: input.role)
     }
 
     /// What to answer to `command`, which led to `events`; the same whether the events have just
@@ -20,7 +23,9 @@ extension Market {
     /// own time.
     ///
     /// - Parameter role: who asked; suppliers are told less.
-    func answer(to command: Command, events: [RecordedEvent], for role: Role) -> Answer {
+    func answer(
+        to command: Command, events: ArraySlice<RecordedEvent>, for role: Role
+    ) -> Answer {
         switch command {
         case .createMarket, .changeRules, .suppressPerson, .unsuppressPerson, .erasePerson:
             .done
@@ -71,7 +76,7 @@ extension Market {
         .order(id, order(id).map { unliveness(of: $0, at: time) } ?? [])
     }
 
-    private func gateAnswer(_ id: AssignmentID, _ events: [RecordedEvent]) -> Answer {
+    private func gateAnswer(_ id: AssignmentID, _ events: ArraySlice<RecordedEvent>) -> Answer {
         if events.contains(where: { $0.event.releases(id) }) {
             return .gates(id, .released, .none)
         }
@@ -80,7 +85,9 @@ extension Market {
     }
 
     /// What became of the lead that `events` begin with.
-    private func decision(of events: [RecordedEvent], for role: Role) -> LeadDecision? {
+    private func decision(
+        of events: ArraySlice<RecordedEvent>, for role: Role
+    ) -> LeadDecision? {
         guard let first = events.first else { return nil }
         let lead: LeadID
         let outcome: LeadDecision.Outcome
@@ -112,7 +119,7 @@ extension Market {
     }
 
     /// The reservation of `lead` among the events of its transaction.
-    private func sale(of lead: LeadID, in events: [RecordedEvent]) -> Sale? {
+    private func sale(of lead: LeadID, in events: ArraySlice<RecordedEvent>) -> Sale? {
         for recorded in events {
             if case .leadReserved(let reservation) = recorded.event, reservation.lead == lead {
                 return sale(AssignmentID(recorded.position), awaits: reservation.gates)
@@ -165,7 +172,7 @@ extension Event {
     }
 }
 
-extension [RecordedEvent] {
+extension ArraySlice<RecordedEvent> {
     /// How the return that the events are about was decided; `nil` when it was not.
     fileprivate var returnOutcome: ReturnOutcome? {
         for recorded in self {

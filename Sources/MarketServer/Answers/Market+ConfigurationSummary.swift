@@ -2,7 +2,7 @@ internal import MarketCore
 
 extension Market {
     /// What the `configurationApplied` among `events` changes.
-    func configurationSummary(of events: [RecordedEvent]) -> ConfigurationSummary {
+    func configurationSummary(of events: ArraySlice<RecordedEvent>) -> ConfigurationSummary {
         for recorded in events {
             if case .configurationApplied(let change) = recorded.event {
                 return configurationSummary(of: change)

@@ -60,7 +60,7 @@ extension WriterLoop {
         }
         let transaction = try transaction(at: entry.transaction)
         let answer = market.answer(
-            to: command, events: transaction, for: request.input.role)
+            to: command, events: transaction[...], for: request.input.role)
         let position = transaction.last?.position ?? entry.transaction
         if case .discloseContact(let assignment) = command {
             reply(

@@ -111,8 +111,9 @@ final class WriterLoop {
         var input = request.input
         if let at = request.at, at != stamp { input.suppliedTime = at }
         do throws(Rejection) {
-            let (transaction, answer) = try market.carryOut(command, at: stamp, input: input)
-            take(transaction, contactKey: request.contactKey)
+            let answer = try market.carryOut(
+                command, at: stamp, input: input, appendingTo: &events)
+            takeTransaction(contactKey: request.contactKey)
             reply(to: request, outcome(answer, command))
         } catch {
             refuse(request, RPCError(error))
@@ -136,7 +137,8 @@ final class WriterLoop {
         while count < limit, let due = market.nextDue, due <= time {
             let stamp = market.stamp(at: isReal ? time : due)
             do throws(Rejection) {
-                take(try market.execute(.passTime, at: stamp, input: .market), contactKey: nil)
+                try market.execute(.passTime, at: stamp, input: .market, appendingTo: &events)
+                takeTransaction(contactKey: nil)
             } catch {
                 preconditionFailure("passing time is never refused: \(error)")
             }
@@ -145,14 +147,13 @@ final class WriterLoop {
         }
     }
 
-    /// Puts a transaction among what the next commit makes durable.
-    private func take(_ transaction: [RecordedEvent], contactKey: ContactKey?) {
+    /// Puts the transaction that ``events`` end with, if they do, among what the next commit makes
+    /// durable.
+    private func takeTransaction(contactKey: ContactKey?) {
+        let transaction = events[records.count...]
         guard let input = transaction.first else { return }
-        for index in transaction.indices {
-            records.append(transaction[index], isLast: index == transaction.count - 1)
-        }
+        records.append(transaction: transaction)
         note(input.event, contactKey)
-        events.append(contentsOf: transaction)
     }
 
     /// Notes what a commit does besides; only a transaction's first event, its input, asks for any.
