@@ -35,7 +35,7 @@ let benchmarks: @Sendable () -> Void = {
     Benchmark("decide, evolve and encode a lead, 10000 orders") { benchmark, probe in
         let commands = probe.value.submissions(benchmark.scaledIterations.count)
         benchmark.startMeasurement()
-        probe.value.submit(commands)
+        probe.value.submit(commands[...])
         benchmark.stopMeasurement()
     } setup: {
         Kept(SubmitProbe(.mixed, orders: 10_000))

@@ -140,7 +140,7 @@ extension Figures {
         let means = (0..<5).map { _ in
             let commands = probe.submissions(count)
             let start = Stopwatch.now()
-            probe.submit(commands)
+            probe.submit(commands[...])
             return Double(Stopwatch.now() - start) / Double(count)
         }.sorted()
         report(row, 1e9 / means[2], unit: "leads/s")

@@ -87,10 +87,18 @@ extension Market {
     ///
     /// - Returns: The events.
     mutating func give(_ command: Command) -> [RecordedEvent] {
+        var events: [RecordedEvent] = []
+        give(command, appendingTo: &events)
+        return events
+    }
+
+    /// Gives a command at the next moment after the workload's beginning, and puts its events behind
+    /// those in `events`.
+    mutating func give(_ command: Command, appendingTo events: inout [RecordedEvent]) {
         do throws(Rejection) {
-            return try execute(
+            try execute(
                 command, at: stamp(at: Workload.beginning),
-                input: InputContext(role: .operator, principal: 1_000))
+                input: InputContext(role: .operator, principal: 1_000), appendingTo: &events)
         } catch {
             preconditionFailure("a probe's command is refused: \(error)")
         }

@@ -7,7 +7,8 @@ public struct SubmitProbe: ~Copyable {
     private let workload: Workload
     private var market: Market
     private var records: RecordBatch
-    private var changes: WorkloadChanges
+    private var events: [RecordedEvent] = []
+    private var source: WorkloadChanges
     private var orders: [OrderID]
     private var next = 0
     /// How many leads were reserved or sold.
@@ -21,7 +22,7 @@ public struct SubmitProbe: ~Copyable {
         workload = Workload(kind, orders: orders, leads: leads)
         (market, self.orders) = workload.market()
         records = RecordBatch(firstPosition: market.head.next)
-        changes = workload.changes()
+        source = workload.changes()
     }
 
     /// The next submissions, made beforehand.
@@ -32,7 +33,7 @@ public struct SubmitProbe: ~Copyable {
 
     /// Submits them.
     @inline(never)
-    public mutating func submit(_ commands: [Command]) {
+    public mutating func submit(_ commands: ArraySlice<Command>) {
         for command in commands { execute(command) }
     }
 
@@ -41,11 +42,16 @@ public struct SubmitProbe: ~Copyable {
         for command in commands { execute(command) }
     }
 
-    /// Makes `count` changes to orders.
+    /// The next changes to orders, made up beforehand.
+    public mutating func changes(_ count: Int) -> [WorkloadChange] {
+        (0..<count).map { _ in source.next() }
+    }
+
+    /// Makes changes to orders.
     @inline(never)
-    public mutating func change(_ count: Int) {
-        for _ in 0..<count {
-            switch changes.next() {
+    public mutating func change(_ changes: ArraySlice<WorkloadChange>) {
+        for change in changes {
+            switch change {
             case .pause(let order):
                 execute(.pauseOrder(orders[order]))
             case .resume(let order):
@@ -64,11 +70,13 @@ public struct SubmitProbe: ~Copyable {
 
     @inline(never)
     private mutating func execute(_ command: Command) {
-        let events = market.give(command)
-        records.append(transaction: events)
-        if case .submitLead = command, events.count > 1 { reserved += 1 }
+        let count = events.count
+        market.give(command, appendingTo: &events)
+        records.append(transaction: events[count...])
+        if case .submitLead = command, events.count > count + 1 { reserved += 1 }
         if records.byteCount >= Self.batchBytes {
             records.reset(firstPosition: market.head.next)
+            events.removeAll(keepingCapacity: true)
         }
     }
 }
