@@ -26,6 +26,9 @@ struct StoreTests {
         }
         #expect(Set(table.ids.map(\.rawValue)) == Set(model.keys))
         #expect(table.remove(LeadID(601)) == nil)
+        // A request can ask for 0, which is in no table and marks a free place.
+        #expect(table[LeadID(0)] == nil)
+        #expect(table.remove(LeadID(0)) == nil)
     }
 
     @Test func `a copy of a chunked array keeps what it had`() {

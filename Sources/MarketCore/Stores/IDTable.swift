@@ -60,7 +60,7 @@ struct IDTable<Entity>: Sendable {
     }
 
     private func place(of id: UInt64) -> Int? {
-        guard count > 0 else { return nil }
+        guard count > 0, id != 0 else { return nil }
         var place = home(of: id)
         while keys[place] != id {
             guard keys[place] != 0 else { return nil }

@@ -85,7 +85,6 @@ extension Market {
         of index: Int, above: UInt64, in walk: inout OfferWalk, at time: Timestamp
     ) -> UInt64? {
         let seeker = walk.seekers[index]
-        let order = orders[seeker.slot]
         guard let waitingIndex, unliveness(ofOrderAt: seeker.slot, at: time).isEmpty,
             let ages = affordableAges(ofOrderAt: seeker.slot, at: time)
         else { return nil }
@@ -94,11 +93,11 @@ extension Market {
             below: below, above: above, earliest: time.microseconds - ages.oldest.microseconds,
             latest: ages.olderThan.map { time.microseconds - $0.microseconds - 1 } ?? .max)
         return waitingIndex.newest(
-            seeker.probe, in: window, regions: seeker.regions, advisor: order.advisor,
-            touched: &walk.blocksTouched
-        ) { id in
-            openLeads[LeadID(id)].map {
-                ineligibility(ofOrderAt: seeker.slot, for: $0, at: time) == nil
+            seeker.probe, in: window, regions: seeker.regions,
+            advisor: orders[seeker.slot].advisor, touched: &walk.blocksTouched, asking: self
+        ) { market, id in
+            market.openLeads[LeadID(id)].map {
+                market.ineligibility(ofOrderAt: seeker.slot, for: $0, at: time) == nil
             } ?? false
         }
     }

@@ -108,19 +108,23 @@ struct WaitingIndex: Sendable {
     ///   - regions: where; `nil` for anywhere, even for leads that do not say.
     ///   - advisor: who asks.
     ///   - touched: is raised by the number of blocks asked.
+    ///   - market: who is asked. It is handed through, because a closure that captured it would copy it.
     /// - Complexity: O(blocks, of the lists asked, that are newer than the answer).
-    func newest(
+    func newest<Asked>(
         _ probe: FilterProbe, in window: WaitingList.Window, regions: [RegionPrefix]?,
-        advisor: AdvisorNumber, touched: inout Int, isEligible: (UInt64) -> Bool
+        advisor: AdvisorNumber, touched: inout Int, asking market: Asked,
+        isEligible: (_ market: Asked, _ id: UInt64) -> Bool
     ) -> UInt64? {
         var window = window
         var newest: UInt64?
         if let list = bound[advisor] {
-            newest = list.newest(probe, in: window, touched: &touched, isEligible: isEligible)
+            newest = list.newest(
+                probe, in: window, touched: &touched, asking: market, isEligible: isEligible)
         }
         guard let regions else {
             window.above = newest ?? window.above
-            return all.newest(probe, in: window, touched: &touched, isEligible: isEligible)
+            return all.newest(
+                probe, in: window, touched: &touched, asking: market, isEligible: isEligible)
                 ?? newest
         }
         for region in regions {
@@ -129,7 +133,8 @@ struct WaitingIndex: Sendable {
                 window.above = newest ?? window.above
                 newest =
                     self.regions[place].newest(
-                        probe, in: window, touched: &touched, isEligible: isEligible) ?? newest
+                        probe, in: window, touched: &touched, asking: market,
+                        isEligible: isEligible) ?? newest
                 place += 1
             }
         }

@@ -60,6 +60,7 @@ final class FollowerLoop {
     private var nextKeeping: Instant?
     /// When the next delivery becomes overdue, unless it is settled before.
     private var nextOverdue: Instant?
+    private var overdueWarnings = OverdueWarnings()
 
     init(state: sending FollowerState, lastSnapshot: LogPosition, parts: FollowerParts) {
         self.parts = parts
@@ -121,8 +122,10 @@ final class FollowerLoop {
     /// When the thread must wake although nothing comes.
     private var deadline: Instant? {
         if feeds.isFeeding || questions.isAnswering || state.market.head < head { return .now }
-        return [questions.deadline, feeds.nextRound, nextOverdue, nextKeeping]
-            .compactMap(\.self).min()
+        return [
+            questions.deadline, feeds.nextRound, nextOverdue, overdueWarnings.end, nextKeeping,
+        ]
+        .compactMap(\.self).min()
     }
 
     // MARK: - Applying
@@ -233,6 +236,10 @@ final class FollowerLoop {
 
     /// Warns about each delivery that has become overdue (R8.6).
     private func watchDeliveries() {
+        if let count = overdueWarnings.close(at: .now) {
+            parts.logger.warning(
+                "further deliveries are overdue", metadata: ["count": "\(count)"])
+        }
         // Where time stands still between requests, only they make anything overdue.
         let isReal = state.market.foundation?.clock == .real
         if isReal, let nextOverdue, nextOverdue > .now { return }
@@ -243,7 +250,7 @@ final class FollowerLoop {
                 - Timespan.microsecond.microseconds)
         let found = state.watchDeliveries(
             releasesUpTo: limit, count: Self.watchedDeliveries)
-        for assignment in found.overdue {
+        for assignment in found.overdue where overdueWarnings.note(at: .now) {
             parts.logger.warning(
                 "a delivery is overdue",
                 metadata: [
