@@ -1,3 +1,5 @@
+internal import DequeModule
+
 extension Market {
     /// What `command` leads to at `time`: the input event and those that belong to it inseparably.
     ///

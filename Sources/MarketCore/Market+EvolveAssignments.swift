@@ -1,3 +1,5 @@
+internal import DequeModule
+
 // MARK: - Reservations (R8.1)
 
 extension Market {

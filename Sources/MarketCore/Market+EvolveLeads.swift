@@ -125,7 +125,7 @@ extension Market {
     }
 }
 
-extension Array where Element: Comparable {
+extension RandomAccessCollection where Element: Comparable, Index == Int {
     /// Where `id` stands or would stand among ascending ids.
     ///
     /// - Complexity: O(log n); O(1) for the newest.

@@ -1,3 +1,5 @@
+internal import DequeModule
+
 /// A promise of the market that does not hold: a fault in the rules or a damaged log.
 public struct InvariantViolation: Error, Hashable, Sendable, CustomStringConvertible {
     /// The rule that promises it, such as `R12.3`.

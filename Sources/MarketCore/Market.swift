@@ -1,3 +1,5 @@
+internal import DequeModule
+
 /// A lead market: all of its state, the rules that decide, and nothing of the world around it.
 ///
 /// Commands become events in ``decide(_:at:)``, which only looks; events change the state in
@@ -61,7 +63,7 @@ public struct Market: Sendable {
     var orderSlots = IDTable<Order>()
     var advisorOrders: [[Int]] = []
     var advisorIdentities: [Identity: Int] = [:]
-    var reservations: [AssignmentID] = []
+    var reservations: Deque<AssignmentID> = []
     var categoryOrder: [CategoryNumber] = []
     var waiting = WaitingLeads()
     var due = DueQueue()

@@ -1,3 +1,5 @@
+internal import DequeModule
+
 extension Market {
     /// Rebuilds everything that follows from the state.
     ///

@@ -8,7 +8,8 @@ struct OfferWalk {
         let slot: Int
         let probe: FilterProbe
         let regions: [RegionPrefix]?
-        /// The order is eligible for no lead that is newer, of those the walk has not passed.
+        /// The newest lead that the order was eligible for when it was last asked, 0 for none; before
+        /// it is asked, any.
         var newest: UInt64
     }
 
@@ -51,13 +52,20 @@ extension Market {
     /// The next lead to match again: the newest one, of those the walk has not passed, that was woken
     /// itself or that a woken order is eligible for.
     ///
-    /// - Complexity: O(seekers), and a search of the index for each that may have it.
+    /// - Complexity: O(seekers), and a search of the index for each whose lead the walk has passed.
     func nextOffer(_ walk: inout OfferWalk, at time: Timestamp) -> LeadID? {
         var next = walk.leads.last?.rawValue ?? 0
         for index in walk.seekers.indices where walk.seekers[index].newest > next {
-            let found = newestFit(of: index, above: next, in: &walk, at: time)
-            next = found ?? next
-            walk.seekers[index].newest = next
+            let seeker = walk.seekers[index]
+            let stillFits =
+                seeker.newest < walk.last
+                && openLeads[LeadID(seeker.newest)].map {
+                    ineligibility(ofOrderAt: seeker.slot, for: $0, at: time) == nil
+                } ?? false
+            if !stillFits {
+                walk.seekers[index].newest = newestFit(of: index, in: &walk, at: time) ?? 0
+            }
+            next = max(next, walk.seekers[index].newest)
         }
         guard next > 0 else { return nil }
         if walk.leads.last?.rawValue == next { walk.leads.removeLast() }
@@ -71,7 +79,7 @@ extension Market {
         of walk: inout OfferWalk, at time: Timestamp
     ) -> (orders: [OrderID], leads: [LeadID]) {
         let unserved = walk.seekers.indices.filter { index in
-            newestFit(of: index, above: 0, in: &walk, at: time) != nil
+            newestFit(of: index, in: &walk, at: time) != nil
         }
         let leads = walk.leads.filter { id in
             openLeads[id].flatMap { bestOrder(for: $0, at: time) } != nil
@@ -79,20 +87,19 @@ extension Market {
         return (unserved.map { orders[walk.seekers[$0].slot].id }, leads)
     }
 
-    /// The newest lead after `above`, of those the walk has not passed, that a woken order is
-    /// eligible for.
+    /// The newest lead, of those the walk has not passed, that a woken order is eligible for.
     private func newestFit(
-        of index: Int, above: UInt64, in walk: inout OfferWalk, at time: Timestamp
+        of index: Int, in walk: inout OfferWalk, at time: Timestamp
     ) -> UInt64? {
         let seeker = walk.seekers[index]
-        guard let waitingIndex, unliveness(ofOrderAt: seeker.slot, at: time).isEmpty,
+        guard unliveness(ofOrderAt: seeker.slot, at: time).isEmpty,
             let ages = affordableAges(ofOrderAt: seeker.slot, at: time)
         else { return nil }
         let below = seeker.newest < walk.last ? seeker.newest + 1 : walk.last
         let window = WaitingList.Window(
-            below: below, above: above, earliest: time.microseconds - ages.oldest.microseconds,
+            below: below, above: 0, earliest: time.microseconds - ages.oldest.microseconds,
             latest: ages.olderThan.map { time.microseconds - $0.microseconds - 1 } ?? .max)
-        return waitingIndex.newest(
+        return waitingIndex?.newest(
             seeker.probe, in: window, regions: seeker.regions,
             advisor: orders[seeker.slot].advisor, touched: &walk.blocksTouched, asking: self
         ) { market, id in

@@ -121,8 +121,8 @@ struct WaitingIndex: Sendable {
             newest = list.newest(
                 probe, in: window, touched: &touched, asking: market, isEligible: isEligible)
         }
+        window.above = newest ?? window.above
         guard let regions else {
-            window.above = newest ?? window.above
             return all.newest(
                 probe, in: window, touched: &touched, asking: market, isEligible: isEligible)
                 ?? newest
@@ -130,11 +130,13 @@ struct WaitingIndex: Sendable {
         for region in regions {
             var place = lowerBound(of: region.lower)
             while place < codes.count, codes[place] <= region.upper {
-                window.above = newest ?? window.above
-                newest =
-                    self.regions[place].newest(
-                        probe, in: window, touched: &touched, asking: market,
-                        isEligible: isEligible) ?? newest
+                if self.regions[place].newest > window.above {
+                    newest =
+                        self.regions[place].newest(
+                            probe, in: window, touched: &touched, asking: market,
+                            isEligible: isEligible) ?? newest
+                    window.above = newest ?? window.above
+                }
                 place += 1
             }
         }
