@@ -130,9 +130,9 @@ extension RandomAccessCollection where Element: Comparable, Index == Int {
     ///
     /// - Complexity: O(log n); O(1) for the newest.
     func place(of id: Element) -> Int {
-        guard let last, last >= id else { return count }
-        var low = 0
-        var high = count
+        guard let last, last >= id else { return endIndex }
+        var low = startIndex
+        var high = endIndex
         while low < high {
             let middle = (low + high) / 2
             if self[middle] < id { low = middle + 1 } else { high = middle }

@@ -70,9 +70,10 @@ extension Market {
     mutating func amendOrder(_ id: OrderID, to terms: OrderTerms, at time: Timestamp) {
         guard let slot = orderSlots[id] else { preconditionFailure("an order that exists changes") }
         orders[slot].terms = terms
-        if decides, orders[slot].standsInBook {
+        if decides {
+            // Fewer leads than it has may fill it, or more make it stand again.
             book.remove(slot)
-            book.place(orders[slot], slot: slot)
+            if orders[slot].standsInBook { book.place(orders[slot], slot: slot) }
         }
         setPendingTurn(ofOrderAt: slot, at: time)
     }

@@ -29,6 +29,14 @@ extension Market {
     private func checkBook() throws(InvariantViolation) {
         guard decides else { return }
         try book.checkInvariants()
+        for (slot, order) in orders.enumerated() where book.holds(slot) {
+            guard order.standsInBook else {
+                throw InvariantViolation(
+                    rule: "R5.2",
+                    description: "order \(order.id.rawValue) is over and stands in the book")
+            }
+            try book.checkEntries(of: order, slot: slot)
+        }
         for (slot, order) in orders.enumerated() where !book.isLive(slot) {
             if let turn = order.pendingTurn, turn <= time, let first = turns.first?.time,
                 first <= turn

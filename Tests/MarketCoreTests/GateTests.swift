@@ -37,6 +37,30 @@ struct GateTests {
         #expect(market.violation == nil)
     }
 
+    @Test(.rules("R5.2", "R6.1"))
+    func `an order amended while it is full stands by its new terms alone`() throws {
+        var (market, order) = try market(acceptance: .seconds(60))
+        let lead = try market.lead(of: 1)
+        let reserved = try #require(market.assignment(of: lead))
+        var amendment = OrderAmendment()
+        amendment.quantity = .set(1)
+        let prefix = RegionPrefix(RegionCode(known: "31"))
+        amendment.filter = .set(
+            Filter(sorted: [
+                Predicate(attribute: SmallWorld.Number.region, test: .regions([prefix]))
+            ]))
+        try market.give(.amendOrder(order, amendment))
+        #expect(market.market.order(order)?.remaining == 0)
+        try market.give(.declineAssignment(reserved.id))
+        #expect(market.market.order(order)?.remaining == 1)
+        // The lead is of another region.
+        let other = try market.lead(of: 2)
+        #expect(market.assignment(of: other) == nil)
+        #expect(market.violation == nil)
+        try market.give(.cancelOrder(order))
+        #expect(market.violation == nil)
+    }
+
     @Test(.rules("R8.3", "R8.4"))
     func `a declined lead goes to the next advisor and never back`() throws {
         var (market, order) = try market(acceptance: .seconds(60))

@@ -24,6 +24,30 @@ extension OrderIndex {
         try expect(1, count == entryCount)
     }
 
+    /// Checks that the order in a slot, if it is held, stands by its terms of now, once in a bucket.
+    ///
+    /// - Throws: ``InvariantViolation`` if it does not.
+    /// - Complexity: O(entries of the order + cells of its attributes).
+    func checkEntries(of order: Order, slot: Int) throws(InvariantViolation) {
+        guard holds(slot) else { return }
+        let rank = ranks[order.category.index]
+        let terms = rank.standing(of: order.terms, turn: 0, slot: slot)
+        let attributes = cells.shape(of: order.terms.filter, except: regions.attribute).attributes
+        var known: Set<Int> = []
+        var next = firstEntries[slot]
+        while next != IndexEntry.none {
+            let entry = entries[Int(next)]
+            let bucket = blocks[Int(entry.block)].bucket
+            try expect(1, known.insert(bucket).inserted)
+            try expect(1, buckets[bucket].category == order.category)
+            var standing = entry.standing
+            if rank.turnPlace < 3 { standing.merits[rank.turnPlace] = 0 }
+            let isSame = !standing.goesBefore(terms) && !terms.goesBefore(standing)
+            try expect(5, isSame && entry.attributes == attributes)
+            next = entry.next
+        }
+    }
+
     private func checkLeaf(
         _ word: Int, of block: Int, after last: inout IndexStanding?
     ) throws(InvariantViolation) {

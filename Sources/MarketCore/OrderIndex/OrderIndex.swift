@@ -25,9 +25,9 @@
 ///    cell. Lanes that are free have no bit in any row.
 /// 4. An entry whose filter accepts a part of a cell is not exact, all others' candidates pass their
 ///    filters.
-/// 5. A standing's turn is never later than its advisor's. So an entry met in rank order stands where
-///    it belongs or is to be moved to a place behind, and once a candidate beats all that may still
-///    come by their standings, it is the best.
+/// 5. A standing is that of the order's terms; its turn is never later than its advisor's. So an
+///    entry met in rank order stands where it belongs or is to be moved to a place behind, and once a
+///    candidate beats all that may still come by their standings, it is the best.
 /// 6. A bucket's `attributes` have every bit of its entries' `attributes`; its live bits one for each
 ///    block with a bit in row 0, and none else.
 /// 7. Every slab has a row for each row of the tables, and its places are those of its blocks.
@@ -49,7 +49,7 @@ struct OrderIndex: Sendable {
     /// The rows that every slab has room for.
     private(set) var rowCapacity = 64
     /// The first entry of each order, by slot.
-    private var firstEntries: [UInt32] = []
+    private(set) var firstEntries: [UInt32] = []
     /// The numbers of buckets by region number and category.
     private var bucketNumbers: [UInt32] = []
     /// For each category the advisors' turns: less the position of the last reservation (R6.2).
@@ -169,6 +169,7 @@ extension OrderIndex {
     ///
     /// - Complexity: O(regions of the order × (log orders + rows of its attributes)).
     mutating func place(_ order: Order, slot: Int) {
+        precondition(!holds(slot), "an order is placed once")
         let filter = order.terms.filter
         let splits = cells.learn(filter, except: regions.attribute)
         if cells.rowCount > rowCapacity { reserveRows() }

@@ -8,8 +8,8 @@ struct OfferWalk {
         let slot: Int
         let probe: FilterProbe
         let regions: [RegionPrefix]?
-        /// The newest lead that the order was eligible for when it was last asked, 0 for none; before
-        /// it is asked, any.
+        /// The newest lead that the order was eligible for when it was last asked; before it is asked,
+        /// any. 0 for none, which stays so: what happens in a walk makes nothing eligible.
         var newest: UInt64
     }
 
@@ -52,7 +52,8 @@ extension Market {
     /// The next lead to match again: the newest one, of those the walk has not passed, that was woken
     /// itself or that a woken order is eligible for.
     ///
-    /// - Complexity: O(seekers), and a search of the index for each whose lead the walk has passed.
+    /// - Complexity: O(seekers), and a search of the index for each whose lead the walk has passed, or
+    ///   that cannot have it any more.
     func nextOffer(_ walk: inout OfferWalk, at time: Timestamp) -> LeadID? {
         var next = walk.leads.last?.rawValue ?? 0
         for index in walk.seekers.indices where walk.seekers[index].newest > next {
