@@ -144,6 +144,7 @@ struct AuditReading: Sendable {
     }
 
     private mutating func loseTrack(_ batch: inout AuditBatch) {
+        if let names = table?.money.names { batch.names = names }
         table = nil
         unfinished = []
         batch.steps.append(.lostTrack)

@@ -18,10 +18,13 @@ final class Follower: Sendable {
         var queries: [FollowerQuery] = []
         var waitingQueries = 0
         var feedMessages: [FeedMessage] = []
+        /// Whether there are events that were not handed over, but are to be read from the log.
+        var isFurther = false
         var isStopping = false
 
         var isEmpty: Bool {
             batches.isEmpty && markers.isEmpty && queries.isEmpty && feedMessages.isEmpty
+                && !isFurther
         }
     }
 
@@ -46,6 +49,8 @@ final class Follower: Sendable {
             if inbox.waitingEvents + events.count <= Self.maximumWaitingEvents {
                 inbox.batches.append(events)
                 inbox.waitingEvents += events.count
+            } else {
+                inbox.isFurther = true
             }
         }
     }
@@ -119,6 +124,7 @@ final class Follower: Sendable {
         inbox.markers = []
         inbox.queries = []
         inbox.feedMessages = []
+        inbox.isFurther = false
         return taken
     }
 }

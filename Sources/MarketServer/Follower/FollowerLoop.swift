@@ -106,6 +106,7 @@ final class FollowerLoop {
     }
 
     private func finish() throws -> MarketDigest {
+        tellUntold(at: .now.advanced(bySeconds: 1))
         deliver(questions.refuseAll())
         keeper.wait()
         if let failure = keeper.failure { throw failure }
@@ -234,12 +235,15 @@ final class FollowerLoop {
 
     // MARK: - Telling
 
+    /// Tells how many deliveries became overdue in a second that is over and were not named.
+    private func tellUntold(at now: Instant) {
+        guard let count = overdueWarnings.close(at: now) else { return }
+        parts.logger.warning("further deliveries are overdue", metadata: ["count": "\(count)"])
+    }
+
     /// Warns about each delivery that has become overdue (R8.6).
     private func watchDeliveries() {
-        if let count = overdueWarnings.close(at: .now) {
-            parts.logger.warning(
-                "further deliveries are overdue", metadata: ["count": "\(count)"])
-        }
+        tellUntold(at: .now)
         // Where time stands still between requests, only they make anything overdue.
         let isReal = state.market.foundation?.clock == .real
         if isReal, let nextOverdue, nextOverdue > .now { return }
