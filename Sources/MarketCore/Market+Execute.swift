@@ -270,7 +270,7 @@ extension Market {
             if sell(id, &transaction) { sold += 1 }
         }
         guard sold == Self.offerLimit else { return }
-        let (orders, leads) = remainder(of: &walk, at: time)
+        let (orders, leads) = remainder(of: walk, at: time)
         guard !leads.isEmpty || !orders.isEmpty else { return }
         record(.offersDeferred(orders: orders, leads: leads), &transaction)
     }

@@ -199,6 +199,21 @@ struct WaitingLeadTests {
         #expect(market.market.waitingLeads.isEmpty)
     }
 
+    @Test(.rules("R6.4", "R6.2"))
+    func `a lead that was put off goes to the best order when a lesser one wants it`() throws {
+        var market = try TestMarket()
+        let count = Market.offerLimit + 1
+        let leads = try (1...UInt64(count)).map { try market.lead(of: $0) }
+        try market.register("wang", fen: 100_000_000)
+        try market.register("chen", fen: 0)
+        let order = try market.order("chen", quantity: 1_000) { $0.premium = Money(fen: 500) }
+        try market.give(.deposit(advisor: "chen", amount: Money(fen: 100_000_000), reference: ""))
+        #expect(Array(market.market.waitingLeads) == [leads[0]])
+        try market.order("wang", quantity: 1_000)
+        #expect(market.market.waitingLeads.isEmpty)
+        #expect(market.market.assignment(of: leads[0])?.order == order)
+    }
+
     @Test(.rules("R6.4"))
     func `exactly 256 sales put nothing off`() throws {
         var market = try TestMarket()
