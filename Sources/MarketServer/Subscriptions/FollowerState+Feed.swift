@@ -12,13 +12,17 @@ extension FollowerState {
 
     /// The next notifications of `feed`, whole lines; empty when there was nothing in the events
     /// looked at.
+    ///
+    /// What is new goes first, since a lead is worth most while it is fresh; a quarter of the slice
+    /// is kept for what is delivered again.
     func slice(for feed: Feed) throws(EventLogError) -> [UInt8] {
         var writer = JSONWriter(capacity: Self.sliceBytes / 4)
-        if feed.isRedelivering { try redeliver(feed, &writer) }
         if feed.isAlerting(pushed.watched) { alertOverdue(feed, &writer) }
-        if writer.bytes.count < Self.sliceBytes, feed.next <= market.head {
-            try deliver(feed, &writer)
+        let share = feed.isRedelivering ? Self.sliceBytes / 4 * 3 : Self.sliceBytes
+        if writer.bytes.count < share, feed.next <= market.head {
+            try deliver(feed, &writer, upTo: share)
         }
+        if feed.isRedelivering { try redeliver(feed, &writer) }
         return writer.bytes
     }
 
@@ -39,7 +43,7 @@ extension FollowerState {
     }
 
     private func deliver(
-        _ feed: Feed, _ writer: inout JSONWriter
+        _ feed: Feed, _ writer: inout JSONWriter, upTo size: Int
     ) throws(EventLogError) {
         for recorded in try events(from: feed.next, limit: Self.sliceEvents) {
             switch feed.request.kind {
@@ -59,7 +63,7 @@ extension FollowerState {
                 alert(of: recorded, feed, &writer)
             }
             feed.next = recorded.position.next
-            if writer.bytes.count >= Self.sliceBytes { return }
+            if writer.bytes.count >= size { return }
         }
     }
 
