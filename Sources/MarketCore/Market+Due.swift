@@ -151,7 +151,10 @@ extension Market {
 
     /// Sets when the first deadline of a reservation is missed.
     mutating func setGates(_ gates: PendingGates, of id: AssignmentID) {
+        let former = assignments[id]?.gates.firstMissed
         changeAssignment(id) { $0.gates = gates }
+        guard former != gates.firstMissed else { return }
+        if let former { withdrawDue(.deadline, of: id.position, at: former) }
         awaitDeadline(of: gates, id)
     }
 
@@ -176,7 +179,15 @@ extension Market {
     }
 
     /// Drops lapsed work from the front, so that ``nextDue`` is the time of work that stands.
+    ///
+    /// What lapses is withdrawn (``withdrawDue(_:of:at:)``); so while the first item stays, it stands.
     mutating func dropLapsedWork() {
-        while let item = due.first, !stands(item) { due.removeFirst() }
+        while !due.isFirstKnown {
+            if let first = due.first, !stands(first) {
+                due.removeFirst()
+            } else {
+                due.noteFirstStands()
+            }
+        }
     }
 }

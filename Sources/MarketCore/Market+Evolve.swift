@@ -75,10 +75,12 @@ extension Market {
         case .orderResumed(let id):
             changeOrder(id, at: time) { $0.isPaused = false }
         case .orderCancelled(let id):
+            let offer = order(id)?.pendingOffer
             changeOrder(id, at: time) { order in
                 order.isCancelled = true
                 order.pendingOffer = nil
             }
+            if let offer { withdrawDue(.offer, of: id.position, at: offer) }
         case .orderRenewed(let id):
             changeOrder(id, at: time) { order in
                 order.round += 1

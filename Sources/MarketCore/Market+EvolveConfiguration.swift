@@ -47,5 +47,8 @@ extension Market {
         // What is overdue stays due: nobody has offered the lead past that rung yet (R6.4).
         if let pending = lead.pendingAge, pending <= time { return }
         setPendingAge(ofLeadIn: slot, to: nextAgeDue(of: lead, after: time))
+        if let former = lead.pendingAge, former != openLeads[slot].pendingAge {
+            withdrawDue(.leadAge, of: id.position, at: former)
+        }
     }
 }

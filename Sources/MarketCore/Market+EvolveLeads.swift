@@ -116,12 +116,14 @@ extension Market {
     mutating func stopWaiting(_ slot: Int) {
         let id = openLeads[slot].id
         leaveWaiting(id)
-        if let age = openLeads[slot].pendingAge {
-            openLeads[slot].pendingAge = nil
-            withdrawDue(.leadAge, of: id.position, at: age)
-        }
+        let (age, end) = (openLeads[slot].pendingAge, openLeads[slot].pendingBindingEnd)
+        let offer = openLeads[slot].pendingOffer
+        openLeads[slot].pendingAge = nil
         openLeads[slot].pendingBindingEnd = nil
         openLeads[slot].pendingOffer = nil
+        if let age { withdrawDue(.leadAge, of: id.position, at: age) }
+        if let end { withdrawDue(.bindingEnd, of: id.position, at: end) }
+        if let offer { withdrawDue(.offer, of: id.position, at: offer) }
     }
 }
 

@@ -80,13 +80,22 @@ extension Market {
 
     mutating func deferOffers(_ orderIDs: [OrderID], _ leads: [LeadID], to time: Timestamp) {
         for id in orderIDs {
+            let former = order(id)?.pendingOffer
             if let slot = orderSlots[id] { orders[slot].pendingOffer = time }
-            due.insert(DueItem(time: time, kind: .offer, subject: id.position))
+            awaitOffer(of: id.position, at: time, insteadOf: former)
         }
         for id in leads {
+            let former = openLeads[id]?.pendingOffer
             changeLead(id) { $0.pendingOffer = time }
-            due.insert(DueItem(time: time, kind: .offer, subject: id.position))
+            awaitOffer(of: id.position, at: time, insteadOf: former)
         }
+    }
+
+    private mutating func awaitOffer(
+        of subject: LogPosition, at time: Timestamp, insteadOf former: Timestamp?
+    ) {
+        if let former { withdrawDue(.offer, of: subject, at: former) }
+        due.insert(DueItem(time: time, kind: .offer, subject: subject))
     }
 }
 

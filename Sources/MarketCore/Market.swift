@@ -75,6 +75,9 @@ public struct Market: Sendable {
     /// What matching brings to light, emptied after each match.
     var matchNotes = MatchNotes()
     var waitingIndex: WaitingIndex?
+    /// Never set. A value with an existential is handed on by its address; without one the compiler
+    /// copies all of it, a kilobyte, for each call that only looks (Swift 6.3).
+    private var handedOnByAddress: (any Sendable)?
 
     /// A market before its creation.
     ///

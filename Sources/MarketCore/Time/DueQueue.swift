@@ -8,6 +8,8 @@ struct DueQueue: Sendable {
     private(set) var items: [DueItem] = []
     /// At least how many of them have lapsed, by what ``withdraw(_:)`` was told.
     private var lapsed = 0
+    /// Whether the first one, if any, is known to stand.
+    private(set) var isFirstKnown = false
 
     /// The earliest item, lapsed or not.
     var first: DueItem? { items.first }
@@ -24,6 +26,7 @@ struct DueQueue: Sendable {
             items.swapAt(index, parent)
             index = parent
         }
+        isFirstKnown = false
     }
 
     /// Says that an item has lapsed. The one that was added last is mostly gone at once: a lead that is
@@ -31,8 +34,12 @@ struct DueQueue: Sendable {
     ///
     /// - Complexity: O(1).
     mutating func withdraw(_ item: DueItem) {
+        if items.first == item { isFirstKnown = false }
         if items.last == item { items.removeLast() } else { lapsed += 1 }
     }
+
+    /// Notes that the first item stands, or that there is none.
+    mutating func noteFirstStands() { isFirstKnown = true }
 
     /// Whether more than half of it has lapsed.
     var isStale: Bool { lapsed > 64 && lapsed * 2 > items.count }
@@ -42,7 +49,7 @@ struct DueQueue: Sendable {
     /// - Complexity: O(n).
     mutating func removeLapsed(where stands: (DueItem) -> Bool) {
         items.removeAll { !stands($0) }
-        lapsed = 0
+        (lapsed, isFirstKnown) = (0, false)
         for index in (0..<(items.count / 2)).reversed() { sink(from: index) }
     }
 
@@ -53,6 +60,7 @@ struct DueQueue: Sendable {
         items.swapAt(0, items.count - 1)
         items.removeLast()
         sink(from: 0)
+        isFirstKnown = false
     }
 
     private mutating func sink(from start: Int) {
