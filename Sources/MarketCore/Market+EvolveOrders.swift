@@ -35,10 +35,11 @@ extension Market {
         at time: Timestamp
     ) {
         let slot = orders.count
-        orders.append(Order(id: id, advisor: advisor, category: category, terms: terms))
+        let order = Order(id: id, advisor: advisor, category: category, terms: terms)
+        if decides { book.place(order, slot: slot) }
+        orders.append(order)
         orderSlots.insert(id, slot: slot)
         advisorOrders[advisor.index].append(slot)
-        if decides { book.place(orders[slot], slot: slot) }
         setPendingTurn(ofOrderAt: slot, at: time)
     }
 

@@ -136,21 +136,26 @@ extension Market {
         for lead: Lead, at time: Timestamp, _ notes: inout MatchNotes
     ) -> Int? {
         precondition(decides, "a market made with `decides: false` does not match leads")
+        let encoded = book.encode(lead.attributes, tier: tier(of: lead.attributes))
         if let bound = person(lead.identity)?.binding(at: time) {
             for category in lead.categories {
-                if let slot = bestSlot(of: bound, in: category, for: lead, at: time) {
+                if let slot = book.best(
+                    of: bound, in: category, for: encoded, of: lead, at: time, asking: self,
+                    notes: &notes)
+                {
                     return slot
                 }
             }
             return nil
         }
-        let encoded = book.encode(lead.attributes, tier: tier(of: lead.attributes))
         for category in lead.categories {
             var dedicated: Int?
             if let advisor = lead.preferredAdvisor {
                 let rank = categories[category.index].definition.rank
                 if rank.contains(.dedicated) {
-                    dedicated = bestSlot(of: advisor, in: category, for: lead, at: time)
+                    dedicated = book.best(
+                        of: advisor, in: category, for: encoded, of: lead, at: time, asking: self,
+                        notes: &notes)
                 }
                 if let dedicated, rank.first == .dedicated { return dedicated }
             }
@@ -170,28 +175,6 @@ extension Market {
     ) -> Int? {
         guard let dedicated else { return best }
         return first(of: dedicated, best, for: lead, at: time)
-    }
-
-    /// The best of one advisor's orders of a category that are eligible (R6.2): the advisor being
-    /// the same, only the orders' own terms tell them apart.
-    ///
-    /// - Complexity: O(orders of the advisor).
-    private func bestSlot(
-        of advisor: AdvisorNumber, in category: CategoryNumber, for lead: Lead, at time: Timestamp
-    ) -> Int? {
-        let rank = categories[category.index].definition.rank
-        var best: Standing?
-        var answer: Int?
-        for slot in advisorOrders[advisor.index]
-        where orders[slot].category == category && orders[slot].standsInBook {
-            let standing = Standing(
-                order: orders[slot].id, merits: Merits(of: orders[slot].terms, by: rank))
-            if let best, best.goesBefore(standing) { continue }
-            guard ineligibility(ofOrderAt: slot, for: lead, at: time) == nil else { continue }
-            best = standing
-            answer = slot
-        }
-        return answer
     }
 
     /// Brings the book to the rank lists that the categories have now (R6.2).

@@ -24,8 +24,6 @@ struct CellTables: Sendable {
     struct Shape {
         /// The attributes it has predicates on, a bit each.
         var attributes: UInt64 = 0
-        /// The rows in which its bit is set.
-        var rejected: [Int] = []
         /// Whether the planes say all of it.
         var isExact = true
     }
@@ -83,20 +81,23 @@ struct CellTables: Sendable {
     }
 
     /// What the planes are to say of `filter`.
-    func shape(of filter: Filter, except region: AttributeNumber?) -> Shape {
+    ///
+    /// - Parameter rejected: the rows in which its bit is set are added to it.
+    func shape(
+        of filter: Filter, except region: AttributeNumber?, rejected: inout [Int]
+    ) -> Shape {
         var shape = Shape()
-        shape.rejected.reserveCapacity(filter.predicates.count * (Self.limit / 2))
         for predicate in filter.predicates where predicate.attribute != region {
             let attribute = predicate.attribute.index
             shape.attributes |= 1 << UInt64(attribute)
-            shape.rejected.append(Int(absentRows[attribute]))
+            rejected.append(Int(absentRows[attribute]))
             let base = attribute * Self.limit
             let last = counts[attribute] - 1
             for cell in 0...last {
                 let lower = cell == 0 ? Int64.min : thresholds[base + cell - 1]
                 let upper = cell == last ? Int64.max : thresholds[base + cell] - 1
                 if !predicate.test.touches(lower...upper) {
-                    shape.rejected.append(Int(rows[base + cell]))
+                    rejected.append(Int(rows[base + cell]))
                 } else if !predicate.test.covers(lower...upper) {
                     shape.isExact = false
                 }

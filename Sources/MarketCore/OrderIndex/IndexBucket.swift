@@ -100,6 +100,8 @@ struct IndexEntry: Sendable {
     var isExact: Bool
     /// The entry of the same order in another bucket, or ``none``.
     var next: UInt32
+    /// The next entry in its chain, or ``none``: see ``AdvisorChains``.
+    var nextInChain = none
     /// The attributes it has predicates on, a bit each.
     var attributes: UInt64
 

@@ -22,6 +22,9 @@ extension OrderIndex {
             }
         }
         try expect(1, count == entryCount)
+        var chained = 0
+        advisorChains.forEach(in: entries) { _ in chained += 1 }
+        try expect(8, chained == entryCount)
     }
 
     /// Checks that the order in a slot, if it is held, stands by its terms of now, once in a bucket.
@@ -32,7 +35,10 @@ extension OrderIndex {
         guard holds(slot) else { return }
         let rank = ranks[order.category.index]
         let terms = rank.standing(of: order.terms, turn: 0, slot: slot)
-        let attributes = cells.shape(of: order.terms.filter, except: regions.attribute).attributes
+        var rejected: [Int] = []
+        let attributes = cells.shape(
+            of: order.terms.filter, except: regions.attribute, rejected: &rejected
+        ).attributes
         var known: Set<Int> = []
         var next = firstEntries[slot]
         while next != IndexEntry.none {
@@ -44,6 +50,7 @@ extension OrderIndex {
             if rank.turnPlace < 3 { standing.merits[rank.turnPlace] = 0 }
             let isSame = !standing.goesBefore(terms) && !terms.goesBefore(standing)
             try expect(5, isSame && entry.attributes == attributes)
+            try expect(8, isLinked(next))
             next = entry.next
         }
     }

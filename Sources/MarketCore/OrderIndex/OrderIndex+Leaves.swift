@@ -146,7 +146,12 @@ extension OrderIndex {
     /// Sets or clears the live bit of an entry.
     mutating func setLive(_ number: UInt32, _ isLive: Bool) {
         setBit(of: number, row: 0, to: isLive)
-        followLive(Int(entries[Int(number)].block))
+        let block = Int(entries[Int(number)].block)
+        if isLive {
+            buckets[blocks[block].bucket].setLive(blocks[block].ordinal, true)
+        } else {
+            followLive(block)
+        }
     }
 
     /// Whether any entry of a block is live.

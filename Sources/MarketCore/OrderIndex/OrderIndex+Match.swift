@@ -2,7 +2,7 @@
 /// and the number of its region. Made once for a lead, whatever categories it is tried in.
 struct EncodedLead {
     let rows: InlineArray<64, UInt16>
-    fileprivate let region: Int32
+    let region: Int32
     /// Its tier, 0...2; `nil` when it has none and `gradeFit` tells no orders apart.
     fileprivate let tier: Int?
 }

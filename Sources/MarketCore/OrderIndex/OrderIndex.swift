@@ -31,6 +31,7 @@
 /// 6. A bucket's `attributes` have every bit of its entries' `attributes`; its live bits one for each
 ///    block with a bit in row 0, and none else.
 /// 7. Every slab has a row for each row of the tables, and its places are those of its blocks.
+/// 8. Each entry is once in the chain of its advisor and bucket.
 struct OrderIndex: Sendable {
     /// What the lists of ranks come to, by category.
     private(set) var ranks: [IndexRank] = []
@@ -44,7 +45,7 @@ struct OrderIndex: Sendable {
     private var freeEntries: [UInt32] = []
     var freeBlocks: [UInt32] = []
     var freeSlabs: [Int] = []
-    /// Room to note the rows of an entry that moves; empty in between.
+    /// Room to note the rows of an entry that comes or moves; empty in between.
     var carriedRows: [Int] = []
     /// The rows that every slab has room for.
     private(set) var rowCapacity = 64
@@ -55,6 +56,8 @@ struct OrderIndex: Sendable {
     /// For each category the advisors' turns: less the position of the last reservation (R6.2).
     private var turns: [Int64] = []
     private var advisorCapacity = 0
+    /// The advisors' entries, by bucket.
+    var advisorChains = AdvisorChains()
     /// The advisors' grades, from 0 for the best.
     private(set) var grades: [UInt8] = []
 
@@ -174,7 +177,9 @@ extension OrderIndex {
         let splits = cells.learn(filter, except: regions.attribute)
         if cells.rowCount > rowCapacity { reserveRows() }
         for split in splits { copyRow(split) }
-        let shape = cells.shape(of: filter, except: regions.attribute)
+        var rejected: [Int] = []
+        swap(&rejected, &carriedRows)
+        let shape = cells.shape(of: filter, except: regions.attribute, rejected: &rejected)
         if order.advisor.index >= advisorCapacity { reserveAdvisors(order.advisor.index + 1) }
         let advisor = UInt32(order.advisor.index)
         let standing = ranks[order.category.index].standing(
@@ -194,18 +199,23 @@ extension OrderIndex {
             let bucket = takeBucket(of: order.category, region: region)
             buckets[bucket].attributes |= shape.attributes
             enter(number, in: bucket)
-            setBits(of: number, rows: shape.rejected)
+            link(number)
+            setBits(of: number, rows: rejected)
             setBit(of: number, row: 1 + Int(grades[order.advisor.index]), to: true)
             setLive(number, true)
         }
+        rejected.removeAll(keepingCapacity: true)
+        swap(&rejected, &carriedRows)
     }
 
     /// Takes the order in a slot out of the index, if that holds it.
     ///
-    /// - Complexity: O(entries of the order × rows of its attributes).
+    /// - Complexity: O(entries of the order × rows of its attributes + entries of its advisor
+    ///   in the buckets).
     mutating func remove(_ slot: Int) {
         guard holds(slot) else { return }
         forEachEntry(of: slot) { index, entry in
+            index.unlink(entry)
             index.leave(entry)
             index.freeEntries.append(entry)
         }
