@@ -17,32 +17,6 @@ extension FileSystem {
         return names
     }
 
-    /// Reads the whole file at `path`.
-    static func contents(of path: String) throws(EventLogError) -> [UInt8] {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .system("open", path) }
-        defer { close(descriptor) }
-        var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0 else { throw .system("fstat", path) }
-        var failure: EventLogError?
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: status.st_size) { bytes, count in
-            while count < status.st_size {
-                let rest = unsafe UnsafeMutableRawBufferPointer(
-                    UnsafeMutableBufferPointer(rebasing: bytes[count..<status.st_size]))
-                let received = unsafe Glibc.read(descriptor, rest.baseAddress, rest.count)
-                if received < 0 {
-                    if errno == EINTR { continue }
-                    failure = .system("read", path)
-                    return
-                }
-                if received == 0 { return }
-                count += received
-            }
-        }
-        if let failure { throw failure }
-        return bytes
-    }
-
     /// Puts what `write` writes in place of the file at `path`, wholly or not at all: written under
     /// the name `temporary` in the same directory, synced, renamed, and the directory synced.
     static func replace<Value>(

@@ -7,27 +7,31 @@ public struct Snapshot: Sendable {
     /// What the file says of itself.
     public let header: SnapshotHeader
     /// The whole file, the header first.
-    private let bytes: [UInt8]
+    private let contents: FileContents
 
     /// The position of the last event in the state.
     public var position: LogPosition { header.position }
     /// The state in its canonical form.
-    public var state: ArraySlice<UInt8> { bytes[SnapshotHeader.byteCount...] }
+    public var state: RawSpan {
+        @_lifetime(borrow self)
+        get { contents.bytes.extracting(SnapshotHeader.byteCount...) }
+    }
 
-    /// Reads a snapshot and checks its header, its length and its state's checksum.
+    /// Takes what a file holds, and checks its header, its length and its state's checksum.
     ///
     /// Whether the state has the digest that the header tells is asked by ``checkDigest()``, and
     /// whether this program's rules made it only by ``market(decides:)``.
-    public init(bytes: [UInt8]) throws(SnapshotError) {
-        header = try SnapshotHeader(reading: unsafe bytes.span.bytes)
+    init(_ contents: FileContents) throws(SnapshotError) {
+        let bytes = contents.bytes
+        header = try SnapshotHeader(reading: bytes)
         let (length, overflow) = SnapshotHeader.byteCount.addingReportingOverflow(
             header.stateByteCount)
-        guard !overflow, bytes.count == length else {
-            throw .wrongLength(expected: overflow ? .max : length, actual: bytes.count)
+        guard !overflow, bytes.byteCount == length else {
+            throw .wrongLength(expected: overflow ? .max : length, actual: bytes.byteCount)
         }
-        let state = unsafe bytes.span.bytes.extracting(SnapshotHeader.byteCount...)
+        let state = bytes.extracting(SnapshotHeader.byteCount...)
         guard Checksum.crc32c(state) == header.stateChecksum else { throw .damagedState }
-        self.bytes = bytes
+        self.contents = contents
     }
 
     /// Checks that the digest in the header is the state's.
@@ -35,7 +39,6 @@ public struct Snapshot: Sendable {
     /// - Throws: ``SnapshotError/wrongDigest``.
     /// - Complexity: O(state); a checksum is enough to start from what this program wrote.
     public func checkDigest() throws(SnapshotError) {
-        let state = unsafe bytes.span.bytes.extracting(SnapshotHeader.byteCount...)
         guard MarketDigest(ofState: state) == header.digest else { throw .wrongDigest }
     }
 
@@ -48,9 +51,7 @@ public struct Snapshot: Sendable {
         }
         let market: Market
         do {
-            market = try Market(
-                state: unsafe bytes.span.bytes.extracting(SnapshotHeader.byteCount...),
-                decides: decides)
+            market = try Market(state: state, decides: decides)
         } catch {
             throw .invalidState(error)
         }

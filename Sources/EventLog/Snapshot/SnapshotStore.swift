@@ -70,13 +70,13 @@ public struct SnapshotStore: Sendable {
 
     /// Reads and checks the snapshot at `position`.
     public func read(_ position: LogPosition) throws(SnapshotError) -> Snapshot {
-        let bytes: [UInt8]
+        let contents: FileContents
         do {
-            bytes = try FileSystem.contents(of: path(of: position))
+            contents = try FileContents(of: path(of: position))
         } catch {
             throw .file(error)
         }
-        let snapshot = try Snapshot(bytes: bytes)
+        let snapshot = try Snapshot(contents)
         guard snapshot.position == position else { throw .otherPosition(snapshot.position) }
         return snapshot
     }

@@ -20,9 +20,11 @@ extension Market {
         while left > 0 {
             block.removeAll(keepingCapacity: true)
             for _ in 0..<min(left, Self.personBlock) {
-                block.append(try reader.statedPerson(places))
+                block.append(
+                    StatedPerson(identity: try reader.bytes16(), known: try reader.person()))
             }
             left -= block.count
+            try findSales(of: &block, places)
             try bindSales(of: block)
             for person in block {
                 let number = People.part(of: person.identity)
@@ -50,6 +52,17 @@ extension Market {
             people.fill(part: People.part(of: last.identity), with: part)
         }
         guard openLeadCount == openLeads.count else { throw .invalidValue }
+    }
+
+    /// Finds where the last sales of persons stand.
+    private func findSales(
+        of persons: inout [StatedPerson], _ places: borrowing AssignmentPlaces
+    ) throws(StateError) {
+        for index in persons.indices {
+            guard let sale = persons[index].known.lastSale else { continue }
+            guard let place = places.place(of: sale) else { throw .invalidValue }
+            persons[index].sale = place
+        }
     }
 
     /// Notes until when the last sales of persons bind them, and checks what the state says of them.
@@ -86,27 +99,13 @@ extension Market {
 private struct StatedPerson {
     let identity: Identity
     let known: Person
-    /// Where their last sale stands.
-    let sale: Int?
+    /// Where their last sale stands, once it is found.
+    var sale: Int?
 }
 
 extension Person {
     /// Whether no sale is known of them.
     fileprivate var isUnbound: Bool {
         lastReleasedAt == nil && boundTo == nil && boundUntil == nil
-    }
-}
-
-extension StateReader {
-    fileprivate mutating func statedPerson(
-        _ places: borrowing AssignmentPlaces
-    ) throws(StateError) -> StatedPerson {
-        let identity = try bytes16()
-        let known = try person()
-        guard let sale = known.lastSale else {
-            return StatedPerson(identity: identity, known: known, sale: nil)
-        }
-        guard let place = places.place(of: sale) else { throw .invalidValue }
-        return StatedPerson(identity: identity, known: known, sale: place)
     }
 }

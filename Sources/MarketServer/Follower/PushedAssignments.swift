@@ -41,11 +41,13 @@ struct PushedAssignments {
     init<Failure: Error>(
         _ market: Market, release: (Assignment) throws(Failure) -> LogPosition
     ) throws(Failure) {
-        var found: [Entry] = []
+        // What is told at the reservation comes in order, and so do releases at once; the others are put
+        // in their places afterwards.
+        var later: [Entry] = []
         for assignment in market.assignments {
             if assignment.isReserved {
                 let awaitsPost = assignment.gates.post != nil
-                found.append(
+                entries.append(
                     Entry(
                         position: assignment.id.position, assignment: assignment.id,
                         kind: .reservation(awaitsPost: awaitsPost)))
@@ -53,12 +55,12 @@ struct PushedAssignments {
                 // Transactions never share a stamp, so equal times mean that the release followed.
                 let isAtOnce = assignment.releasedAt == assignment.reservedAt
                 let position = isAtOnce ? assignment.id.position.next : try release(assignment)
-                found.append(
-                    Entry(position: position, assignment: assignment.id, kind: .release))
+                let entry = Entry(position: position, assignment: assignment.id, kind: .release)
+                if isAtOnce { entries.append(entry) } else { later.append(entry) }
             }
         }
-        found.sort { $0.position < $1.position }
-        for entry in found { entries.append(entry) }
+        later.sort { $0.position < $1.position }
+        entries.merge(later)
     }
 
     /// How much is kept: entries, settled or not, and posts.

@@ -56,6 +56,25 @@ struct PushedEntries {
         count += 1
     }
 
+    /// Adds entries that ascend by position, and stand anywhere among the others.
+    ///
+    /// - Complexity: O(1) when there are none, else O(all entries).
+    mutating func merge(_ entries: [PushedAssignments.Entry]) {
+        guard !entries.isEmpty else { return }
+        var rest = entries[...]
+        var merged = PushedEntries()
+        visit(from: .start) { entry in
+            while let first = rest.first, first.position < entry.position {
+                merged.append(first)
+                rest.removeFirst()
+            }
+            merged.append(entry)
+            return true
+        }
+        for entry in rest { merged.append(entry) }
+        self = merged
+    }
+
     /// Visits the entries from `position` on, in order, until `visit` says false.
     func visit(from position: LogPosition, _ visit: (PushedAssignments.Entry) -> Bool) {
         guard count > 0 else { return }
