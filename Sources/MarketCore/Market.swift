@@ -107,6 +107,14 @@ extension Market {
     /// The order with `id`.
     public func order(_ id: OrderID) -> Order? { orderSlots[id].map { orders[$0] } }
 
+    /// Whose the order with `id` is, and what it is for.
+    ///
+    /// - Complexity: O(1); nothing of the order is copied besides.
+    public func owner(of id: OrderID) -> (advisor: AdvisorNumber, category: CategoryNumber)? {
+        guard let slot = orderSlots[id] else { return nil }
+        return (orders[slot].advisor, orders[slot].category)
+    }
+
     /// The orders of an advisor, oldest first.
     public func orders(of advisor: AdvisorNumber) -> [Order] {
         advisorOrders[advisor.index].map { orders[$0] }

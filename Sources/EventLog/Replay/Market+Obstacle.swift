@@ -108,9 +108,13 @@ extension Market {
         try admit(terms.filter, schema.attributes.map(\.kind))
     }
 
-    func admittedOrder(_ id: OrderID) throws(Obstacle) -> Order {
-        guard let order = order(id) else { throw Obstacle("there is no order \(id.rawValue)") }
-        return order
+    func admittedOrder(
+        _ id: OrderID
+    ) throws(Obstacle) -> (advisor: AdvisorNumber, category: CategoryNumber) {
+        guard let owner = owner(of: id) else {
+            throw Obstacle("there is no order \(id.rawValue)")
+        }
+        return owner
     }
 
     // MARK: Numbers and amounts

@@ -60,10 +60,7 @@ extension Market {
         }
         writer.write(people.count)
         for part in 0..<People.partCount {
-            for (identity, slot) in people.slotsInOrder(ofPart: part) {
-                writer.write(identity)
-                writer.write(person(in: slot))
-            }
+            write(people.slotsInOrder(ofPart: part), to: &writer)
             try writer.handOver(from: pieceBytes, take)
         }
         writer.write(idempotency.entries) { writer, entry in

@@ -1,6 +1,27 @@
 extension Market {
-    /// How many persons are read before they are tied to their sales: few enough to stay in a cache.
+    /// How many persons are read before they are tied to their sales, and looked up before they are
+    /// written: few enough to stay in a cache.
     private static let personBlock = 512
+
+    /// Writes persons in the order given, a block looked up at a time, for the same reason as they
+    /// are read so.
+    func write(
+        _ persons: [(identity: Identity, slot: PersonSlot)], to writer: inout StateWriter
+    ) {
+        var block: [Person] = []
+        block.reserveCapacity(Self.personBlock)
+        var first = 0
+        while first < persons.count {
+            let end = min(persons.count, first + Self.personBlock)
+            block.removeAll(keepingCapacity: true)
+            for index in first..<end { block.append(person(in: persons[index].slot)) }
+            for index in first..<end {
+                writer.write(persons[index].identity)
+                writer.write(block[index - first])
+            }
+            first = end
+        }
+    }
 
     /// Reads everybody, and ties them to their open leads and to their last sales.
     ///
