@@ -66,15 +66,17 @@ struct AuditCaps {
         if let place = places[id] { orders[place].limits = Limits(terms) }
     }
 
-    /// Whose order it is; `nil` when it was never placed.
-    func advisor(of id: OrderID) -> AdvisorNumber? { places[id].map { orders[$0].advisor } }
+    /// Where an order's count stands; `nil` when it was never placed.
+    func place(of id: OrderID) -> Int? { places[id] }
 
-    /// Counts a reservation; returns what it took and the caps it passes, in words; `nil` when the
-    /// order was never placed.
+    /// Whose order it is.
+    func advisor(ofOrderAt place: Int) -> AdvisorNumber { orders[place].advisor }
+
+    /// Counts a reservation for the order at `place`; returns what it took and the caps it passes, in
+    /// words.
     mutating func reserve(
-        _ reservation: Reservation, as id: AssignmentID, at time: Timestamp
-    ) -> (taken: Taken, faults: [String])? {
-        guard let place = places[reservation.order] else { return nil }
+        _ reservation: Reservation, ofOrderAt place: Int, as id: AssignmentID, at time: Timestamp
+    ) -> (taken: Taken, faults: [String]) {
         var order = orders[place]
         let hour = calendar.hour(of: time)
         let day = calendar.day(of: time)

@@ -32,13 +32,12 @@ extension AuditTable {
     }
 
     private mutating func open(_ id: LeadID, _ lead: OpenLead) {
-        if let other = openLeadOf[lead.identity] {
+        if let other = openLeadOf.updateValue(id, forKey: lead.identity) {
             complain(
                 .exclusivity,
                 "R4.5: lead \(id.rawValue) is of a person whose lead \(other.rawValue) is open")
         }
         openLeads[id] = lead
-        openLeadOf[lead.identity] = id
     }
 
     private mutating func close(_ id: LeadID) {
@@ -49,7 +48,14 @@ extension AuditTable {
         if lead.reservation != nil {
             complain(.exclusivity, "R8.7: lead \(id.rawValue) is closed and is still reserved")
         }
-        if openLeadOf[lead.identity] == id { openLeadOf[lead.identity] = nil }
+        forget(id, of: lead.identity)
+    }
+
+    /// Notes that a person's lead is no longer open.
+    private mutating func forget(_ id: LeadID, of identity: Identity) {
+        if let other = openLeadOf.removeValue(forKey: identity), other != id {
+            openLeadOf[identity] = other
+        }
     }
 }
 
@@ -60,13 +66,14 @@ extension AuditTable {
         _ reservation: Reservation, as id: AssignmentID, at time: Timestamp
     ) {
         let lead = reservation.lead
-        guard let advisor = caps.advisor(of: reservation.order) else {
+        guard let order = caps.place(of: reservation.order) else {
             complain(
                 .exclusivity,
                 "R8.1: lead \(lead.rawValue) is reserved for order \(reservation.order.rawValue),"
                     + " which was never placed")
             return
         }
+        let advisor = caps.advisor(ofOrderAt: order)
         guard let open = openLeads[lead], open.reservation == nil else {
             complain(
                 .exclusivity,
@@ -78,7 +85,7 @@ extension AuditTable {
                         : "R4.5: lead \(lead.rawValue) is reserved a second time")
             return
         }
-        checkBinding(of: open.identity, lead: lead, to: advisor, at: time)
+        check(bindings[open.identity], lead: lead, to: advisor, at: time)
         if open.awaitsPost, reservation.gates.post == nil {
             complain(
                 .exclusivity,
@@ -86,7 +93,7 @@ extension AuditTable {
             )
         }
         openLeads[lead]?.reservation = id
-        guard let (taken, faults) = caps.reserve(reservation, as: id, at: time) else { return }
+        let (taken, faults) = caps.reserve(reservation, ofOrderAt: order, as: id, at: time)
         reserved[id] = OpenSale(
             lead: lead, identity: open.identity, channel: open.channel, advisor: advisor,
             charge: reservation.charge, channelPayout: reservation.channelPayout,
@@ -152,7 +159,7 @@ extension AuditTable {
                     + " or is released twice")
             return
         }
-        if !sold.insert(sale.lead).inserted {
+        if !sold.insert(sale.lead) {
             complain(.exclusivity, "R4.5: lead \(sale.lead.rawValue) is released a second time")
         }
         if !sale.awaited.isEmpty {
@@ -168,17 +175,18 @@ extension AuditTable {
                 "R3.1: assignment \(release.assignment.rawValue) pays its channel otherwise than it"
                     + " was reserved for")
         }
-        checkBinding(of: sale.identity, lead: sale.lead, to: sale.advisor, at: time)
-        if let binding = bindings[sale.identity], binding.advisor == sale.advisor,
+        let binding = bindings.updateValue(
+            Binding(advisor: sale.advisor, until: release.boundUntil), forKey: sale.identity)
+        check(binding, lead: sale.lead, to: sale.advisor, at: time)
+        if let binding, binding.advisor == sale.advisor,
             binding.holds(at: time), shrinks(binding.until, to: release.boundUntil)
         {
             complain(
                 .exclusivity,
                 "R4.4: the binding of lead \(sale.lead.rawValue)'s person would become shorter")
         }
-        bindings[sale.identity] = Binding(advisor: sale.advisor, until: release.boundUntil)
         openLeads[sale.lead] = nil
-        if openLeadOf[sale.identity] == sale.lead { openLeadOf[sale.identity] = nil }
+        forget(sale.lead, of: sale.identity)
         caps.release(sale.taken)
         let made = Sale(
             channel: sale.channel, advisor: sale.advisor, charge: sale.charge,
@@ -208,12 +216,11 @@ extension AuditTable {
         if decision.isApproved { reverse(sale) }
     }
 
-    private mutating func checkBinding(
-        of identity: Identity, lead: LeadID, to advisor: AdvisorNumber, at time: Timestamp
+    /// Checks that the binding a person has lets `advisor` have their lead.
+    private mutating func check(
+        _ binding: Binding?, lead: LeadID, to advisor: AdvisorNumber, at time: Timestamp
     ) {
-        guard let binding = bindings[identity], binding.holds(at: time),
-            binding.advisor != advisor
-        else { return }
+        guard let binding, binding.holds(at: time), binding.advisor != advisor else { return }
         complain(
             .exclusivity,
             "R4.5: lead \(lead.rawValue) goes to \(money.names.name(of: advisor)) while its person is"
@@ -224,4 +231,28 @@ extension AuditTable {
         guard let new else { return false }
         return old.map { new < $0 } ?? true
     }
+}
+
+/// The leads that were sold, a bit for each position of the log up to the latest of them.
+struct SoldLeads {
+    private var words: [UInt64] = []
+
+    func contains(_ lead: LeadID) -> Bool {
+        guard let word = Int(exactly: lead.rawValue >> 6), word < words.count else { return false }
+        return words[word] & Self.bit(of: lead) != 0
+    }
+
+    /// Adds a lead; false when it was there.
+    ///
+    /// - Precondition: it is an event of the log.
+    /// - Complexity: O(1) amortised.
+    mutating func insert(_ lead: LeadID) -> Bool {
+        let word = Int(lead.rawValue >> 6)
+        while words.count <= word { words.append(0) }
+        let isNew = words[word] & Self.bit(of: lead) == 0
+        words[word] |= Self.bit(of: lead)
+        return isNew
+    }
+
+    private static func bit(of lead: LeadID) -> UInt64 { 1 << (lead.rawValue & 63) }
 }

@@ -57,7 +57,7 @@ struct AuditTable: Sendable {
     var bindings: [Identity: Binding] = [:]
     var reserved: [AssignmentID: OpenSale] = [:]
     var sales: [AssignmentID: Sale] = [:]
-    var sold: Set<LeadID> = []
+    var sold = SoldLeads()
     var caps = AuditCaps()
     private(set) var rulesVersion = 0
     private var channelNames: Set<Name> = []
