@@ -24,7 +24,8 @@ struct FollowerParts: Sendable {
 /// hands what it derives to the keeper.
 ///
 /// Work is done in slices of well under a millisecond, pushes and reads between them, so that
-/// neither waits for long; nothing here waits for the disk but reads of what lies far back.
+/// neither waits for long; nothing here waits for the disk but reads of what lies far back. A slice
+/// ends with a transaction, so that every snapshot is of the market as it was between two.
 /// Confined to the follower's thread.
 final class FollowerLoop {
     /// Events applied before anything else gets its turn.
@@ -154,9 +155,10 @@ final class FollowerLoop {
         runMarkers()
     }
 
-    /// Where in the next batch the slice ends: at a marker's position at the latest.
+    /// Where in the next batch the slice ends: with a transaction, at a marker's position at the
+    /// latest.
     private func sliceEnd(of batch: [RecordedEvent]) -> Int {
-        let end = min(batch.count, appliedOfBatch + Self.sliceEvents)
+        let end = batch.endOfTransaction(from: min(batch.count, appliedOfBatch + Self.sliceEvents))
         guard let marker = markers.first else { return end }
         let distance = Int(clamping: marker.position.rawValue - state.market.head.rawValue)
         return min(end, appliedOfBatch + distance)
@@ -176,9 +178,16 @@ final class FollowerLoop {
     private func catchUp(to position: LogPosition) throws(EventLogError) {
         let end = min(position, markers.first?.position ?? position)
         let count = Int(clamping: end.rawValue - state.market.head.rawValue)
-        let events = try parts.log.events(
-            from: state.market.head.next, maximumRecords: min(count, Self.sliceEvents))
-        take(events, events.indices)
+        var limit = Self.sliceEvents
+        while true {
+            let events = try parts.log.events(
+                from: state.market.head.next, maximumRecords: min(count, limit),
+                maximumBytes: limit << 10)
+            // The last transaction may go on behind what was asked for.
+            let whole = events.count < count ? events.startOfLastTransaction : events.count
+            if whole > 0 { return take(events, 0..<whole) }
+            limit *= 2
+        }
     }
 
     private func take(_ batch: [RecordedEvent], _ range: Range<Int>) {
