@@ -17,19 +17,14 @@ import Testing
         let source = URL(fileURLWithPath: directory.path("input"))
         let target = URL(fileURLWithPath: directory.path("output"))
         try input.write(to: source)
-        try Data().write(to: target)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [
-            "protoc", "--proto_path=\(Self.documents)",
-            "\(option)=leadmarket.events.v1.\(type.messageName)", "events.proto",
-        ]
-        process.standardInput = try FileHandle(forReadingFrom: source)
-        process.standardOutput = try FileHandle(forWritingTo: target)
-        try process.run()
-        process.waitUntilExit()
+        let process = try ChildProcess(
+            "/usr/bin/env",
+            [
+                "protoc", "--proto_path=\(Self.documents)",
+                "\(option)=leadmarket.events.v1.\(type.messageName)", "events.proto",
+            ], input: source.path, output: target.path)
         try #require(
-            process.terminationStatus == 0, "protoc is missing or refuses \(type.messageName)")
+            process.waitForEnd() == .exit(0), "protoc is missing or refuses \(type.messageName)")
         return try Data(contentsOf: target)
     }
 

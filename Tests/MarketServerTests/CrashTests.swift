@@ -187,24 +187,18 @@ struct CrashTests {
         let directory = try TemporaryDirectory()
         let file = directory.path("bad.yaml")
         try Files.write("limits:\n  connections: none\n", to: file)
-        let check = Process()
-        check.executableURL = DaemonProcess.executable
-        check.arguments = ["--config", file, "--check-config"]
-        check.standardError = FileHandle.nullDevice
-        try check.run()
-        check.waitUntilExit()
-        #expect(check.terminationStatus == 78)
+        let program = DaemonProcess.executable.path
+        let check = try ChildProcess(
+            program, ["--config", file, "--check-config"], errors: "/dev/null")
+        #expect(check.waitForEnd() == .exit(78))
         let daemon = try DaemonProcess(in: directory, data: directory.path("market"))
-        let second = Process()
-        second.executableURL = DaemonProcess.executable
-        second.arguments = [
-            "--data", directory.path("market"), "--socket", directory.path("other"), "--clock",
-            "supplied",
-        ]
-        second.standardError = FileHandle.nullDevice
-        try second.run()
-        second.waitUntilExit()
-        #expect(second.terminationStatus == 69)
+        let second = try ChildProcess(
+            program,
+            [
+                "--data", directory.path("market"), "--socket", directory.path("other"),
+                "--clock", "supplied",
+            ], errors: "/dev/null")
+        #expect(second.waitForEnd() == .exit(69))
         daemon.kill()
     }
 }

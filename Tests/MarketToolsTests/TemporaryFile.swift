@@ -1,4 +1,5 @@
 import Foundation
+import MarketTestSupport
 
 /// A file that is there while `body` runs; `gzip` compresses it first.
 func withFile<Result>(
@@ -11,10 +12,6 @@ func withFile<Result>(
     let plain = directory.appendingPathComponent("file")
     try Data(contents).write(to: plain)
     guard gzip else { return try body(plain.path) }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/gzip")
-    process.arguments = [plain.path]
-    try process.run()
-    process.waitUntilExit()
+    try ChildProcess("/bin/gzip", [plain.path]).waitForEnd()
     return try body(plain.path + ".gz")
 }

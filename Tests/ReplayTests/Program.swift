@@ -1,4 +1,5 @@
 import Foundation
+import MarketTestSupport
 
 /// The built `leadreplay`, run as people run it.
 enum Program {
@@ -29,17 +30,15 @@ enum Program {
         // Files and no pipes, which a long output would fill.
         let output = directory.appendingPathComponent("output")
         let errors = directory.appendingPathComponent("errors")
-        for file in [output, errors] { try Data().write(to: file) }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: executable)
-        process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        process.standardError = try FileHandle(forWritingTo: errors)
-        try process.run()
-        process.waitUntilExit()
+        let process = try ChildProcess(
+            executable, arguments, output: output.path, errors: errors.path)
+        let status: Int32 =
+            switch process.waitForEnd() {
+            case .exit(let code): code
+            case .signal(let signal): signal
+            }
         return Outcome(
-            status: process.terminationStatus,
+            status: status,
             output: try String(contentsOf: output, encoding: .utf8),
             errors: try String(contentsOf: errors, encoding: .utf8))
     }
