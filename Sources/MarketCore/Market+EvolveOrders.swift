@@ -81,13 +81,15 @@ extension Market {
 
     mutating func deferOffers(_ orderIDs: [OrderID], _ leads: [LeadID], to time: Timestamp) {
         for id in orderIDs {
-            let former = order(id)?.pendingOffer
-            if let slot = orderSlots[id] { orders[slot].pendingOffer = time }
+            guard let slot = orderSlots[id] else { continue }
+            let former = orders[slot].pendingOffer
+            orders[slot].pendingOffer = time
             awaitOffer(of: id.position, at: time, insteadOf: former)
         }
         for id in leads {
-            let former = openLeads[id]?.pendingOffer
-            changeLead(id) { $0.pendingOffer = time }
+            guard let slot = openLeads.slot(of: id) else { continue }
+            let former = openLeads[slot].pendingOffer
+            openLeads[slot].pendingOffer = time
             awaitOffer(of: id.position, at: time, insteadOf: former)
         }
     }

@@ -20,6 +20,14 @@ extension Market {
         try checkWaitingLeads()
         try checkWaitingIndex()
         try checkBook()
+        try checkDueWork()
+    }
+
+    /// What lapses is withdrawn: the first piece of due work, if it is known to stand, does (R6.4).
+    private func checkDueWork() throws(InvariantViolation) {
+        guard due.isFirstKnown, let first = due.first, !stands(first) else { return }
+        throw InvariantViolation(
+            rule: "R6.4", description: "due work of \(first.subject.rawValue) lapsed untold")
     }
 
     /// A market that decides finds every live order: its bit in the book is set, or its turn is

@@ -42,7 +42,7 @@ struct ImportRules: Sendable {
             // Logarithms and exponentials.
             "MarketWorkload": ["Glibc"],
             "LMDB": ["Glibc", "Synchronization", "System"],
-            "EventLog": ["Glibc", "Synchronization"],
+            "EventLog": ["Dispatch", "Glibc", "Synchronization"],
             "Projections": ["Synchronization"],
             "MarketRPC": [],
             "MarketServer": ["FoundationEssentials", "Glibc", "Synchronization", "SystemPackage"],

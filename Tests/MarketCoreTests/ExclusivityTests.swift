@@ -51,6 +51,16 @@ struct ExclusivityTests {
         #expect(market.buyer(of: second) == "liu")
     }
 
+    @Test(.rules("R4.4", "R6.4"))
+    func `nothing is due when a binding ends whose waiting lead was withdrawn`() throws {
+        var (market, _) = try soldToChen()
+        market.wait(.minutes(36))
+        let second = try market.lead(of: 1)
+        #expect(market.market.nextDue != nil)
+        try market.give(.withdrawLead(second))
+        #expect(market.market.nextDue == nil)
+    }
+
     @Test(.rules("R4.4", "R4.5"))
     func `a person bound for good is never freed`() throws {
         var market = try TestMarket()

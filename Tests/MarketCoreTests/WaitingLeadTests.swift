@@ -215,6 +215,43 @@ struct WaitingLeadTests {
     }
 
     @Test(.rules("R6.4"))
+    func `an order that is cancelled or put off again is not due when it was put off`() throws {
+        var market = try TestMarket()
+        for person in 1...UInt64(2 * Market.offerLimit + 1) { try market.lead(of: person) }
+        try market.register("chen", fen: 0)
+        let order = try market.order("chen", quantity: 1_000)
+        try market.give(.deposit(advisor: "chen", amount: Money(fen: 100_000_000), reference: ""))
+        #expect(market.market.nextDue == market.market.time)
+        market.wait(.seconds(1))
+        try market.give(.deposit(advisor: "chen", amount: Money(fen: 1), reference: ""))
+        #expect(market.market.nextDue == market.market.time)
+        try market.give(.cancelOrder(order))
+        #expect(market.market.nextDue.map { $0 > market.market.time } == true)
+        try market.market.checkInvariants()
+    }
+
+    @Test(.rules("R6.4"))
+    func `a lead that was put off and withdrawn is not due any more`() throws {
+        var market = try TestMarket()
+        let old = try market.lead(of: 1)
+        market.wait(.minutes(4))
+        try market.register("chen", fen: 100_000_000)
+        let order = try market.order("chen", quantity: 1_000) {
+            $0.startsAt = SmallWorld.beginning + .minutes(5)
+            $0.maximumAge = .minutes(30)
+        }
+        for person in 1...UInt64(Market.offerLimit) { try market.lead(of: 1 + person) }
+        market.wait(.minutes(2))
+        #expect(
+            try market.give(.passTime).last == .offersDeferred(orders: [order], leads: [old]))
+        try market.give(.cancelOrder(order))
+        #expect(market.market.nextDue.map { $0 <= market.market.time } == true)
+        try market.give(.withdrawLead(old))
+        #expect(market.market.nextDue.map { $0 > market.market.time } != false)
+        try market.market.checkInvariants()
+    }
+
+    @Test(.rules("R6.4"))
     func `exactly 256 sales put nothing off`() throws {
         var market = try TestMarket()
         for person in 1...UInt64(Market.offerLimit) { try market.lead(of: person) }

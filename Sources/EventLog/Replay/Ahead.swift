@@ -1,12 +1,12 @@
-internal import Glibc
+internal import Dispatch
+internal import Synchronization
 
 /// Values that a thread of its own makes, in order, a few ahead of the one that takes them.
 ///
 /// The thread ends with the last value, or when this goes.
-@safe
-final class Ahead<Value: Sendable> {
+final class Ahead<Value: Sendable>: Sendable {
     private let line: WaitingLine<Value>
-    private let thread: JoinedThread
+    private let maker = DispatchGroup()
 
     /// Starts the thread.
     ///
@@ -19,7 +19,7 @@ final class Ahead<Value: Sendable> {
     ) {
         let line = WaitingLine<Value>(limit: limit)
         self.line = line
-        thread = JoinedThread {
+        DispatchQueue(label: "ahead").async(group: maker) {
             var state = state
             while let value = make(&state), line.append(value) {}
             line.end()
@@ -28,106 +28,47 @@ final class Ahead<Value: Sendable> {
 
     deinit {
         line.stop()
-        thread.join()
+        maker.wait()
     }
 
     /// Takes the next value, waiting for it; `nil` after the last.
     func next() -> Value? { line.next() }
 }
 
-/// A thread that runs one closure, and is waited for once.
-private struct JoinedThread {
-    private let handle: pthread_t
-
-    /// Starts it.
-    init(_ body: @escaping @Sendable () -> Void) {
-        let work = unsafe Unmanaged.passRetained(Work(body))
-        var handle = pthread_t()
-        let code = unsafe pthread_create(
-            &handle, nil,
-            { argument in
-                guard let argument = unsafe argument else { return nil }
-                unsafe Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().body()
-                return nil
-            }, work.toOpaque())
-        precondition(code == 0, "the machine has no room for a thread")
-        self.handle = handle
-    }
-
-    /// Waits until it has ended.
-    func join() { _ = pthread_join(handle, nil) }
-
-    private final class Work {
-        let body: @Sendable () -> Void
-
-        init(_ body: @escaping @Sendable () -> Void) {
-            self.body = body
-        }
-    }
-}
-
 /// A few values on their way from one thread to another.
-///
-/// The values are only touched under the mutex, which makes sharing them safe.
-@safe
-private final class WaitingLine<Value: Sendable>: @unchecked Sendable {
-    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-    private let changed: UnsafeMutablePointer<pthread_cond_t>
-    private let limit: Int
-    private var values: [Value] = []
-    /// No more values come.
-    private var isEnded = false
-    /// No more values are wanted.
-    private var isStopped = false
+private final class WaitingLine<Value: Sendable>: Sendable {
+    private let values = Mutex<[Value]>([])
+    private let isStopped = Atomic(false)
+    /// Signalled for each value that there is room for.
+    private let room = DispatchSemaphore(value: 0)
+    /// Signalled for each value that waits, and after the last one.
+    private let ready = DispatchSemaphore(value: 0)
 
     init(limit: Int) {
-        self.limit = limit
-        unsafe mutex = .allocate(capacity: 1)
-        unsafe mutex.initialize(to: pthread_mutex_t())
-        unsafe pthread_mutex_init(mutex, nil)
-        unsafe changed = .allocate(capacity: 1)
-        unsafe changed.initialize(to: pthread_cond_t())
-        unsafe pthread_cond_init(changed, nil)
-    }
-
-    deinit {
-        unsafe pthread_cond_destroy(changed)
-        unsafe pthread_mutex_destroy(mutex)
-        unsafe changed.deallocate()
-        unsafe mutex.deallocate()
+        // A semaphore that begins with room may not go while there is less.
+        for _ in 0..<limit { room.signal() }
     }
 
     /// Adds a value once there is room; false when no more are wanted.
     func append(_ value: Value) -> Bool {
-        unsafe pthread_mutex_lock(mutex)
-        defer { unsafe pthread_mutex_unlock(mutex) }
-        while values.count >= limit, !isStopped { unsafe pthread_cond_wait(changed, mutex) }
-        values.append(value)
-        unsafe pthread_cond_broadcast(changed)
-        return !isStopped
+        room.wait()
+        values.withLock { $0.append(value) }
+        ready.signal()
+        return !isStopped.load(ordering: .acquiring)
     }
 
     /// Takes out the next value once there is one; `nil` when no more come.
     func next() -> Value? {
-        unsafe pthread_mutex_lock(mutex)
-        defer { unsafe pthread_mutex_unlock(mutex) }
-        while values.isEmpty, !isEnded { unsafe pthread_cond_wait(changed, mutex) }
-        if values.isEmpty { return nil }
-        unsafe pthread_cond_broadcast(changed)
-        return values.removeFirst()
+        ready.wait()
+        let value = values.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+        if value == nil { ready.signal() } else { room.signal() }
+        return value
     }
 
-    func end() {
-        unsafe pthread_mutex_lock(mutex)
-        isEnded = true
-        unsafe pthread_cond_broadcast(changed)
-        unsafe pthread_mutex_unlock(mutex)
-    }
+    func end() { ready.signal() }
 
     func stop() {
-        unsafe pthread_mutex_lock(mutex)
-        isStopped = true
-        unsafe pthread_cond_broadcast(changed)
-        unsafe pthread_mutex_unlock(mutex)
+        isStopped.store(true, ordering: .releasing)
+        room.signal()
     }
 }

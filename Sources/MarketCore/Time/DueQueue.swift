@@ -6,7 +6,7 @@
 /// Invariant: no item is less than its parent, the one at `(index - 1) / 2`.
 struct DueQueue: Sendable {
     private(set) var items: [DueItem] = []
-    /// At least how many of them have lapsed, by what ``withdraw(_:)`` was told.
+    /// How many have lapsed since it was last cleared of them, by what ``withdraw(_:)`` was told.
     private var lapsed = 0
     /// Whether the first one, if any, is known to stand.
     private(set) var isFirstKnown = false

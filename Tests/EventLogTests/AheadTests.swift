@@ -1,0 +1,44 @@
+import MarketTestSupport
+import Synchronization
+import Testing
+
+@testable import EventLog
+
+@Suite(.hangGuard)
+struct AheadTests {
+    @Test func `values come in order, and nothing after the last`() {
+        let numbers = Ahead(by: 3, from: 0) { number in
+            number += 1
+            return number <= 1_000 ? number : nil
+        }
+        #expect((1...1_000).allSatisfy { numbers.next() == $0 })
+        #expect(numbers.next() == nil)
+        #expect(numbers.next() == nil)
+    }
+
+    @Test func `no more are made than may wait, and one in hand`() {
+        let made = Counter()
+        let numbers = Ahead(by: 4, from: 0) { number in
+            number += 1
+            made.count.store(number, ordering: .relaxed)
+            return number <= 500 ? number : nil
+        }
+        for taken in 1...500 {
+            #expect(numbers.next() == taken)
+            #expect(made.count.load(ordering: .relaxed) <= taken + 5)
+        }
+    }
+
+    private final class Counter: Sendable {
+        let count = Atomic(0)
+    }
+
+    @Test func `what nobody takes any more is made no more`() {
+        // It would go on for ever, and whoever lets it go would wait for it.
+        let numbers = Ahead(by: 2, from: 0) { number in
+            number += 1
+            return number
+        }
+        #expect(numbers.next() == 1)
+    }
+}
