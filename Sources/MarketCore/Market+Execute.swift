@@ -68,7 +68,7 @@ extension Market {
         switch event {
         case .leadAccepted: transaction.awakened.arrival = LeadID(head.next)
         case .leadReserved, .leadReleased: break
-        default: transaction.awakened.formUnion(whatAwakens(event, at: head.next))
+        default: transaction.awakened.add(whatAwakens(event, at: head.next))
         }
         let input = head.next == transaction.first ? transaction.input : nil
         let recorded = RecordedEvent(
@@ -163,15 +163,15 @@ extension Market {
 struct Awakened {
     /// The lead that just arrived.
     var arrival: LeadID?
-    /// Orders that may take leads they could not take before.
-    var orders: Set<OrderID> = []
-    /// Waiting leads that may be taken by orders that could not take them before.
-    var leads: Set<LeadID> = []
+    /// Orders that may take leads they could not take before; some more than once.
+    var orders: [OrderID] = []
+    /// Waiting leads that may be taken by orders that could not take them before; some more than once.
+    var leads: [LeadID] = []
 
-    mutating func formUnion(_ other: Awakened) {
+    mutating func add(_ other: Awakened) {
         arrival = arrival ?? other.arrival
-        orders.formUnion(other.orders)
-        leads.formUnion(other.leads)
+        orders += other.orders
+        leads += other.leads
     }
 }
 
@@ -204,7 +204,7 @@ extension Market {
             awakened.orders = ordersOf(assignment.advisor)
         case .configurationApplied(let change):
             let redefined = Set(change.categories.compactMap { categoryNumbers[$0.name] })
-            awakened.orders = Set(orders.filter { redefined.contains($0.category) }.map(\.id))
+            awakened.orders = orders.filter { redefined.contains($0.category) }.map(\.id)
         case .timePassed(let through):
             guard let through else { break }
             awakened = whatAwakens(through)
@@ -225,33 +225,33 @@ extension Market {
         var awakened = Awakened()
         for item in dueWork(at: last.time) where item <= last {
             switch item.kind {
-            case .orderTurn: awakened.orders.insert(OrderID(item.subject))
-            case .bindingEnd, .leadAge: awakened.leads.insert(LeadID(item.subject))
+            case .orderTurn: awakened.orders.append(OrderID(item.subject))
+            case .bindingEnd, .leadAge: awakened.leads.append(LeadID(item.subject))
             case .deadline: break
             case .offer:
                 if orderSlots[OrderID(item.subject)] != nil {
-                    awakened.orders.insert(OrderID(item.subject))
+                    awakened.orders.append(OrderID(item.subject))
                 } else {
-                    awakened.leads.insert(LeadID(item.subject))
+                    awakened.leads.append(LeadID(item.subject))
                 }
             }
         }
         return awakened
     }
 
-    private func ordersOf(_ advisor: AdvisorNumber) -> Set<OrderID> {
-        Set(advisorOrders[advisor.index].map { orders[$0].id })
+    private func ordersOf(_ advisor: AdvisorNumber) -> [OrderID] {
+        advisorOrders[advisor.index].map { orders[$0].id }
     }
 
     /// The orders of those advisors, among the buyers of `assignments`, whose open work is limited
     /// and becomes less.
-    private func ordersRelieved(by ids: [AssignmentID]) -> Set<OrderID> {
-        var relieved: Set<OrderID> = []
+    private func ordersRelieved(by ids: [AssignmentID]) -> [OrderID] {
+        var relieved: [OrderID] = []
         for id in ids {
             guard let assignment = assignments[id], assignment.isOpenWork,
                 advisors[assignment.advisor.index].profile.openWorkLimit != nil
             else { continue }
-            relieved.formUnion(ordersOf(assignment.advisor))
+            relieved += ordersOf(assignment.advisor)
         }
         return relieved
     }
@@ -264,7 +264,8 @@ extension Market {
     private mutating func offer(_ awakened: Awakened, _ transaction: inout Transaction) {
         let time = transaction.stamp
         guard !waiting.isEmpty, !awakened.orders.isEmpty || !awakened.leads.isEmpty else { return }
-        var walk = beginOffering(to: awakened.orders, of: awakened.leads, at: time)
+        var walk = beginOffering(
+            to: Set(awakened.orders), of: Set(awakened.leads), at: time)
         var sold = 0
         while sold < Self.offerLimit, let id = nextOffer(&walk, at: time) {
             if sell(id, &transaction) { sold += 1 }

@@ -41,7 +41,7 @@ public struct Market: Sendable {
     /// The advisors by number.
     public internal(set) var advisors: [Advisor] = []
     /// The orders in order of placement, the ended ones too.
-    public internal(set) var orders: [Order] = []
+    public internal(set) var orders = ChunkedArray<Order>()
     /// The open leads, waiting or reserved.
     public internal(set) var openLeads = OpenLeads()
     /// The assignments.

@@ -54,7 +54,7 @@ struct ChannelTests {
             let after = market.market
             #expect(after.people.identities == before.people.identities)
             #expect(after.ledger == before.ledger)
-            #expect(after.orders == before.orders)
+            #expect(after.orders.elementsEqual(before.orders))
             #expect(after.advisors == before.advisors)
             #expect(after.channels == before.channels)
             #expect(after.contactCount == before.contactCount)

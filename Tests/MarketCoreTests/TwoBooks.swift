@@ -42,7 +42,7 @@ struct TwoBooks {
     var schema = AttributeSchema()
     var reference = OrderBook()
     var index = OrderIndex()
-    var orders: [Order] = []
+    var orders = ChunkedArray<Order>()
     var advisors: [Advisor] = []
     /// The slots of the orders in the books.
     var placed: Set<Int> = []

@@ -60,7 +60,7 @@ extension SyntheticMarket {
 
     private mutating func nextPartyCommand() -> Command {
         let advisor = random.pick(SmallWorld.advisors)
-        let order = random.pickAny(market.orders)?.id
+        let order = random.pickAny(market.orders.map(\.id))
         switch random.below(15) {
         case 0:
             return .deposit(

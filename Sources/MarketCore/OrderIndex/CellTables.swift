@@ -69,13 +69,13 @@ struct CellTables: Sendable {
     /// - Returns: The rows that begin as copies.
     mutating func learn(_ filter: Filter, except region: AttributeNumber?) -> [Split] {
         var splits: [Split] = []
-        for predicate in filter.predicates where predicate.attribute != region {
-            let attribute = predicate.attribute.index
+        for range in filter.ranges where range.attribute != region?.rawValue {
+            let attribute = Int(range.attribute)
             use(attribute)
-            guard counts[attribute] < Self.limit else { continue }
-            predicate.test.forEachThreshold { threshold in
-                if let split = insert(threshold, of: attribute) { splits.append(split) }
-            }
+            guard counts[attribute] < Self.limit, range.lower <= range.upper else { continue }
+            if let split = insert(range.lower, of: attribute) { splits.append(split) }
+            guard range.upper < .max else { continue }
+            if let split = insert(range.upper + 1, of: attribute) { splits.append(split) }
         }
         return splits
     }
@@ -83,12 +83,18 @@ struct CellTables: Sendable {
     /// What the planes are to say of `filter`.
     ///
     /// - Parameter rejected: the rows in which its bit is set are added to it.
+    /// - Complexity: O(cells of its attributes + its ranges).
     func shape(
         of filter: Filter, except region: AttributeNumber?, rejected: inout [Int]
     ) -> Shape {
         var shape = Shape()
-        for predicate in filter.predicates where predicate.attribute != region {
-            let attribute = predicate.attribute.index
+        let ranges = filter.ranges.span
+        var place = 0
+        while place < ranges.count {
+            let end = place + Int(ranges[place].count)
+            let attribute = Int(ranges[place].attribute)
+            defer { place = end }
+            if ranges[place].attribute == region?.rawValue { continue }
             shape.attributes |= 1 << UInt64(attribute)
             rejected.append(Int(absentRows[attribute]))
             let base = attribute * Self.limit
@@ -96,9 +102,10 @@ struct CellTables: Sendable {
             for cell in 0...last {
                 let lower = cell == 0 ? Int64.min : thresholds[base + cell - 1]
                 let upper = cell == last ? Int64.max : thresholds[base + cell] - 1
-                if !predicate.test.touches(lower...upper) {
+                while place < end, ranges[place].upper < lower { place += 1 }
+                if place == end || upper < ranges[place].lower {
                     rejected.append(Int(rows[base + cell]))
-                } else if !predicate.test.covers(lower...upper) {
+                } else if lower < ranges[place].lower || ranges[place].upper < upper {
                     shape.isExact = false
                 }
             }
@@ -158,61 +165,5 @@ struct CellTables: Sendable {
     private mutating func takeRow() -> UInt16 {
         rowCount += 1
         return UInt16(rowCount - 1)
-    }
-}
-
-extension PredicateTest {
-    /// Hands the values at which it begins or ceases to accept to `body`.
-    fileprivate func forEachThreshold(_ body: (Int64) -> Void) {
-        switch self {
-        case .flag:
-            body(0)
-            body(1)
-        case .range(let minimum, let maximum):
-            if let minimum { body(minimum) }
-            if let maximum, maximum < .max { body(maximum + 1) }
-        case .choices(let choices):
-            for (index, choice) in choices.enumerated() {
-                if index == 0 || choices[index - 1] != choice - 1 { body(Int64(choice)) }
-                if index + 1 == choices.count || choices[index + 1] != choice + 1 {
-                    body(Int64(choice) + 1)
-                }
-            }
-        case .regions(let regions):
-            for region in regions {
-                body(region.lower)
-                body(region.upper + 1)
-            }
-        }
-    }
-
-    /// Whether it may accept some of these values; never false where it accepts one.
-    fileprivate func touches(_ values: ClosedRange<Int64>) -> Bool {
-        switch self {
-        case .flag(let flag): flag ? values != 0...0 : values.contains(0)
-        case .range(let minimum, let maximum):
-            values.lowerBound <= maximum ?? .max && minimum ?? .min <= values.upperBound
-        case .choices(let choices): choices.contains { values.contains(Int64($0)) }
-        case .regions(let regions):
-            regions.contains {
-                values.lowerBound <= $0.upper && $0.lower <= values.upperBound
-            }
-        }
-    }
-
-    /// Whether it accepts all of these values; never true where it refuses one.
-    fileprivate func covers(_ values: ClosedRange<Int64>) -> Bool {
-        switch self {
-        case .flag(let flag): flag ? !values.contains(0) : values == 0...0
-        case .range(let minimum, let maximum):
-            minimum ?? .min <= values.lowerBound && values.upperBound <= maximum ?? .max
-        case .choices(let choices):
-            // A cell of choices is as wide as the choices in it are many, or some are refused.
-            choices.count { values.contains(Int64($0)) }
-                == values.upperBound.subtractingReportingOverflow(values.lowerBound).partialValue
-                &+ 1
-        case .regions(let regions):
-            regions.contains { $0.lower <= values.lowerBound && values.upperBound <= $0.upper }
-        }
     }
 }

@@ -89,21 +89,21 @@ struct IndexEntry: Sendable {
     /// What ranks it; the turn in it may be of an earlier time.
     var standing: IndexStanding
     /// Whose order it is.
-    var advisor: UInt32
-    /// The number of its block.
-    var block: UInt32
+    let advisor: UInt32
+    /// The number of its block; ``none`` for an entry that is free.
+    var block = none
     /// Its leaf's word, counted from the block's first.
-    var word: UInt8
+    var word: UInt8 = 0
     /// Its bit in that word.
-    var lane: UInt8
+    var lane: UInt8 = 0
     /// Whether the planes say all of its filter.
-    var isExact: Bool
+    let isExact: Bool
     /// The entry of the same order in another bucket, or ``none``.
-    var next: UInt32
+    let next: UInt32
     /// The next entry in its chain, or ``none``: see ``AdvisorChains``.
     var nextInChain = none
     /// The attributes it has predicates on, a bit each.
-    var attributes: UInt64
+    let attributes: UInt64
 
     /// In place of an entry's number.
     static let none = UInt32.max

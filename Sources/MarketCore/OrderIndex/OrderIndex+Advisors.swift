@@ -20,14 +20,13 @@ struct AdvisorChains: Sendable {
         set { heads[place(of: advisor, bucket)] = newValue }
     }
 
-    /// Hands the number of each entry in a chain to `body`, which may change where its chain goes on.
+    /// Hands the number of each entry in a chain to `body`.
     func forEach(in entries: [IndexEntry], _ body: (UInt32) -> Void) {
         for head in heads {
             var next = head
             while next != IndexEntry.none {
-                let number = next
-                next = entries[Int(number)].nextInChain
-                body(number)
+                body(next)
+                next = entries[Int(next)].nextInChain
             }
         }
     }
@@ -103,12 +102,16 @@ extension OrderIndex {
     /// Puts an entry, which has its place, into its advisor's chain.
     mutating func link(_ number: UInt32) {
         if entries.count > advisorChains.capacity {
-            let chains = advisorChains
-            advisorChains.clear(capacity: chains.capacity * 2)
-            var linked: [UInt32] = []
-            chains.forEach(in: entries) { linked.append($0) }
-            for number in linked { link(number) }
+            advisorChains.clear(capacity: advisorChains.capacity * 4)
+            for other in entries.indices where entries[other].block != IndexEntry.none {
+                putFirst(UInt32(other))
+            }
+        } else {
+            putFirst(number)
         }
+    }
+
+    private mutating func putFirst(_ number: UInt32) {
         let advisor = entries[Int(number)].advisor
         let bucket = bucket(ofEntry: number)
         entries[Int(number)].nextInChain = advisorChains[advisor, bucket]

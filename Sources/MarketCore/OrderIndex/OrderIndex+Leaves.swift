@@ -30,16 +30,26 @@ extension OrderIndex {
     }
 
     /// Takes an entry and its bits from its place.
-    mutating func leave(_ number: UInt32) {
+    ///
+    /// - Parameter rows: those in which it had its bit are added to it, ascending up to the cells' own.
+    mutating func leave(_ number: UInt32, rows: inout [Int]) {
         let entry = entries[Int(number)]
         let block = Int(entry.block)
         let leaf = ownLeaf(Int(entry.word), of: block)
-        let mask: UInt64 = ~(1 &<< UInt64(entry.lane))
-        for row in 0..<CellTables.reservedRows { leaf[row] &= mask }
-        cells.forEachRow(of: entry.attributes) { row in leaf[row] &= mask }
+        let bit: UInt64 = 1 &<< UInt64(entry.lane)
+        func take(_ row: Int) {
+            let word = leaf[row]
+            guard word & bit != 0 else { return }
+            rows.append(row)
+            leaf[row] = word & ~bit
+        }
+        for row in 0..<CellTables.reservedRows { take(row) }
+        cells.forEachRow(of: entry.attributes, take)
         leaf.remove(Int(entry.lane))
-        if leaf.count == 0 { dropLeaf(Int(entry.word), of: block) }
-        followLive(block)
+        if leaf[0] == 0 {
+            if leaf.count == 0 { dropLeaf(Int(entry.word), of: block) }
+            followLive(block)
+        }
     }
 
     /// Brings the turn by which an entry stands up to date, and the entry to where that belongs.
@@ -62,34 +72,26 @@ extension OrderIndex {
         } else {
             var rows: [Int] = []
             swap(&rows, &carriedRows)
-            noteRows(of: number, in: &rows)
-            leave(number)
+            leave(number, rows: &rows)
             enter(number, in: bucket)
             setBits(of: number, rows: rows)
-            followLive(Int(entries[Int(number)].block))
+            if rows.first == 0 { setLive(number, true) }
             rows.removeAll(keepingCapacity: true)
             swap(&rows, &carriedRows)
         }
     }
 
-    /// Adds the rows in which an entry has its bit to `rows`.
-    private func noteRows(of number: UInt32, in rows: inout [Int]) {
-        let entry = entries[Int(number)]
-        let leaf = leaf(Int(entry.word), of: Int(entry.block))
-        let bit: UInt64 = 1 &<< UInt64(entry.lane)
-        for row in 0..<CellTables.reservedRows where leaf[row] & bit != 0 { rows.append(row) }
-        cells.forEachRow(of: entry.attributes) { row in
-            if leaf[row] & bit != 0 { rows.append(row) }
-        }
-    }
-
     private func place(of standing: IndexStanding, in bucket: Int) -> Place {
         let block = Int(buckets[bucket].blocks[buckets[bucket].ordinal(of: standing)])
-        var leaf = blocks[block].leafCount - 1
-        while leaf > 0, standing.goesBefore(self.leaf(blocks[block].word(leaf), of: block).first) {
-            leaf -= 1
+        // The last leaf whose first it does not go before, or the first one.
+        var low = 0
+        var high = blocks[block].leafCount
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            let first = leaf(blocks[block].word(middle), of: block).first
+            if standing.goesBefore(first) { high = middle } else { low = middle }
         }
-        return Place(block: block, leaf: leaf)
+        return Place(block: block, leaf: low)
     }
 
     private func leaf(at place: Place) -> IndexLeaf {
@@ -174,26 +176,29 @@ extension OrderIndex {
 // MARK: - Growing and shrinking
 
 extension OrderIndex {
-    /// Makes room where the leaf at `place` is full: a leaf behind the bucket's last for what goes
-    /// behind all, else half of the leaf moves to a new one; for which the block may have to be
-    /// widened or split first.
+    /// Makes room where the leaf at `place` is full: a leaf of its own for what goes behind all of it,
+    /// else half of the leaf moves to a new one; for which the block may have to be widened or split
+    /// first.
+    ///
+    /// An advisor that was served goes behind its equals: these leaves fill up, and none is split.
     private mutating func makeRoom(at place: Place, of bucket: Int, for standing: IndexStanding) {
         let block = place.block
         let ordinal = blocks[block].ordinal
         let last = entries[leaf(at: place).entry(rank: IndexLeaf.capacity - 1)].standing
-        let isBehindAll =
+        let isBehind = last.goesBefore(standing)
+        let isAtEnd =
             ordinal == buckets[bucket].blocks.count - 1
-            && place.leaf == blocks[block].leafCount - 1 && last.goesBefore(standing)
+            && place.leaf == blocks[block].leafCount - 1
         let slab = blocks[block].slab
         if blocks[block].leafCount == slabs[slab].blockWidth {
             if slabs[slab].words < IndexBlock.widest {
                 slabs[slab].reserve(rows: rowCapacity, words: slabs[slab].words * 2)
-            } else if isBehindAll {
+            } else if isBehind, isAtEnd {
                 addBlock(to: bucket, first: standing, at: ordinal + 1)
             } else {
                 splitBlock(block)
             }
-        } else if isBehindAll {
+        } else if isBehind {
             addLeaf(to: block, first: standing, at: place.leaf + 1)
         } else {
             let middle = leaf(at: place).entry(rank: IndexLeaf.capacity / 2)

@@ -74,7 +74,9 @@ extension OrderIndex {
     ///
     /// - Parameter orders: by slot.
     /// - Complexity: O(orders of the category), O(1) when the list stays.
-    mutating func setRank(of category: CategoryNumber, to rank: [RankKey], orders: [Order]) {
+    mutating func setRank(
+        of category: CategoryNumber, to rank: [RankKey], orders: ChunkedArray<Order>
+    ) {
         while ranks.count <= category.index { addCategory() }
         guard ranks[category.index].list != rank else { return }
         let slots = orders.indices.filter { orders[$0].category == category && holds($0) }
@@ -177,18 +179,20 @@ extension OrderIndex {
         let splits = cells.learn(filter, except: regions.attribute)
         if cells.rowCount > rowCapacity { reserveRows() }
         for split in splits { copyRow(split) }
-        var rejected: [Int] = []
-        swap(&rejected, &carriedRows)
-        let shape = cells.shape(of: filter, except: regions.attribute, rejected: &rejected)
+        var rows: [Int] = []
+        swap(&rows, &carriedRows)
+        let shape = cells.shape(of: filter, except: regions.attribute, rejected: &rows)
         if order.advisor.index >= advisorCapacity { reserveAdvisors(order.advisor.index + 1) }
+        rows.append(1 + Int(grades[order.advisor.index]))
         let advisor = UInt32(order.advisor.index)
         let standing = ranks[order.category.index].standing(
             of: order.terms, turn: turn(of: advisor, in: order.category), slot: slot)
         while firstEntries.count <= slot { firstEntries.append(IndexEntry.none) }
         for region in regionNumbers(of: filter) {
             let entry = IndexEntry(
-                standing: standing, advisor: advisor, block: 0, word: 0, lane: 0,
-                isExact: shape.isExact, next: firstEntries[slot], attributes: shape.attributes)
+                standing: standing, advisor: advisor, isExact: shape.isExact,
+                next: firstEntries[slot],
+                attributes: shape.attributes)
             let number = freeEntries.popLast() ?? UInt32(entries.count)
             if Int(number) == entries.count {
                 entries.append(entry)
@@ -200,12 +204,11 @@ extension OrderIndex {
             buckets[bucket].attributes |= shape.attributes
             enter(number, in: bucket)
             link(number)
-            setBits(of: number, rows: rejected)
-            setBit(of: number, row: 1 + Int(grades[order.advisor.index]), to: true)
+            setBits(of: number, rows: rows)
             setLive(number, true)
         }
-        rejected.removeAll(keepingCapacity: true)
-        swap(&rejected, &carriedRows)
+        rows.removeAll(keepingCapacity: true)
+        swap(&rows, &carriedRows)
     }
 
     /// Takes the order in a slot out of the index, if that holds it.
@@ -214,12 +217,17 @@ extension OrderIndex {
     ///   in the buckets).
     mutating func remove(_ slot: Int) {
         guard holds(slot) else { return }
+        var rows: [Int] = []
+        swap(&rows, &carriedRows)
         forEachEntry(of: slot) { index, entry in
             index.unlink(entry)
-            index.leave(entry)
+            index.leave(entry, rows: &rows)
+            index.entries[Int(entry)].block = IndexEntry.none
             index.freeEntries.append(entry)
         }
         firstEntries[slot] = IndexEntry.none
+        rows.removeAll(keepingCapacity: true)
+        swap(&rows, &carriedRows)
     }
 
     /// Notes that the order in a slot may be live, or that it is not; nothing where it holds none.

@@ -112,7 +112,9 @@ struct OrderBook: Sendable {
     ///
     /// - Parameter orders: by slot.
     /// - Complexity: O(n log n) in the orders of the category, O(1) when the list stays.
-    mutating func setRank(of category: CategoryNumber, to rank: [RankKey], orders: [Order]) {
+    mutating func setRank(
+        of category: CategoryNumber, to rank: [RankKey], orders: ChunkedArray<Order>
+    ) {
         while ranks.count <= category.index { ranks.append([]) }
         guard ranks[category.index] != rank else { return }
         ranks[category.index] = rank

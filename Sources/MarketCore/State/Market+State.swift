@@ -123,7 +123,9 @@ extension Market {
         try readParties(&reader)
         ledger.cash = try reader.money()
         ledger.revenue = try reader.money()
-        orders = try reader.array { reader throws(StateError) in try reader.order() }
+        for order in try reader.array({ reader throws(StateError) in try reader.order() }) {
+            orders.append(order)
+        }
         for lead in try reader.array({ reader throws(StateError) in try reader.lead() }) {
             guard lead.id.position > .start, openLeads.slot(of: lead.id) == nil else {
                 throw .invalidValue

@@ -2,7 +2,7 @@
 /// all chunks that neither of the two has changed since.
 ///
 /// Invariant: every chunk but the last holds ``chunkLength`` elements, and the last at least one.
-struct ChunkedArray<Element: Sendable>: Sendable {
+public struct ChunkedArray<Element: Sendable>: Sendable {
     /// How many elements stand in a chunk.
     static var chunkLength: Int { 1 << chunkBits }
 
@@ -10,20 +10,17 @@ struct ChunkedArray<Element: Sendable>: Sendable {
 
     private var chunks: [[Element]] = []
     /// How many elements there are.
-    private(set) var count = 0
+    public private(set) var count = 0
 
     init() {}
 
     /// The element at `index`, in place.
     ///
     /// - Complexity: O(1); a first write to a chunk shared with a copy copies the chunk.
-    subscript(index: Int) -> Element {
+    public internal(set) subscript(index: Int) -> Element {
         _read { yield chunks[index >> Self.chunkBits][index & (Self.chunkLength - 1)] }
         _modify { yield &chunks[index >> Self.chunkBits][index & (Self.chunkLength - 1)] }
     }
-
-    /// The last element; `nil` when there is none.
-    var last: Element? { count == 0 ? nil : self[count - 1] }
 
     /// Adds an element at the end.
     ///
@@ -37,7 +34,11 @@ struct ChunkedArray<Element: Sendable>: Sendable {
         chunks[chunks.count - 1].append(element)
         count += 1
     }
+}
 
-    /// The places of the elements.
-    var indices: Range<Int> { 0..<count }
+extension ChunkedArray: RandomAccessCollection {
+    /// 0.
+    public var startIndex: Int { 0 }
+    /// As ``count``.
+    public var endIndex: Int { count }
 }

@@ -9,13 +9,14 @@ public struct Filter: Hashable, Sendable {
 
     /// The predicates by attribute number.
     public let predicates: [Predicate]
-    /// The same, flat: for each predicate the ranges in one of which the value has to lie.
-    private let ranges: [Range]
+    /// The same, flat: for each predicate the ranges in one of which the value has to lie, ascending
+    /// and with values between them.
+    let ranges: [Range]
     /// Bit n says whether a predicate reads the attribute with number n.
     private let presence: UInt64
 
-    /// An inclusive range of values of an attribute.
-    private struct Range {
+    /// An inclusive range of values of an attribute; one whose `lower` is above its `upper` has none.
+    struct Range {
         let lower: Int64
         let upper: Int64
         let attribute: UInt32
@@ -31,7 +32,7 @@ public struct Filter: Hashable, Sendable {
     public init(sorted predicates: [Predicate]) {
         self.predicates = predicates
         ranges = predicates.flatMap { predicate in
-            let ranges = predicate.test.ranges
+            let ranges = predicate.test.joinedRanges
             let attribute = predicate.attribute.rawValue
             if ranges.isEmpty {
                 return [Range(lower: .max, upper: .min, attribute: attribute, count: 1)]
@@ -102,8 +103,25 @@ public enum PredicateTest: Hashable, Sendable {
     /// Whether a stored attribute value passes.
     public func accepts(_ value: Int64) -> Bool { ranges.contains { $0.contains(value) } }
 
-    /// The inclusive ranges of stored values that pass.
-    var ranges: [ClosedRange<Int64>] {
+    /// The ranges of stored values that pass, as few as they can be.
+    fileprivate var joinedRanges: [ClosedRange<Int64>] {
+        var joined: [ClosedRange<Int64>] = []
+        for range in ranges {
+            if let last = joined.last,
+                last.upperBound == .max
+                    || range.lowerBound <= last.upperBound + 1
+            {
+                let upper = max(last.upperBound, range.upperBound)
+                joined[joined.count - 1] = last.lowerBound...upper
+            } else {
+                joined.append(range)
+            }
+        }
+        return joined
+    }
+
+    /// The inclusive ranges of stored values that pass, by ascending lower bound.
+    private var ranges: [ClosedRange<Int64>] {
         switch self {
         case .flag(true): [.min ... -1, 1 ... .max]
         case .flag(false): [0...0]

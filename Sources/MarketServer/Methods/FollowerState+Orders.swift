@@ -26,12 +26,13 @@ extension FollowerState {
             try number(ofCategory: name)
         }
         let now = now
-        let orders = advisor.map { market.orders(of: $0) } ?? market.orders
+        let ofAdvisor = advisor.map { market.orders(of: $0) }
+        let count = ofAdvisor?.count ?? market.orders.count
         var index = try page.number() ?? 0
         var found: [Order] = []
-        let end = min(orders.count, index + min(orders.count, Self.examinedOrders))
+        let end = min(count, index + min(count, Self.examinedOrders))
         while index < end, found.count < page.limit {
-            let order = orders[index]
+            let order = ofAdvisor?[index] ?? market.orders[index]
             index += 1
             if let category, order.category != category { continue }
             if selection.state != nil || selection.reason != nil {
@@ -43,7 +44,7 @@ extension FollowerState {
         }
         return JSONText.object { json in
             json.list("items", found) { json, order in self.members(of: order, &json) }
-            if index < orders.count { json.member("cursor", "\(index)") }
+            if index < count { json.member("cursor", "\(index)") }
             json.member("position", market.head)
         }
     }

@@ -28,7 +28,7 @@ struct OfferScan {
     }
 
     private mutating func record(_ event: Event) {
-        awakened.formUnion(market.whatAwakens(event, at: market.head.next))
+        awakened.add(market.whatAwakens(event, at: market.head.next))
         market.evolve(
             RecordedEvent(
                 position: market.head.next, transaction: market.head.next, time: stamp,
@@ -37,10 +37,10 @@ struct OfferScan {
     }
 
     private mutating func offer(_ awakened: Awakened) {
-        let woken = awakened.orders.sorted().filter { isLive($0) }
+        let woken = Set(awakened.orders).sorted().filter { isLive($0) }
         var candidates =
             woken.isEmpty
-            ? awakened.leads.sorted().filter { market.waitingLeads.contains($0) }
+            ? Set(awakened.leads).sorted().filter { market.waitingLeads.contains($0) }
             : Array(market.waitingLeads)
         var sold = 0
         while sold < Market.offerLimit, let id = candidates.popLast() {
@@ -48,7 +48,7 @@ struct OfferScan {
             if isConcerned, sell(id) { sold += 1 }
         }
         guard sold == Market.offerLimit else { return }
-        let orders = awakened.orders.sorted().filter { order in
+        let orders = Set(awakened.orders).sorted().filter { order in
             candidates.contains { wants(order, $0) }
         }
         let leads = candidates.filter { id in
