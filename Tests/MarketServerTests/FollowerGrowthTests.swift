@@ -128,8 +128,18 @@ import Testing
             let found = try #require(recent.event(at: LogPosition(UInt64(position))))
             #expect(found.position.rawValue == UInt64(position))
         }
-        let some = try #require(recent.events(from: LogPosition(7), limit: 4))
-        #expect(some.map(\.position.rawValue) == [7, 8, 9, 10])
+        var some: [UInt64] = []
+        let isHere = recent.visit(from: LogPosition(7), limit: 4) { recorded in
+            some.append(recorded.position.rawValue)
+            return true
+        }
+        #expect(isHere && some == [7, 8, 9, 10])
+        let stops = recent.visit(from: LogPosition(8), limit: 4) { recorded in
+            some.append(recorded.position.rawValue)
+            return recorded.position < LogPosition(9)
+        }
+        #expect(stops && some == [7, 8, 9, 10, 8, 9])
+        #expect(!recent.visit(from: LogPosition(4), limit: 1) { _ in true })
         for _ in 0..<1_000 { recent.append((0..<100).map { _ in event() }) }
         #expect(recent.count < RecentEvents.capacity + 100)
         #expect(recent.event(at: LogPosition(5)) == nil)

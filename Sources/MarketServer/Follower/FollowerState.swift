@@ -97,12 +97,26 @@ final class FollowerState {
     func events(
         from position: LogPosition, limit: Int
     ) throws(EventLogError) -> [RecordedEvent] {
+        var events: [RecordedEvent] = []
+        try visitEvents(from: position, limit: limit) { recorded in
+            events.append(recorded)
+            return true
+        }
+        return events
+    }
+
+    /// As ``events(from:limit:)``, and hands them to `body` one by one until that says false.
+    func visitEvents(
+        from position: LogPosition, limit: Int,
+        _ body: (RecordedEvent) throws(EventLogError) -> Bool
+    ) throws(EventLogError) {
         let head = market.head
-        guard position <= head else { return [] }
-        let count = Int(clamping: head.rawValue - position.rawValue + 1)
-        let limit = min(limit, count)
-        if let events = recent.events(from: position, limit: limit) { return events }
-        return try log.events(from: position, maximumRecords: limit)
+        guard position <= head else { return }
+        let limit = min(limit, Int(clamping: head.rawValue - position.rawValue + 1))
+        if try recent.visit(from: position, limit: limit, body) { return }
+        for recorded in try log.events(from: position, maximumRecords: limit) {
+            guard try body(recorded) else { return }
+        }
     }
 
     /// The event at `position`; `nil` when it was not applied yet.

@@ -36,17 +36,27 @@ struct RecentEvents {
         place(of: position).map { batches[$0.batch][$0.index] }
     }
 
-    /// Events from `position` on, or `nil` when the first of them is no longer here.
-    func events(from position: LogPosition, limit: Int) -> [RecordedEvent]? {
-        guard let place = place(of: position) else { return nil }
-        var events: [RecordedEvent] = []
-        var index = place.index
+    /// Hands events from `position` on, at most `limit`, to `body` until that says false, in place: to
+    /// copy an event retains all it consists of.
+    ///
+    /// - Returns: Whether the first of them is still here; else none was handed out.
+    func visit<Failure: Error>(
+        from position: LogPosition, limit: Int,
+        _ body: (RecordedEvent) throws(Failure) -> Bool
+    ) throws(Failure) -> Bool {
+        guard let place = place(of: position) else { return false }
+        var (index, left) = (place.index, limit)
         for batch in batches[place.batch...] {
-            events += batch[index...].prefix(limit - events.count)
+            let events = batch.span
+            while index < events.count, left > 0 {
+                guard try body(events[index]) else { return true }
+                index += 1
+                left -= 1
+            }
+            if left == 0 { break }
             index = 0
-            if events.count == limit { break }
         }
-        return events
+        return true
     }
 
     private func place(of position: LogPosition) -> (batch: Int, index: Int)? {

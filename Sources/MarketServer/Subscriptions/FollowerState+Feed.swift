@@ -33,9 +33,9 @@ extension FollowerState {
         let entries = pushed.slice(
             from: feed.redelivery, before: feed.redeliveryEnd, limit: Self.sliceEntries,
             reservations: feed.isFirstRound, in: market)
+        let market = market
         for entry in entries {
-            let push = Push(entry)
-            try write(push, to: audience, feed, &writer)
+            try write(Push(entry), to: audience, feed, &writer, in: market)
             feed.redelivery = entry.position.next
             if writer.bytes.count >= Self.sliceBytes { return }
         }
@@ -45,11 +45,13 @@ extension FollowerState {
     private func deliver(
         _ feed: Feed, _ writer: inout JSONWriter, upTo size: Int
     ) throws(EventLogError) {
-        for recorded in try events(from: feed.next, limit: Self.sliceEvents) {
+        let market = market
+        try visitEvents(from: feed.next, limit: Self.sliceEvents) {
+            (recorded) throws(EventLogError) in
             switch feed.request.kind {
             case .assignments(let audience):
                 if let push = firstPush(of: recorded) {
-                    try write(push, to: audience, feed, &writer)
+                    try write(push, to: audience, feed, &writer, in: market)
                 }
             case .events:
                 writer.notification("event") { writer in
@@ -63,7 +65,7 @@ extension FollowerState {
                 alert(of: recorded, feed, &writer)
             }
             feed.next = recorded.position.next
-            if writer.bytes.count >= size { return }
+            return writer.bytes.count < size
         }
     }
 

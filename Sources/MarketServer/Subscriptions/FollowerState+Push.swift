@@ -45,12 +45,15 @@ extension FollowerState {
     ///
     /// A first delivery is made even of what was settled meanwhile, so that every subscriber sees
     /// everything once: the contact is left out then, and nothing is awaited any more (R8.6).
+    ///
+    /// - Parameter market: ``market``, which is copied each time it is handed on from here.
     func write(
-        _ push: Push, to audience: FeedAudience, _ feed: Feed, _ writer: inout JSONWriter
+        _ push: Push, to audience: FeedAudience, _ feed: Feed, _ writer: inout JSONWriter,
+        in market: Market
     ) throws(EventLogError) {
         guard let assignment = market.assignment(push.assignment),
             audience.contains(assignment.advisor, in: market),
-            let lead = try event(at: assignment.lead.position)?.event.handedInLead
+            let lead = try handedInLead(at: assignment.lead.position)
         else { return }
         var contact = PushedContact.none
         if case .released(let post) = push.kind, assignment.isPushed {
@@ -79,6 +82,16 @@ extension FollowerState {
             writer.endObject()
         }
         writer.endLine()
+    }
+
+    /// The lead that came in at `position`.
+    private func handedInLead(at position: LogPosition) throws(EventLogError) -> HandedInLead? {
+        var lead: HandedInLead?
+        try visitEvents(from: position, limit: 1) { recorded in
+            lead = recorded.event.handedInLead
+            return false
+        }
+        return lead
     }
 
     /// What a push has of a contact.
