@@ -134,11 +134,11 @@ extension Market {
             latest: ages.olderThan.map { time.microseconds - $0.microseconds - 1 } ?? .max)
         return waitingIndex?.newest(
             seeker.probe, in: window, regions: seeker.regions,
-            advisor: orders[seeker.slot].advisor, touched: &touched, asking: self
-        ) { market, id in
+            advisor: orders[seeker.slot].advisor, touched: &touched
+        ) { id in
             !passed.contains(LeadID(id))
-                && market.openLeads[LeadID(id)].map {
-                    market.ineligibility(ofOrderAt: seeker.slot, for: $0, at: time) == nil
+                && openLeads[LeadID(id)].map {
+                    ineligibility(ofOrderAt: seeker.slot, for: $0, at: time) == nil
                 } ?? false
         }
     }

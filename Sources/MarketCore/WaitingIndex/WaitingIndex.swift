@@ -108,23 +108,19 @@ struct WaitingIndex: Sendable {
     ///   - regions: where; `nil` for anywhere, even for leads that do not say.
     ///   - advisor: who asks.
     ///   - touched: is raised by the number of blocks asked.
-    ///   - market: who is asked. It is handed through, because a closure that captured it would copy it.
     /// - Complexity: O(blocks, of the lists asked, that are newer than the answer).
-    func newest<Asked>(
+    func newest(
         _ probe: FilterProbe, in window: WaitingList.Window, regions: [RegionPrefix]?,
-        advisor: AdvisorNumber, touched: inout Int, asking market: Asked,
-        isEligible: (_ market: Asked, _ id: UInt64) -> Bool
+        advisor: AdvisorNumber, touched: inout Int, isEligible: (_ id: UInt64) -> Bool
     ) -> UInt64? {
         var window = window
         var newest: UInt64?
         if let list = bound[advisor] {
-            newest = list.newest(
-                probe, in: window, touched: &touched, asking: market, isEligible: isEligible)
+            newest = list.newest(probe, in: window, touched: &touched, isEligible: isEligible)
         }
         window.above = newest ?? window.above
         guard let regions else {
-            return all.newest(
-                probe, in: window, touched: &touched, asking: market, isEligible: isEligible)
+            return all.newest(probe, in: window, touched: &touched, isEligible: isEligible)
                 ?? newest
         }
         for region in regions {
@@ -133,8 +129,7 @@ struct WaitingIndex: Sendable {
                 if self.regions[place].newest > window.above {
                     newest =
                         self.regions[place].newest(
-                            probe, in: window, touched: &touched, asking: market,
-                            isEligible: isEligible) ?? newest
+                            probe, in: window, touched: &touched, isEligible: isEligible) ?? newest
                     window.above = newest ?? window.above
                 }
                 place += 1

@@ -65,9 +65,9 @@ struct WaitingList: Sendable {
     ///
     /// - Parameter touched: is raised by the number of blocks asked.
     /// - Complexity: O(blocks from the newest down to the answer's).
-    func newest<Asked>(
-        _ probe: FilterProbe, in window: Window, touched: inout Int, asking market: Asked,
-        isEligible: (_ market: Asked, _ id: UInt64) -> Bool
+    func newest(
+        _ probe: FilterProbe, in window: Window, touched: inout Int,
+        isEligible: (_ id: UInt64) -> Bool
     ) -> UInt64? {
         guard newest > window.above else { return nil }
         let words = words.span
@@ -78,7 +78,7 @@ struct WaitingList: Sendable {
             var passing = probe.passing(words, at: Int(block.slot) * stride)
             while passing != 0 {
                 guard let candidate = newest(of: &passing, in: block, window) else { break }
-                if isEligible(market, candidate) { return candidate }
+                if isEligible(candidate) { return candidate }
             }
             if block.firstID <= window.above || block.firstArrival < window.earliest { break }
             place -= 1

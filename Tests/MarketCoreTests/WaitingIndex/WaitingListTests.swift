@@ -111,9 +111,8 @@ struct WaitingListTests {
         }.map(\.id.rawValue)
         var touched = 0
         let found = list.newest(
-            FilterProbe(filter, of: category, Self.layout), in: window, touched: &touched,
-            asking: leads
-        ) { leads, id in
+            FilterProbe(filter, of: category, Self.layout), in: window, touched: &touched
+        ) { id in
             guard let lead = leads[id] else { return false }
             return lead.categories.contains(category) && filter.accepts(lead.attributes)
         }
@@ -132,9 +131,7 @@ struct WaitingListTests {
             var touched = 0
             let window = WaitingList.Window(
                 below: .max, above: above, earliest: earliest, latest: .max)
-            _ = list.newest(probe, in: window, touched: &touched, asking: ()) { _, _ in
-                finds
-            }
+            _ = list.newest(probe, in: window, touched: &touched) { _ in finds }
             return touched
         }
         #expect(touched(finds: true) <= 4)
