@@ -19,6 +19,20 @@ import Testing
         #expect(Checksum.portableCRC32C(answer.bytes.span.bytes) == answer.checksum)
     }
 
+    @Test func `both ways agree about what is long`() {
+        var random = SystemRandomNumberGenerator()
+        let bytes = (0..<20_000).map { _ in UInt8.random(in: 0...255, using: &random) }
+        let span = bytes.span.bytes
+        for count in [3_071, 3_072, 3_073, 6_144, 10_007, 20_000] {
+            let part = span.extracting(..<count)
+            let whole = Checksum.crc32c(part)
+            #expect(whole == Checksum.portableCRC32C(part))
+            let head = Checksum.crc32c(part.extracting(..<(count / 3)))
+            #expect(
+                whole == Checksum.crc32c(part.extracting((count / 3)...), continuing: head))
+        }
+    }
+
     @Test func `both ways agree at every length, offset and cut`() {
         var random = SystemRandomNumberGenerator()
         let bytes = (0..<300).map { _ in UInt8.random(in: 0...255, using: &random) }
