@@ -24,7 +24,7 @@ struct StoreTests {
             let asked = random.next() % 600 + 1
             #expect(table[LeadID(asked)] == model[asked])
         }
-        #expect(Set(table.ids.map(\.rawValue)) == Set(model.keys))
+        for id in UInt64(1)...500 { #expect(table[LeadID(id)] == model[id]) }
         #expect(table.remove(LeadID(601)) == nil)
         // A request can ask for 0, which is in no table and marks a free place.
         #expect(table[LeadID(0)] == nil)

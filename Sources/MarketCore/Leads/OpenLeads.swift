@@ -18,7 +18,20 @@ public struct OpenLeads: Sendable {
     /// All of them, oldest first.
     ///
     /// - Complexity: O(n log n).
-    public var inOrder: [Lead] { slots.ids.sorted().compactMap { self[$0] } }
+    public var inOrder: [Lead] { slotsInOrder.map { leads[$0] } }
+
+    /// The slots of all of them, the oldest lead's first.
+    ///
+    /// - Complexity: O(slots), and O(n log n) where they are in no order.
+    var slotsInOrder: [Int] {
+        var open: [(id: LeadID, slot: Int)] = []
+        open.reserveCapacity(count)
+        for slot in leads.indices where leads[slot].id.position > .start {
+            open.append((leads[slot].id, slot))
+        }
+        open.sort { $0.id < $1.id }
+        return open.map(\.slot)
+    }
 
     /// The open lead with `id`.
     ///

@@ -32,14 +32,14 @@ extension Market {
             }
         }
         for (slot, order) in orders.enumerated() { index(order, in: slot) }
-        for lead in openLeads.inOrder where lead.reservation == nil {
-            let id = lead.id
-            waiting.insert(id)
+        for slot in openLeads.slotsInOrder where openLeads[slot].reservation == nil {
+            let lead = openLeads[slot]
+            waiting.insert(lead.id)
             for case (let kind, let time?) in [
                 (DueItem.Kind.offer, lead.pendingOffer), (.bindingEnd, lead.pendingBindingEnd),
                 (.leadAge, lead.pendingAge),
             ] {
-                due.insert(DueItem(time: time, kind: kind, subject: id.position))
+                due.insert(DueItem(time: time, kind: kind, subject: lead.id.position))
             }
         }
         rebuildWaitingIndex()

@@ -52,7 +52,7 @@ extension Market {
         writer.write(ledger.cash)
         writer.write(ledger.revenue)
         writer.write(orders) { $0.write($1) }
-        writer.write(openLeads.inOrder) { $0.write($1) }
+        writer.write(openLeads.slotsInOrder) { $0.write(openLeads[$1]) }
         writer.write(assignments.count)
         for place in assignments.indices {
             writer.write(assignments[place])
@@ -123,20 +123,19 @@ extension Market {
         try readParties(&reader)
         ledger.cash = try reader.money()
         ledger.revenue = try reader.money()
-        for order in try reader.array({ reader throws(StateError) in try reader.order() }) {
-            orders.append(order)
-        }
-        for lead in try reader.array({ reader throws(StateError) in try reader.lead() }) {
-            guard lead.id.position > .start, openLeads.slot(of: lead.id) == nil else {
-                throw .invalidValue
-            }
+        for _ in 0..<max(0, try reader.int()) { orders.append(try reader.order()) }
+        var newest = LeadID(.start)
+        for _ in 0..<max(0, try reader.int()) {
+            let lead = try reader.lead()
+            guard lead.id > newest else { throw .invalidValue }
+            newest = lead.id
             _ = openLeads.open(lead)
         }
         var places = AssignmentPlaces()
         for _ in 0..<max(0, try reader.int()) {
             let assignment = try reader.assignment()
             guard places.append(assignment.id, head: head) else { throw .invalidValue }
-            assignments.append(assignment)
+            assignments.append(consume assignment)
         }
         try readPeople(&reader, places)
         let entries = try reader.array { reader throws(StateError) in

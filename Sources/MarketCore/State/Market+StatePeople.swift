@@ -45,8 +45,9 @@ extension Market {
                     StatedPerson(identity: try reader.bytes16(), known: try reader.person()))
             }
             left -= block.count
-            try findSales(of: &block, places)
+            try findEntries(of: &block, places)
             try bindSales(of: block)
+            try checkLeads(of: block)
             for person in block {
                 let number = People.part(of: person.identity)
                 if let last = part.last {
@@ -61,9 +62,9 @@ extension Market {
                 record.isSuppressed = person.known.isSuppressed
                 record.isErased = person.known.isErased
                 record.lastSale = person.sale
-                if let id = person.known.openLead {
-                    let slot = PersonSlot(shard: number, number: part.count)
-                    record.openLead = try tie(id, to: person.identity, in: slot)
+                if let lead = person.lead {
+                    openLeads[lead].person = PersonSlot(shard: number, number: part.count)
+                    record.openLead = lead
                     openLeadCount += 1
                 }
                 part.append(record)
@@ -75,14 +76,19 @@ extension Market {
         guard openLeadCount == openLeads.count else { throw .invalidValue }
     }
 
-    /// Finds where the last sales of persons stand.
-    private func findSales(
+    /// Finds where the last sales and the open leads of persons stand.
+    private func findEntries(
         of persons: inout [StatedPerson], _ places: borrowing AssignmentPlaces
     ) throws(StateError) {
         for index in persons.indices {
-            guard let sale = persons[index].known.lastSale else { continue }
-            guard let place = places.place(of: sale) else { throw .invalidValue }
-            persons[index].sale = place
+            if let sale = persons[index].known.lastSale {
+                guard let place = places.place(of: sale) else { throw .invalidValue }
+                persons[index].sale = place
+            }
+            if let lead = persons[index].known.openLead {
+                guard let slot = openLeads.slot(of: lead) else { throw .invalidValue }
+                persons[index].lead = slot
+            }
         }
     }
 
@@ -93,6 +99,7 @@ extension Market {
                 guard person.known.isUnbound else { throw .invalidValue }
                 continue
             }
+            // All of it at once: its fields lie in several lines of memory that no cache has.
             let sale = assignments[place]
             guard sale.identity == person.identity, sale.advisor == person.known.boundTo,
                 sale.releasedAt == person.known.lastReleasedAt
@@ -104,15 +111,12 @@ extension Market {
         }
     }
 
-    /// Ties an open lead to the person it is of; returns where it stands.
-    private mutating func tie(
-        _ id: LeadID, to identity: Identity, in person: PersonSlot
-    ) throws(StateError) -> Int {
-        guard id.position > .start, let slot = openLeads.slot(of: id),
-            openLeads[slot].identity == identity
-        else { throw .invalidValue }
-        openLeads[slot].person = person
-        return slot
+    /// Checks that the open leads of persons are theirs.
+    private func checkLeads(of persons: [StatedPerson]) throws(StateError) {
+        for person in persons {
+            guard let lead = person.lead else { continue }
+            guard openLeads[lead].identity == person.identity else { throw .invalidValue }
+        }
     }
 }
 
@@ -122,6 +126,8 @@ private struct StatedPerson {
     let known: Person
     /// Where their last sale stands, once it is found.
     var sale: Int?
+    /// Where their open lead stands, once it is found.
+    var lead: Int?
 }
 
 extension Person {

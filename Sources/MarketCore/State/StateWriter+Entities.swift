@@ -77,10 +77,7 @@ extension StateWriter {
         write(lead.arrivedAt)
         write(lead.channel)
         write(lead.identity)
-        write(lead.attributes.pairs) { writer, pair in
-            writer.write(pair.number)
-            writer.write(pair.value)
-        }
+        write(lead.attributes)
         write(lead.consentInstitutions) { $0.write($1) }
         write(lead.preferredAdvisor) { $0.write($1) }
         write(lead.categories) { $0.write($1) }
@@ -91,6 +88,16 @@ extension StateWriter {
         write(lead.pendingAge) { $0.write($1) }
         write(lead.pendingBindingEnd) { $0.write($1) }
         write(lead.pendingOffer) { $0.write($1) }
+    }
+
+    private mutating func write(_ attributes: Attributes) {
+        write(attributes.values.count)
+        var rest = attributes.presence
+        for value in attributes.values {
+            write(UInt64(rest.trailingZeroBitCount))
+            write(value)
+            rest &= rest - 1
+        }
     }
 
     mutating func write(_ person: Person) {
@@ -209,18 +216,21 @@ extension StateReader {
     }
 
     private mutating func attributes() throws(StateError) -> Attributes {
-        var attributes = Attributes()
-        let pairs = try array { reader throws(StateError) in
+        var presence: UInt64 = 0
+        let values = try array { reader throws(StateError) in
             let number: AttributeNumber = try reader.number()
-            return (number, try reader.int64())
+            guard number.index < AttributeSchema.maximumCount, presence >> number.index == 0
+            else { throw .invalidValue }
+            presence |= 1 << number.index
+            return try reader.int64()
         }
-        for (number, value) in pairs {
-            guard number.index < AttributeSchema.maximumCount else { throw .invalidValue }
-            attributes[number] = value
+        guard let attributes = Attributes(presence: presence, values: values) else {
+            throw .invalidValue
         }
         return attributes
     }
 
+    @inline(__always)
     mutating func optionalTimestamp() throws(StateError) -> Timestamp? {
         try optional { reader throws(StateError) in try reader.timestamp() }
     }

@@ -22,9 +22,6 @@ struct IDTable<Entity>: Sendable {
         return Int(slots[place])
     }
 
-    /// The ids it holds, in no order that means anything.
-    var ids: [ID<Entity>] { keys.filter { $0 != 0 }.map { ID($0) } }
-
     /// Adds an id that is not there yet.
     ///
     /// - Complexity: O(1) amortised.
