@@ -73,7 +73,7 @@ struct GrowthTests {
     }
 
     @Test func `an assignment and an open lead take at most a kilobyte`() {
-        #expect(MemoryLayout<Assignment>.stride <= 176)
+        #expect(MemoryLayout<Assignment>.stride <= 160)
         #expect(MemoryLayout<Lead>.stride <= 128)
     }
 }

@@ -1,7 +1,7 @@
 /// A lead given to an order (R8.1).
 ///
-/// There is one for every sale ever made, so it is kept small: 176 bytes, and a box for the few that
-/// are returned.
+/// There is one for every sale ever made, so it is kept small: 160 bytes, and boxes for what few have
+/// at a time: gates that are still closed, and a return.
 public struct Assignment: Hashable, Sendable {
     /// Its id: the position of the reservation.
     public let id: AssignmentID
@@ -19,8 +19,7 @@ public struct Assignment: Hashable, Sendable {
     public let reservedAt: Timestamp
     /// What the lead's channel gets for the sale.
     public internal(set) var channelPayout: Money
-    /// What is still awaited before the release; nothing once released or voided.
-    public internal(set) var gates: PendingGates
+    private var gateBox: Boxed<PendingGates>?
     private var release = OptionalTimestamp.none
     private var bindingEnd = OptionalTimestamp.none
     private var firstReport = OptionalTimestamp.none
@@ -70,13 +69,19 @@ public struct Assignment: Hashable, Sendable {
         self.charge = charge
         self.reservedAt = reservedAt
         self.channelPayout = channelPayout
-        self.gates = gates
+        gateBox = gates.isEmpty ? nil : Boxed(gates)
     }
 }
 
 extension Assignment {
     /// The category's version whose terms hold.
     public var categoryVersion: Int { Int(version) }
+
+    /// What is still awaited before the release; nothing once released or voided.
+    public internal(set) var gates: PendingGates {
+        get { gateBox?.value ?? .none }
+        set { gateBox = newValue.isEmpty ? nil : Boxed(newValue) }
+    }
 
     /// When the contact was disclosed; `nil` while reserved and when voided.
     public internal(set) var releasedAt: Timestamp? {
