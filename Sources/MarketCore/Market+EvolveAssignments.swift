@@ -23,10 +23,8 @@ extension Market {
         ledger.post(-reservation.charge, to: .available(advisor))
         ledger.post(reservation.charge, to: .held(advisor))
         let calendar = calendar
-        advisors[advisor.index].noteServed(in: category, at: id.position)
+        advisors[advisor.index].note(id, in: category, on: calendar.day(of: time))
         if decides { book.setTurn(of: advisor, in: category, to: id.position) }
-        advisors[advisor.index].reservedToday.add(on: calendar.day(of: time))
-        advisors[advisor.index].openWork += 1
         changeOrder(inSlot: slot, at: time) { order in
             order.reserved += 1
             order.usage.add(reservation.charge, at: time, in: calendar)
@@ -114,22 +112,17 @@ extension Market {
             let slot = openLeads.slot(of: assignments[place].lead)
         else { preconditionFailure("a reserved lead is released") }
         let (advisor, charge) = (assignments[place].advisor, assignments[place].charge)
-        let channel = assignments[place].channel
-        let gates = assignments[place].gates
-        assignments[place].gates = .none
-        endReservation(release.assignment, gates)
+        endReservation(release.assignment, assignments[place].gates)
         let person = dropLead(slot)
-        let previous = people[person].lastSale
-        assignments[place].releasedAt = time
-        assignments[place].boundUntil = release.boundUntil
-        assignments[place].channelPayout = release.channelPayout
-        if let previous {
-            assignments[place].isRepeatSale = assignments[previous].advisor == advisor
-            assignments[place].previousSale = assignments[previous].id
+        let previous = people[person].lastSale.map {
+            (id: assignments[$0].id, advisor: assignments[$0].advisor)
         }
+        assignments[place].note(release, at: time, after: previous)
         people[person].lastSale = place
         ledger.post(-charge, to: .held(advisor))
-        split(charge, release.channelPayout, from: channel, release.payeeShares)
+        split(
+            charge, release.channelPayout, from: assignments[place].channel,
+            release.payeeShares)
         advisors[advisor.index].record.note(release.assignment)
         changeOrder(assignments[place].order, at: time) { order in
             order.reserved -= 1
@@ -204,7 +197,30 @@ extension Market {
     }
 }
 
+extension Advisor {
+    /// Notes a reservation.
+    fileprivate mutating func note(_ id: AssignmentID, in category: CategoryNumber, on day: Int) {
+        noteServed(in: category, at: id.position)
+        reservedToday.add(on: day)
+        openWork += 1
+    }
+}
+
 extension Assignment {
+    /// Notes that it is released, and what was sold of the person before.
+    fileprivate mutating func note(
+        _ release: Release, at time: Timestamp,
+        after previous: (id: AssignmentID, advisor: AdvisorNumber)?
+    ) {
+        gates = .none
+        releasedAt = time
+        boundUntil = release.boundUntil
+        channelPayout = release.channelPayout
+        guard let previous else { return }
+        isRepeatSale = previous.advisor == advisor
+        previousSale = previous.id
+    }
+
     mutating func note(_ report: ContactReport, at time: Timestamp) {
         noteReport(at: time)
         if firstCallAt == nil { firstCallAt = report.firstCallAt }

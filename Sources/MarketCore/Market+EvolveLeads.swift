@@ -116,14 +116,22 @@ extension Market {
     mutating func stopWaiting(_ slot: Int) {
         let id = openLeads[slot].id
         leaveWaiting(id)
-        let (age, end) = (openLeads[slot].pendingAge, openLeads[slot].pendingBindingEnd)
-        let offer = openLeads[slot].pendingOffer
-        openLeads[slot].pendingAge = nil
-        openLeads[slot].pendingBindingEnd = nil
-        openLeads[slot].pendingOffer = nil
+        let (age, bindingEnd, offer) = openLeads[slot].takePending()
         if let age { withdrawDue(.leadAge, of: id.position, at: age) }
-        if let end { withdrawDue(.bindingEnd, of: id.position, at: end) }
+        if let bindingEnd { withdrawDue(.bindingEnd, of: id.position, at: bindingEnd) }
         if let offer { withdrawDue(.offer, of: id.position, at: offer) }
+    }
+}
+
+extension Lead {
+    /// Forgets what becomes due of it while it waits.
+    ///
+    /// - Returns: What was due.
+    fileprivate mutating func takePending() -> (
+        age: Timestamp?, bindingEnd: Timestamp?, offer: Timestamp?
+    ) {
+        defer { (pendingAge, pendingBindingEnd, pendingOffer) = (nil, nil, nil) }
+        return (pendingAge, pendingBindingEnd, pendingOffer)
     }
 }
 
