@@ -92,6 +92,9 @@ public struct Market: Sendable {
 // MARK: - Looking things up
 
 extension Market {
+    /// Whether it was created.
+    public var isFounded: Bool { foundation != nil }
+
     /// The number of the advisor called `name`.
     public func advisor(named name: Name) -> AdvisorNumber? { advisorNumbers[name] }
 
@@ -128,6 +131,19 @@ extension Market {
 
     /// The assignment with `id`.
     public func assignment(_ id: AssignmentID) -> Assignment? { assignments[id] }
+
+    /// How far the assignment with `id` is, and where its lead came from.
+    ///
+    /// - Complexity: as ``Assignments/place(of:)``; nothing of the assignment is copied besides.
+    public func standing(
+        of id: AssignmentID
+    ) -> (isReserved: Bool, isReleased: Bool, channel: ChannelNumber)? {
+        guard let place = assignments.place(of: id) else { return nil }
+        return (
+            assignments[place].isReserved, assignments[place].releasedAt != nil,
+            assignments[place].channel
+        )
+    }
 
     /// The latest assignment that `lead` was given to an order by, if it was.
     public func assignment(of lead: LeadID) -> Assignment? {

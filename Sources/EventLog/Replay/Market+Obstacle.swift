@@ -35,10 +35,10 @@ extension Market {
             throw Obstacle("its time is out of range")
         }
         if case .marketCreated = recorded.event {
-            guard foundation == nil else { throw Obstacle("the market exists already") }
+            guard !isFounded else { throw Obstacle("the market exists already") }
             return
         }
-        guard foundation != nil else { throw Obstacle("no market has been created yet") }
+        guard isFounded else { throw Obstacle("no market has been created yet") }
         switch recorded.event {
         case .marketCreated, .rulesChanged, .timePassed, .offersDeferred, .personSuppressed,
             .personUnsuppressed, .personErased:

@@ -32,22 +32,23 @@ extension Market {
         case .leadReserved(let reservation):
             try admit(reservation)
         case .leadVoided(let id, _), .assignmentAccepted(let id), .consentConfirmed(let id, _):
-            _ = try admittedReserved(id)
+            _ = try admitReserved(id)
         case .leadReleased(let release):
-            try admit(release, of: try admittedReserved(release.assignment))
+            try admit(release, from: try admitReserved(release.assignment))
         case .returnRequested(let id, _):
-            guard try admittedReleased(id).returned == nil else {
+            try admitReleased(id)
+            guard assignment(id)?.returned == nil else {
                 throw Obstacle("a return of assignment \(id.rawValue) was asked for already")
             }
         case .returnDecided(let id, let decision):
-            let assignment = try admittedReleased(id)
-            guard case .open? = assignment.returned else {
+            try admitReleased(id)
+            guard let assignment = assignment(id), case .open? = assignment.returned else {
                 throw Obstacle("no return of assignment \(id.rawValue) is open")
             }
             if decision.isApproved { try admitReversal(of: assignment) }
         case .assignmentAcknowledged(let id), .contactDisclosed(let id),
             .contactReported(let id, _), .stageReported(let id, _):
-            _ = try admittedReleased(id)
+            try admitReleased(id)
         default:
             break
         }
@@ -78,7 +79,8 @@ extension Market {
     }
 
     private func admitWaiting(_ id: LeadID) throws(Obstacle) {
-        guard try admittedOpen(id).reservation == nil else {
+        guard waitingLeads.contains(id) else {
+            _ = try admittedOpen(id)
             throw Obstacle("lead \(id.rawValue) is reserved")
         }
     }
@@ -97,31 +99,28 @@ extension Market {
         }
     }
 
-    private func admitted(_ id: AssignmentID) throws(Obstacle) -> Assignment {
-        guard let assignment = assignment(id) else {
-            throw Obstacle("there is no assignment \(id.rawValue)")
-        }
-        return assignment
-    }
-
-    private func admittedReserved(_ id: AssignmentID) throws(Obstacle) -> Assignment {
-        let assignment = try admitted(id)
-        guard assignment.isReserved else {
+    /// Returns where the lead of the reservation came from.
+    private func admitReserved(_ id: AssignmentID) throws(Obstacle) -> ChannelNumber {
+        guard let standing = standing(of: id) else { throw noAssignment(id) }
+        guard standing.isReserved else {
             throw Obstacle("assignment \(id.rawValue) is released or voided already")
         }
-        return assignment
+        return standing.channel
     }
 
-    private func admittedReleased(_ id: AssignmentID) throws(Obstacle) -> Assignment {
-        let assignment = try admitted(id)
-        guard assignment.releasedAt != nil else {
+    private func admitReleased(_ id: AssignmentID) throws(Obstacle) {
+        guard let standing = standing(of: id) else { throw noAssignment(id) }
+        guard standing.isReleased else {
             throw Obstacle("assignment \(id.rawValue) is not released")
         }
-        return assignment
     }
 
-    private func admit(_ release: Release, of assignment: Assignment) throws(Obstacle) {
-        try admit(release.channelPayout, to: ledger.channelPayable[assignment.channel.index])
+    private func noAssignment(_ id: AssignmentID) -> Obstacle {
+        Obstacle("there is no assignment \(id.rawValue)")
+    }
+
+    private func admit(_ release: Release, from channel: ChannelNumber) throws(Obstacle) {
+        try admit(release.channelPayout, to: ledger.channelPayable[channel.index])
         for share in release.payeeShares {
             try admit(share.payee)
             try admit(share.amount, to: ledger.payeePayable[share.payee.index])
