@@ -65,8 +65,11 @@ public struct Replay: Sendable {
         let end = position ?? head
         guard end <= head else { throw .beyondLog(position: end, head: head) }
         guard market.head <= end else { throw .afterwards(position: end, head: market.head) }
-        while market.head < end {
-            let page = try page(after: market.head, through: end)
+        // Pages are read and checked on a thread of their own, two ahead of the market.
+        let pages = Ahead(by: 2, from: ReplayReading(log, after: market.head, through: end)) {
+            $0.page()
+        }
+        while let page = try pages.next()?.get() {
             for index in page.indices {
                 let recorded = try event(of: page, at: index)
                 if let obstacle = market.obstacle(to: recorded) {
@@ -112,17 +115,6 @@ public struct Replay: Sendable {
         }
     }
 
-    private func page(
-        after position: LogPosition, through end: LogPosition
-    ) throws(ReplayError) -> RecordPage {
-        let count = Int(clamping: end.rawValue - position.rawValue)
-        do {
-            return try log.read(from: position.next, maximumRecords: min(count, 4_096))
-        } catch {
-            throw .log(error)
-        }
-    }
-
     private func event(
         of page: RecordPage, at index: Int
     ) throws(ReplayError) -> RecordedEvent {
@@ -130,6 +122,35 @@ public struct Replay: Sendable {
             return try log.event(of: page, at: index)
         } catch {
             throw .log(error)
+        }
+    }
+}
+
+/// Reads the records of a log, ahead of the market that follows them.
+private struct ReplayReading: Sendable {
+    private static let pageRecords = 4_096
+
+    private let log: EventLog
+    private var next: LogPosition
+    private let end: LogPosition
+
+    init(_ log: EventLog, after position: LogPosition, through end: LogPosition) {
+        self.log = log
+        self.next = position.next
+        self.end = end
+    }
+
+    /// Reads a page, or says why it cannot be read; `nil` after the last of either.
+    mutating func page() -> Result<RecordPage, ReplayError>? {
+        guard next <= end else { return nil }
+        let left = Int(clamping: end.rawValue - next.rawValue) + 1
+        do throws(EventLogError) {
+            let page = try log.read(from: next, maximumRecords: min(left, Self.pageRecords))
+            next = page.nextPosition
+            return .success(page)
+        } catch {
+            next = end.next
+            return .failure(.log(error))
         }
     }
 }
