@@ -35,13 +35,13 @@ extension Market {
         case .amendOrder(let id, let amendment):
             return [try decideAmendment(id, amendment, at: time)]
         case .pauseOrder(let id):
-            guard try !uncancelledOrder(id).isPaused else { throw .orderAlreadyPaused }
+            guard try !orders[uncancelled(id)].isPaused else { throw .orderAlreadyPaused }
             return [.orderPaused(id)]
         case .resumeOrder(let id):
-            guard try uncancelledOrder(id).isPaused else { throw .orderNotPaused }
+            guard try orders[uncancelled(id)].isPaused else { throw .orderNotPaused }
             return [.orderResumed(id)]
         case .cancelOrder(let id):
-            _ = try uncancelledOrder(id)
+            _ = try uncancelled(id)
             return [.orderCancelled(id)]
         case .submitLead(let submission):
             return [try decideSubmission(submission, at: time)]
@@ -76,10 +76,11 @@ extension Market {
 // MARK: - Orders (R5)
 
 extension Market {
-    private func uncancelledOrder(_ id: OrderID) throws(Rejection) -> Order {
-        guard let order = order(id) else { throw .unknownOrder }
-        guard !order.isCancelled else { throw .orderCancelled }
-        return order
+    /// The slot of an order that is not cancelled.
+    private func uncancelled(_ id: OrderID) throws(Rejection) -> Int {
+        guard let slot = orderSlots[id] else { throw .unknownOrder }
+        guard !orders[slot].isCancelled else { throw .orderCancelled }
+        return slot
     }
 
     private func decidePlacement(
@@ -101,7 +102,7 @@ extension Market {
     private func decideAmendment(
         _ id: OrderID, _ amendment: OrderAmendment, at time: Timestamp
     ) throws(Rejection) -> Event {
-        let order = try uncancelledOrder(id)
+        let order = orders[try uncancelled(id)]
         let terms = amendment.applied(to: order.terms)
         guard terms.quantity >= order.reserved + order.released else { throw .quantityBelowTaken }
         if let expiry = terms.expiresAt {

@@ -169,6 +169,8 @@ struct Awakened {
     var leads: [LeadID] = []
 
     mutating func add(_ other: Awakened) {
+        // Most transactions wake by one event: what it wakes is taken over without a copy.
+        guard arrival != nil || !orders.isEmpty || !leads.isEmpty else { return self = other }
         arrival = arrival ?? other.arrival
         orders += other.orders
         leads += other.leads

@@ -188,27 +188,33 @@ extension OrderIndex {
         let standing = ranks[order.category.index].standing(
             of: order.terms, turn: turn(of: advisor, in: order.category), slot: slot)
         while firstEntries.count <= slot { firstEntries.append(IndexEntry.none) }
-        for region in regionNumbers(of: filter) {
+        forEachRegion(of: filter) { index, region in
             let entry = IndexEntry(
                 standing: standing, advisor: advisor, isExact: shape.isExact,
-                next: firstEntries[slot],
-                attributes: shape.attributes)
-            let number = freeEntries.popLast() ?? UInt32(entries.count)
-            if Int(number) == entries.count {
-                entries.append(entry)
-            } else {
-                entries[Int(number)] = entry
-            }
-            firstEntries[slot] = number
-            let bucket = takeBucket(of: order.category, region: region)
-            buckets[bucket].attributes |= shape.attributes
-            enter(number, in: bucket)
-            link(number)
-            setBits(of: number, rows: rows)
-            setLive(number, true)
+                next: index.firstEntries[slot], attributes: shape.attributes)
+            let bucket = index.takeBucket(of: order.category, region: region)
+            index.firstEntries[slot] = index.add(entry, to: bucket, rows: rows)
         }
         rows.removeAll(keepingCapacity: true)
         swap(&rows, &carriedRows)
+    }
+
+    /// Adds an entry to a bucket, as live, with its bit in some rows.
+    ///
+    /// - Returns: Its number.
+    private mutating func add(_ entry: IndexEntry, to bucket: Int, rows: [Int]) -> UInt32 {
+        let number = freeEntries.popLast() ?? UInt32(entries.count)
+        if Int(number) == entries.count {
+            entries.append(entry)
+        } else {
+            entries[Int(number)] = entry
+        }
+        buckets[bucket].attributes |= entry.attributes
+        enter(number, in: bucket)
+        link(number)
+        setBits(of: number, rows: rows)
+        setLive(number, true)
+        return number
     }
 
     /// Takes the order in a slot out of the index, if that holds it.
@@ -256,20 +262,18 @@ extension OrderIndex {
         return Int(bucketNumbers[place])
     }
 
-    /// The numbers of the regions that a filter names, but those under others of them; that of no
-    /// region where it names none.
-    private mutating func regionNumbers(of filter: Filter) -> [Int32] {
-        for predicate in filter.predicates where predicate.attribute == regions.attribute {
-            guard case .regions(let named) = predicate.test else { break }
-            var numbers: [Int32] = []
-            var upper = Int64.min
-            for region in named where region.lower > upper {
-                numbers.append(regions.intern(region.lower))
-                upper = region.upper
-            }
-            return numbers
+    /// Hands the numbers of the regions that a filter names to `body`, but those under others of them;
+    /// that of no region where it names none.
+    private mutating func forEachRegion(
+        of filter: Filter, _ body: (inout OrderIndex, Int32) -> Void
+    ) {
+        let named = filter.predicates.first { $0.attribute == regions.attribute }
+        guard case .regions(let prefixes) = named?.test else { return body(&self, 0) }
+        var upper = Int64.min
+        for region in prefixes where region.lower > upper {
+            body(&self, regions.intern(region.lower))
+            upper = region.upper
         }
-        return [0]
     }
 
     private mutating func forEachEntry(
