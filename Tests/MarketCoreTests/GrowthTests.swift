@@ -72,7 +72,7 @@ struct GrowthTests {
         #expect(people.byteCount <= 32 * count)
     }
 
-    @Test func `an assignment and an open lead take at most a kilobyte`() {
+    @Test func `an assignment takes at most 160 bytes and an open lead 128`() {
         #expect(MemoryLayout<Assignment>.stride <= 160)
         #expect(MemoryLayout<Lead>.stride <= 128)
     }

@@ -19,6 +19,22 @@ struct OrderIndexTests {
         return lists
     }()
 
+    @Test func `orders that outbid each other do not get a leaf each`() throws {
+        var index = OrderIndex()
+        index.setRank(of: CategoryNumber(0), to: [.premium], orders: ChunkedArray())
+        let premiums = Array(repeating: 1_000, count: 64) + Array(1...640)
+        for (slot, premium) in premiums.enumerated() {
+            let terms = OrderTerms(
+                filter: .everything, quantity: 1, premium: Money(fen: Int64(premium)))
+            let order = Order(
+                id: OrderID(UInt64(slot + 1)), advisor: AdvisorNumber(0),
+                category: CategoryNumber(0), terms: terms)
+            index.place(order, slot: slot)
+        }
+        try index.checkInvariants()
+        #expect(index.blocks.reduce(0) { $0 + $1.leafCount } < 30)
+    }
+
     @Test(.rules("R6.1", "R6.2"), arguments: TwoBooks.Workload.allCases)
     func `both books give the same answers under churn`(workload: TwoBooks.Workload) throws {
         for seed in 1...2 {

@@ -146,6 +146,9 @@ private struct ReplayReading: Sendable {
         let left = Int(clamping: end.rawValue - next.rawValue) + 1
         do throws(EventLogError) {
             let page = try log.read(from: next, maximumRecords: min(left, Self.pageRecords))
+            guard page.nextPosition > next else {
+                throw .noRecord(position: next, head: page.head)
+            }
             next = page.nextPosition
             return .success(page)
         } catch {

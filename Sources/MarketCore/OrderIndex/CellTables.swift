@@ -102,7 +102,9 @@ struct CellTables: Sendable {
             for cell in 0...last {
                 let lower = cell == 0 ? Int64.min : thresholds[base + cell - 1]
                 let upper = cell == last ? Int64.max : thresholds[base + cell] - 1
-                while place < end, ranges[place].upper < lower { place += 1 }
+                while place < end, ranges[place].upper < max(lower, ranges[place].lower) {
+                    place += 1
+                }
                 if place == end || upper < ranges[place].lower {
                     rejected.append(Int(rows[base + cell]))
                 } else if lower < ranges[place].lower || ranges[place].upper < upper {

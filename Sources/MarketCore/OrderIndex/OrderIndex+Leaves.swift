@@ -31,7 +31,7 @@ extension OrderIndex {
 
     /// Takes an entry and its bits from its place.
     ///
-    /// - Parameter rows: those in which it had its bit are added to it, ascending up to the cells' own.
+    /// - Parameter rows: those in which it had its bit are added to it, that of what is live first.
     mutating func leave(_ number: UInt32, rows: inout [Int]) {
         let entry = entries[Int(number)]
         let block = Int(entry.block)
@@ -137,7 +137,7 @@ extension OrderIndex {
         if isSet { leaf[row] |= bit } else { leaf[row] &= ~bit }
     }
 
-    /// Sets the bit of an entry in rows other than that of what is live.
+    /// Sets the bit of an entry in rows; ``setLive(_:_:)`` sees to what is live besides.
     mutating func setBits(of number: UInt32, rows: [Int]) {
         let entry = entries[Int(number)]
         let leaf = ownLeaf(Int(entry.word), of: Int(entry.block))
@@ -176,29 +176,26 @@ extension OrderIndex {
 // MARK: - Growing and shrinking
 
 extension OrderIndex {
-    /// Makes room where the leaf at `place` is full: a leaf of its own for what goes behind all of it,
-    /// else half of the leaf moves to a new one; for which the block may have to be widened or split
-    /// first.
-    ///
-    /// An advisor that was served goes behind its equals: these leaves fill up, and none is split.
+    /// Makes room where the leaf at `place` is full: a leaf behind the bucket's last for what goes
+    /// behind all, else half of the leaf moves to a new one; for which the block may have to be
+    /// widened or split first.
     private mutating func makeRoom(at place: Place, of bucket: Int, for standing: IndexStanding) {
         let block = place.block
         let ordinal = blocks[block].ordinal
         let last = entries[leaf(at: place).entry(rank: IndexLeaf.capacity - 1)].standing
-        let isBehind = last.goesBefore(standing)
-        let isAtEnd =
+        let isBehindAll =
             ordinal == buckets[bucket].blocks.count - 1
-            && place.leaf == blocks[block].leafCount - 1
+            && place.leaf == blocks[block].leafCount - 1 && last.goesBefore(standing)
         let slab = blocks[block].slab
         if blocks[block].leafCount == slabs[slab].blockWidth {
             if slabs[slab].words < IndexBlock.widest {
                 slabs[slab].reserve(rows: rowCapacity, words: slabs[slab].words * 2)
-            } else if isBehind, isAtEnd {
+            } else if isBehindAll {
                 addBlock(to: bucket, first: standing, at: ordinal + 1)
             } else {
                 splitBlock(block)
             }
-        } else if isBehind {
+        } else if isBehindAll {
             addLeaf(to: block, first: standing, at: place.leaf + 1)
         } else {
             let middle = leaf(at: place).entry(rank: IndexLeaf.capacity / 2)

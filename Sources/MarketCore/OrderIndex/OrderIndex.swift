@@ -228,11 +228,11 @@ extension OrderIndex {
         forEachEntry(of: slot) { index, entry in
             index.unlink(entry)
             index.leave(entry, rows: &rows)
+            rows.removeAll(keepingCapacity: true)
             index.entries[Int(entry)].block = IndexEntry.none
             index.freeEntries.append(entry)
         }
         firstEntries[slot] = IndexEntry.none
-        rows.removeAll(keepingCapacity: true)
         swap(&rows, &carriedRows)
     }
 

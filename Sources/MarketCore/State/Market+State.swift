@@ -123,16 +123,16 @@ extension Market {
         try readParties(&reader)
         ledger.cash = try reader.money()
         ledger.revenue = try reader.money()
-        for _ in 0..<max(0, try reader.int()) { orders.append(try reader.order()) }
+        for _ in 0..<(try reader.count()) { orders.append(try reader.order()) }
         var newest = LeadID(.start)
-        for _ in 0..<max(0, try reader.int()) {
+        for _ in 0..<(try reader.count()) {
             let lead = try reader.lead()
             guard lead.id > newest else { throw .invalidValue }
             newest = lead.id
             _ = openLeads.open(lead)
         }
         var places = AssignmentPlaces()
-        for _ in 0..<max(0, try reader.int()) {
+        for _ in 0..<(try reader.count()) {
             let assignment = try reader.assignment()
             guard places.append(assignment.id, head: head) else { throw .invalidValue }
             assignments.append(consume assignment)

@@ -33,7 +33,7 @@ extension Market {
     mutating func readPeople(
         _ reader: inout StateReader, _ places: borrowing AssignmentPlaces
     ) throws(StateError) {
-        var left = max(0, try reader.int())
+        var left = try reader.count()
         let expected = min(left, reader.mostPersons) / People.partCount * 17 / 16 + 16
         var block: [StatedPerson] = []
         var part: [PersonRecord] = []

@@ -217,11 +217,17 @@ extension StateReader {
     }
 
     mutating func filter() throws(StateError) -> Filter {
-        Filter(
-            sorted: try array { reader throws(StateError) in
-                let attribute: AttributeNumber = try reader.number()
-                return Predicate(attribute: attribute, test: try reader.test())
-            })
+        let predicates = try array { reader throws(StateError) in
+            let attribute: AttributeNumber = try reader.number()
+            return Predicate(attribute: attribute, test: try reader.test())
+        }
+        try check(predicates.map(\.attribute))
+        return Filter(sorted: predicates)
+    }
+
+    /// Checks that values ascend.
+    private func check(_ values: [some Comparable]) throws(StateError) {
+        guard zip(values, values.dropFirst()).allSatisfy(<) else { throw .invalidValue }
     }
 
     private mutating func test() throws(StateError) -> PredicateTest {
@@ -233,21 +239,23 @@ extension StateReader {
                 minimum: try optional { reader throws(StateError) in try reader.int64() },
                 maximum: try optional { reader throws(StateError) in try reader.int64() })
         case 3:
-            return .choices(
-                try array { reader throws(StateError) in
-                    guard let choice = UInt16(exactly: try reader.int64()) else {
-                        throw .invalidValue
-                    }
-                    return choice
-                })
+            let choices = try array { reader throws(StateError) in
+                guard let choice = UInt16(exactly: try reader.int64()) else {
+                    throw .invalidValue
+                }
+                return choice
+            }
+            try check(choices)
+            return .choices(choices)
         case 4:
-            return .regions(
-                try array { reader throws(StateError) in
-                    guard let code = RegionCode(rawValue: try reader.int64()) else {
-                        throw .invalidValue
-                    }
-                    return RegionPrefix(code)
-                })
+            let codes = try array { reader throws(StateError) in
+                guard let code = RegionCode(rawValue: try reader.int64()) else {
+                    throw .invalidValue
+                }
+                return code
+            }
+            try check(codes)
+            return .regions(codes.map { RegionPrefix($0) })
         default:
             throw .invalidValue
         }

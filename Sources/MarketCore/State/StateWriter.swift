@@ -208,11 +208,17 @@ struct StateReader {
         try bool() ? try read(&self) : nil
     }
 
+    /// How many values follow, each of a byte at least.
+    mutating func count() throws(StateError) -> Int {
+        let count = try int()
+        guard count >= 0, count <= remaining else { throw .truncated }
+        return count
+    }
+
     mutating func array<Value>(
         _ read: (inout StateReader) throws(StateError) -> Value
     ) throws(StateError) -> [Value] {
-        let count = try int()
-        guard count >= 0, count <= remaining else { throw .truncated }
+        let count = try count()
         if count == 0 { return [] }
         var values: [Value] = []
         values.reserveCapacity(count)
