@@ -32,6 +32,28 @@ struct StateFieldTests {
         }
     }
 
+    /// The planes of the order index and the filter itself go by ascending ranges.
+    @Test(arguments: [
+        [Predicate(attribute: AttributeNumber(1), test: .choices([5, 3]))],
+        [Predicate(attribute: AttributeNumber(1), test: .choices([3, 3]))],
+        [
+            Predicate(attribute: AttributeNumber(2), test: .flag(true)),
+            Predicate(attribute: AttributeNumber(1), test: .flag(true)),
+        ],
+    ])
+    func `a filter out of order is refused`(predicates: [Predicate]) {
+        var writer = StateWriter()
+        writer.write(Filter(sorted: predicates))
+        var state: [UInt8] = []
+        writer.handOver(from: 0) { piece in piece.withUnsafeBytes { state += $0 } }
+        #expect(throws: StateError.invalidValue) {
+            try state.withUnsafeBytes { bytes in
+                var reader = StateReader(bytes)
+                _ = try reader.filter()
+            }
+        }
+    }
+
     /// The stored fields of a value, those of boxed contents among them.
     private func fields(of value: Any) -> [Mirror.Child] {
         Mirror(reflecting: value).children.flatMap { field in

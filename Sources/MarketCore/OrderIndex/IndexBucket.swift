@@ -90,7 +90,7 @@ struct IndexEntry: Sendable {
     var standing: IndexStanding
     /// Whose order it is.
     let advisor: UInt32
-    /// The number of its block; ``none`` for an entry that is free.
+    /// The number of its block; ``none`` until it has one.
     var block = none
     /// Its leaf's word, counted from the block's first.
     var word: UInt8 = 0

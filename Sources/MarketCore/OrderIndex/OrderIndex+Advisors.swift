@@ -103,9 +103,8 @@ extension OrderIndex {
     mutating func link(_ number: UInt32) {
         if entries.count > advisorChains.capacity {
             advisorChains.clear(capacity: advisorChains.capacity * 4)
-            for other in entries.indices where entries[other].block != IndexEntry.none {
-                putFirst(UInt32(other))
-            }
+            // There are more entries only where none was free: all of them stand somewhere.
+            for other in entries.indices { putFirst(UInt32(other)) }
         } else {
             putFirst(number)
         }

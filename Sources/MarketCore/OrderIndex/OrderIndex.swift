@@ -229,7 +229,6 @@ extension OrderIndex {
             index.unlink(entry)
             index.leave(entry, rows: &rows)
             rows.removeAll(keepingCapacity: true)
-            index.entries[Int(entry)].block = IndexEntry.none
             index.freeEntries.append(entry)
         }
         firstEntries[slot] = IndexEntry.none
