@@ -13,6 +13,9 @@ final class FollowerState {
     /// The contact keys.
     let vault: ContactVault
     private var recent = RecentEvents()
+    /// What was last read from the log for a subscription that lags: its next slices and the leads
+    /// that they tell of are there as a rule.
+    private var lagging = RecentEvents()
     /// Contacts that could not be opened and that nobody was told about yet.
     private var unreadable: [UnreadableContact] = []
     private var unreadableAssignments: Set<AssignmentID> = []
@@ -97,33 +100,58 @@ final class FollowerState {
     func events(
         from position: LogPosition, limit: Int
     ) throws(EventLogError) -> [RecordedEvent] {
+        let limit = min(limit, appliedEvents(from: position))
+        guard limit > 0 else { return [] }
         var events: [RecordedEvent] = []
-        try visitEvents(from: position, limit: limit) { recorded in
+        let isRecent = recent.visit(from: position, limit: limit) { recorded in
             events.append(recorded)
             return true
         }
-        return events
+        return isRecent ? events : try log.events(from: position, maximumRecords: limit)
     }
 
-    /// As ``events(from:limit:)``, and hands them to `body` one by one until that says false.
-    func visitEvents(
+    /// Hands events from `position` on, for a subscription, to `body` one by one until that says
+    /// false or `limit` or fewer were: where there are more, a further call has them.
+    ///
+    /// `body` may look up events, and not call this.
+    func visitSlice(
         from position: LogPosition, limit: Int,
         _ body: (RecordedEvent) throws(EventLogError) -> Bool
     ) throws(EventLogError) {
-        let head = market.head
-        guard position <= head else { return }
-        let limit = min(limit, Int(clamping: head.rawValue - position.rawValue + 1))
+        let limit = min(limit, appliedEvents(from: position))
+        guard limit > 0 else { return }
         if try recent.visit(from: position, limit: limit, body) { return }
-        for recorded in try log.events(from: position, maximumRecords: limit) {
-            guard try body(recorded) else { return }
+        if try lagging.visit(from: position, limit: limit, body) { return }
+        lagging = RecentEvents()
+        lagging.append(try log.events(from: position, maximumRecords: limit))
+        _ = try lagging.visit(from: position, limit: limit, body)
+    }
+
+    /// Hands the event at `position` to `body`; nothing when it was not applied yet.
+    func visitEvent(
+        at position: LogPosition, _ body: (RecordedEvent) -> Void
+    ) throws(EventLogError) {
+        guard position > .start, position <= market.head else { return }
+        let visit = { (recorded: RecordedEvent) in
+            body(recorded)
+            return false
         }
+        if recent.visit(from: position, limit: 1, visit) { return }
+        if lagging.visit(from: position, limit: 1, visit) { return }
+        body(try log.event(at: position))
     }
 
     /// The event at `position`; `nil` when it was not applied yet.
     func event(at position: LogPosition) throws(EventLogError) -> RecordedEvent? {
-        guard position > .start, position <= market.head else { return nil }
-        if let event = recent.event(at: position) { return event }
-        return try log.event(at: position)
+        var event: RecordedEvent?
+        try visitEvent(at: position) { event = $0 }
+        return event
+    }
+
+    /// How many events from `position` on were applied.
+    private func appliedEvents(from position: LogPosition) -> Int {
+        let end = market.head.next
+        return position < end ? Int(clamping: end.rawValue - position.rawValue) : 0
     }
 }
 

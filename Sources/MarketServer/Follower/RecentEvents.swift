@@ -29,17 +29,11 @@ struct RecentEvents {
         }
     }
 
-    /// The event at `position`, if it is here.
-    ///
-    /// - Complexity: O(log batches).
-    func event(at position: LogPosition) -> RecordedEvent? {
-        place(of: position).map { batches[$0.batch][$0.index] }
-    }
-
     /// Hands events from `position` on, at most `limit`, to `body` until that says false, in place: to
     /// copy an event retains all it consists of.
     ///
-    /// - Returns: Whether the first of them is still here; else none was handed out.
+    /// - Returns: Whether the first of them is here; else none was handed out.
+    /// - Complexity: O(log batches + events).
     func visit<Failure: Error>(
         from position: LogPosition, limit: Int,
         _ body: (RecordedEvent) throws(Failure) -> Bool

@@ -46,7 +46,7 @@ extension FollowerState {
         _ feed: Feed, _ writer: inout JSONWriter, upTo size: Int
     ) throws(EventLogError) {
         let market = market
-        try visitEvents(from: feed.next, limit: Self.sliceEvents) {
+        try visitSlice(from: feed.next, limit: Self.sliceEvents) {
             (recorded) throws(EventLogError) in
             switch feed.request.kind {
             case .assignments(let audience):

@@ -87,10 +87,7 @@ extension FollowerState {
     /// The lead that came in at `position`.
     private func handedInLead(at position: LogPosition) throws(EventLogError) -> HandedInLead? {
         var lead: HandedInLead?
-        try visitEvents(from: position, limit: 1) { recorded in
-            lead = recorded.event.handedInLead
-            return false
-        }
+        try visitEvent(at: position) { lead = $0.event.handedInLead }
         return lead
     }
 
