@@ -3,8 +3,14 @@
 #ifndef LEADMARKET_CSIMDJSON_H
 #define LEADMARKET_CSIMDJSON_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 #ifdef __cplusplus
 extern "C" {
@@ -69,26 +75,43 @@ void leadmarket_json_parser_destroy(leadmarket_json_parser *parser);
 /// Parses `length` bytes. The bytes are copied first: they need no padding and are not kept.
 leadmarket_json_document leadmarket_json_parse(leadmarket_json_parser *parser, const uint8_t *bytes, size_t length);
 
-/// One value of a plain document, in document order, with the name it has in its object.
-typedef struct {
-    /// The offset of the name in the document; only where there is one.
-    uint32_t name;
-    /// The bytes of the name; 0 also for the root and for elements of arrays.
-    uint32_t name_length;
-    uint32_t kind;
-    /// The bytes of a string, the number of elements or members of a container.
-    uint32_t length;
-    /// A string's offset in the document, an int64_t, or the index of the token after the last one in a container.
-    uint64_t value;
-} leadmarket_json_token;
+/// Zero bytes that must stand behind a text for the functions below.
+enum { LEADMARKET_TEXT_PADDING = 16 };
 
-/// Scans a plain document, copying nothing: an object or array without escapes in its strings, fractions, exponents,
-/// integers of more than 18 digits or minus zero, of at most `capacity` values nested at most `maximum_depth` and 16
-/// deep. Grammar and UTF-8 are checked in full; names that occur twice are not looked for.
-///
-/// Returns the number of tokens; 0 for any other document, of which `leadmarket_json_parse` says what it is.
-size_t leadmarket_json_scan(
-    const uint8_t *bytes, size_t length, uint32_t maximum_depth, leadmarket_json_token *tokens, size_t capacity);
+/// The beginning of a JSON string, as it is compared.
+typedef struct {
+    /// Its first sixteen bytes, zero from its end on; all sixteen where it does not end among them.
+    uint64_t first;
+    uint64_t second;
+    /// The bytes before the first quote; 16 or more where that is not among the first sixteen.
+    uint32_t length;
+} leadmarket_text_head;
+
+/// Reads the beginning of the string whose first character is at `text`, padded.
+static inline leadmarket_text_head leadmarket_read_text_head(const uint8_t *text) {
+    static const uint8_t kept[33] = "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF";
+#if defined(__SSE2__)
+    const __m128i block = _mm_loadu_si128((const __m128i *)text);
+    const uint32_t quotes = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8('"')));
+    const uint32_t length = (uint32_t)__builtin_ctz(quotes | 1U << 16);
+#else
+    uint32_t length = 0;
+    while (length < 16 && text[length] != '"') length++;
+#endif
+    uint64_t words[2], masks[2];
+    memcpy(words, text, sizeof words);
+    memcpy(masks, kept + 16 - length, sizeof masks);
+    leadmarket_text_head head = {words[0] & masks[0], words[1] & masks[1], length};
+    return head;
+}
+
+/// The bytes of the JSON string whose first character is at `text`, padded; -1 when it has escapes, control
+/// characters or no end. Whether it is UTF-8 is not looked at.
+ptrdiff_t leadmarket_plain_text_length(const uint8_t *text);
+
+/// Reads `words` words of sixteen hexadecimal digits each, of either case, the highest digit first; false when one is
+/// none.
+bool leadmarket_read_hexadecimal(const uint8_t *digits, size_t words, uint64_t *result);
 
 /// The offset of the first `\n` among `length` bytes, or `length` when there is none.
 size_t leadmarket_find_line_end(const uint8_t *bytes, size_t length);

@@ -13,18 +13,6 @@ public struct LeadSubmissionRequest: Hashable, Sendable {
     /// How to reach the person; its phone's digits are what identifies them.
     public var contact: ContactDetails
 
-    /// Describes a lead.
-    public init(
-        channel: Name, attributes: Attributes, consent: Consent?, preferredAdvisor: Name?,
-        contact: ContactDetails
-    ) {
-        self.channel = channel
-        self.attributes = attributes
-        self.consent = consent
-        self.preferredAdvisor = preferredAdvisor
-        self.contact = contact
-    }
-
     /// The command, once the person's identity is made and the contact sealed.
     public func submission(identity: Identity, sealedContact: [UInt8]) -> LeadSubmission {
         LeadSubmission(

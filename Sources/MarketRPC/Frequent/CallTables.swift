@@ -11,32 +11,54 @@ public final class CallTables: @unchecked Sendable {
     /// What the market takes for a phone number.
     public let phonePattern: PhonePattern
 
-    /// The texts a frame is compared with.
-    let texts: ByteTable
-    private let readings: UnsafeMutableBufferPointer<AttributeReading>
+    /// The names of methods.
+    let methods = ByteTable(FrequentMethod.allCases.map(\.name))
+    /// The names of members that the interface defines.
+    let members = ByteTable(FrequentMember.allCases.map(\.name))
+    /// The outcomes of a call.
+    let callOutcomes = ByteTable(CallOutcome.words)
+    /// The names of attributes.
+    let attributes: ByteTable
+    /// The words of attributes, each attribute's in the domain of its number.
+    let words: ByteTable
 
-    /// How the values of an attribute are read.
-    enum AttributeReading {
-        case flag
-        case integer(minimum: Int64, maximum: Int64)
-        case choice
-        /// Bit n stands for codes of n characters.
-        case region(lengths: UInt16)
+    /// How the values of each attribute are read, by its number.
+    let readings: UnsafeMutablePointer<AttributeReading>
+    private let membersByNumber = InlineArray<24, FrequentMember> { FrequentMember.allCases[$0] }
+    private let methodsByNumber = InlineArray<5, FrequentMethod> { FrequentMethod.allCases[$0] }
+    private let membersOfMethods = InlineArray<5, FrequentMembers> {
+        FrequentMembers(FrequentMethod.allCases[$0].members)
     }
 
-    /// What a text is looked up as.
-    enum Domain {
-        /// A method's name.
-        static let methods = 0
-        /// The name of a member that the interface defines.
-        static let members = 1
-        /// The outcome of a call.
-        static let callOutcomes = 2
-        /// An attribute's name.
-        static let attributes = 3
+    /// How the values of an attribute are read.
+    struct AttributeReading {
+        enum Kind {
+            case flag
+            case integer
+            case choice
+            case region
+        }
 
-        /// A word of the attribute with a number.
-        static func words(ofAttribute number: Int) -> Int { 4 + number }
+        var kind: Kind
+        /// The bounds of an integer.
+        var (minimum, maximum): (Int64, Int64) = (0, 0)
+        /// Bit n stands for regions of n characters.
+        var lengths: UInt16 = 0
+
+        init(_ kind: AttributeKind) {
+            switch kind {
+            case .flag:
+                self.kind = .flag
+            case .integer(_, let minimum, let maximum):
+                self.kind = .integer
+                (self.minimum, self.maximum) = (minimum, maximum)
+            case .choice:
+                self.kind = .choice
+            case .region(let lengths):
+                self.kind = .region
+                self.lengths = lengths.reduce(0) { $0 | 1 << UInt16($1) }
+            }
+        }
     }
 
     /// Prepares the tables of a market.
@@ -45,39 +67,47 @@ public final class CallTables: @unchecked Sendable {
     public init(schema: AttributeSchema, phonePattern: PhonePattern) {
         self.schema = schema
         self.phonePattern = phonePattern
-        var texts: [ByteTable.Text] = []
-        func add(_ words: [String], _ domain: Int) {
-            for (number, word) in words.enumerated() {
-                texts.append(ByteTable.Text(domain: domain, text: word, number: number))
+        attributes = ByteTable(schema.attributes.map(\.name.description))
+        var words: [ByteTable.Text] = []
+        unsafe readings = .allocate(capacity: AttributeSchema.maximumCount)
+        for (attribute, definition) in schema.attributes.enumerated() {
+            unsafe (readings + attribute).initialize(to: AttributeReading(definition.kind))
+            guard case .choice(let choices) = definition.kind else { continue }
+            words += choices.enumerated().map {
+                ByteTable.Text(text: $0.element, number: $0.offset, domain: attribute)
             }
         }
-        add(FrequentMethod.allCases.map(\.name), Domain.methods)
-        add(FrequentMember.allCases.map(\.name), Domain.members)
-        add(CallOutcome.words, Domain.callOutcomes)
-        add(schema.attributes.map(\.name.description), Domain.attributes)
-        for (number, attribute) in schema.attributes.enumerated() {
-            if case .choice(let words) = attribute.kind {
-                add(words, Domain.words(ofAttribute: number))
-            }
-        }
-        self.texts = ByteTable(texts)
-        unsafe readings = .allocate(capacity: max(1, schema.attributes.count))
-        _ = unsafe readings.initialize(from: schema.attributes.map { Self.reading($0.kind) })
+        self.words = ByteTable(words)
     }
 
     deinit {
         unsafe readings.deallocate()
     }
 
-    /// How the values of the attribute with this number are read.
-    func reading(ofAttribute number: Int) -> AttributeReading { unsafe readings[number] }
+    /// The member with this number in ``members``.
+    @inline(always)
+    func member(_ number: Int) -> FrequentMember { membersByNumber[number] }
 
-    private static func reading(_ kind: AttributeKind) -> AttributeReading {
-        switch kind {
-        case .flag: .flag
-        case .integer(_, let minimum, let maximum): .integer(minimum: minimum, maximum: maximum)
-        case .choice: .choice
-        case .region(let lengths): .region(lengths: lengths.reduce(0) { $0 | 1 << UInt16($1) })
+    /// The method with this number in ``methods``.
+    @inline(always)
+    func method(_ number: Int) -> FrequentMethod { methodsByNumber[number] }
+
+    /// The members that a request for `method` can have.
+    @inline(always)
+    func members(of method: FrequentMethod) -> FrequentMembers { membersOfMethods[method.rawValue] }
+
+    /// The digits of the phone number that is `text`.
+    @unsafe
+    @inline(always)
+    func phoneDigits(_ text: PlainText) throws(Irregular) -> String {
+        if unsafe phonePattern.isPlain(text.span) {
+            return unsafe String(unsafeUninitializedCapacity: text.count) {
+                unsafe $0.initialize(fromContentsOf: text)
+            }
         }
+        guard (1...Parameters.maximumPhoneBytes).contains(text.count),
+            let digits = phonePattern.normalise(try unsafe String(plain: text))
+        else { throw Irregular() }
+        return digits
     }
 }

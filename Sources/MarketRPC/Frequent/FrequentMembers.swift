@@ -16,6 +16,22 @@ enum FrequentMethod: Int, CaseIterable {
         case .reportContact: "assignment.reportContact"
         }
     }
+
+    /// The members that a request can have, at whatever depth.
+    var members: [FrequentMember] {
+        let envelope: [FrequentMember] = [.jsonrpc, .id, .method, .params]
+        let consent: [FrequentMember] = [.consent, .givenAt, .agreement, .institutions]
+        let contact: [FrequentMember] = [.contact, .name, .note]
+        let lead: [FrequentMember] = [.channel, .phone, .attributes, .preferredAdvisor, .at]
+        switch self {
+        case .submitLead: return envelope + lead + consent + contact
+        case .pingLead: return envelope + lead + [.phoneMD5]
+        case .postLead: return envelope + [.lead, .phone, .at] + consent + contact
+        case .acknowledgeAssignment: return envelope + [.assignment, .at]
+        case .reportContact:
+            return envelope + [.assignment, .firstCallAt, .attempts, .outcome, .evidence, .at]
+        }
+    }
 }
 
 /// The members of their requests.
@@ -76,50 +92,31 @@ enum FrequentMember: Int, CaseIterable {
     }
 }
 
-/// Which members an object has, and where: each at most once.
+/// A set of members, one bit each.
 struct FrequentMembers {
-    /// A set of members, one bit each.
-    struct Mask: OptionSet {
-        let rawValue: UInt32
+    private var bits: UInt32 = 0
 
-        init(rawValue: UInt32) { self.rawValue = rawValue }
+    init() {}
 
-        init(_ members: FrequentMember...) {
-            rawValue = members.reduce(0) { $0 | 1 << UInt32($1.rawValue) }
-        }
+    init(_ members: [FrequentMember]) {
+        for member in members { bits |= Self.bit(member) }
     }
 
-    private var places = InlineArray<24, UInt16>(repeating: 0)
+    @inline(always)
+    private static func bit(_ member: FrequentMember) -> UInt32 { 1 &<< UInt32(member.rawValue) }
 
-    /// Reads the members of the object at `index`.
+    @inline(always)
+    func contains(_ member: FrequentMember) -> Bool { bits & Self.bit(member) != 0 }
+
+    @inline(always)
+    func isSubset(of others: FrequentMembers) -> Bool { bits & ~others.bits == 0 }
+
+    /// Notes that `member` was read.
     ///
-    /// - Throws: ``Irregular`` when one is not among `allowed` or occurs twice.
-    init(
-        of index: Int, allowed: Mask, _ frame: borrowing PlainFrame, _ tables: CallTables
-    ) throws(Irregular) {
-        guard frame.isKind(.object, index) else { throw Irregular() }
-        let end = frame.end(of: index)
-        var member = index + 1
-        while member < end {
-            let name = frame.name(member)
-            guard
-                let number = tables.texts.number(of: name, in: CallTables.Domain.members, frame),
-                allowed.rawValue & 1 &<< UInt32(number) != 0, places[number] == 0
-            else { throw Irregular() }
-            places[number] = UInt16(member)
-            member = frame.next(after: member)
-        }
-    }
-
-    /// Where the value of `member` is, or `nil`; never 0, where the frame's root is.
-    subscript(member: FrequentMember) -> Int? {
-        let place = places[member.rawValue]
-        return place == 0 ? nil : Int(place)
-    }
-
-    /// Where the value of a member that must be there is.
-    func required(_ member: FrequentMember) throws(Irregular) -> Int {
-        guard let place = self[member] else { throw Irregular() }
-        return place
+    /// - Throws: ``Irregular`` when it was before.
+    @inline(always)
+    mutating func insert(_ member: FrequentMember) throws(Irregular) {
+        guard !contains(member) else { throw Irregular() }
+        bits |= Self.bit(member)
     }
 }

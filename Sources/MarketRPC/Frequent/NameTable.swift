@@ -1,3 +1,4 @@
+import CSimdJSON
 import MarketCore
 
 /// The names that a connection has used, so that one that comes again is found by its bytes and not made anew.
@@ -27,31 +28,30 @@ final class NameTable {
         unsafe slots.deallocate()
     }
 
-    /// The name that the string at `part` is.
+    /// The name that `text` is.
     ///
-    /// - Throws: ``Irregular`` when it is no name.
-    func name(
-        _ part: PlainFrame.Part, _ frame: borrowing PlainFrame
-    ) throws(Irregular) -> Name {
-        guard part.length <= ByteKey.wholeBytes else { return try Self.made(part, frame) }
-        let key = frame.key(part)
-        var index = Int(truncatingIfNeeded: key.hash(salt: 0) &>> 57)
+    /// - Throws: ``Irregular`` when it is none.
+    @unsafe
+    func name(_ text: PlainText) throws(Irregular) -> Name {
+        guard text.count <= ByteKey.wholeBytes, let start = text.baseAddress else {
+            return try unsafe Self.made(text)
+        }
+        let key = unsafe ByteKey(leadmarket_read_text_head(start), length: text.count)
+        var index = Int(truncatingIfNeeded: key.hash(0) &>> 57)
         for _ in 0..<Self.probes {
             guard let slot = unsafe slots[index] else {
-                let name = try Self.made(part, frame)
+                let name = try unsafe Self.made(text)
                 unsafe slots[index] = Slot(key: key, name: name)
                 return name
             }
             if slot.key == key { return slot.name }
             index = (index &+ 1) % Self.slotCount
         }
-        return try Self.made(part, frame)
+        return try unsafe Self.made(text)
     }
 
-    private static func made(
-        _ part: PlainFrame.Part, _ frame: borrowing PlainFrame
-    ) throws(Irregular) -> Name {
-        guard let name = Name(frame.text(part)) else { throw Irregular() }
+    @unsafe private static func made(_ text: PlainText) throws(Irregular) -> Name {
+        guard let name = Name(try unsafe String(plain: text)) else { throw Irregular() }
         return name
     }
 }

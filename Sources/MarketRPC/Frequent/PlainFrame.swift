@@ -1,124 +1,170 @@
 import CSimdJSON
+import MarketCore
 
 /// That a frame is not of the kind that is read fast; the general reader says what it is.
 struct Irregular: Error {}
 
-/// A frame taken apart without copying: its bytes, and a token for each value.
+/// A frame of the plain kind as it is read from left to right: the grammar of JSON without escapes in strings,
+/// fractions, exponents, integers of more than 18 digits and minus zero.
 ///
-/// Only made of what the scanner accepted, so all offsets in its tokens lie in the frame. Valid only while both
-/// buffers are, that is within one call of ``FrequentRequestReader/read(_:tables:)``.
+/// What keeps reading inside the bytes: zero bytes stand behind them (``padding``), zero is not part of any text or
+/// punctuation of JSON, and nothing is stepped over before it was looked at. So `next` never lies beyond the first of
+/// those zeros, and whatever is loaded at once, at most as many bytes as there are zeros, is there. What is longer is
+/// compared with `end` first.
 @safe
-struct PlainFrame: ~Copyable {
-    /// Where a text stands in the frame.
-    struct Part {
-        var offset: Int
-        var length: Int
+struct PlainFrame {
+    /// How many zero bytes must stand behind a frame.
+    static let padding = Int(LEADMARKET_TEXT_PADDING)
+
+    var next: UnsafePointer<UInt8>
+    let end: UnsafePointer<UInt8>
+
+    /// Begins to read the `count` bytes at `bytes`, which ``padding`` zeros follow and which must outlive this.
+    @unsafe
+    init(_ bytes: UnsafePointer<UInt8>, count: Int) {
+        unsafe next = bytes
+        unsafe end = bytes + count
     }
 
-    /// What a value is; the numbers are the scanner's.
-    enum Kind: UInt32 {
-        case null = 0
-        case `false` = 1
-        case `true` = 2
-        case integer = 3
-        case string = 6
-        case array = 7
-        case object = 8
+    // MARK: - Punctuation
+
+    /// Steps over white space.
+    @inline(always)
+    mutating func skipSpace() {
+        if unsafe next.pointee <= 0x20 { unsafe next = Self.afterSpace(next) }
     }
 
-    private let bytes: UnsafePointer<UInt8>
-    private let count: Int
-    private let tokens: UnsafeMutablePointer<leadmarket_json_token>
+    /// Steps over `byte` and the white space before it, if that is what comes next.
+    @inline(always)
+    mutating func take(_ byte: UInt8) -> Bool {
+        if unsafe next.pointee != byte {
+            guard unsafe next.pointee <= 0x20 else { return false }
+            unsafe next = Self.afterSpace(next)
+            guard unsafe next.pointee == byte else { return false }
+        }
+        unsafe next += 1
+        return true
+    }
 
-    /// Scans a frame.
+    /// Steps over `byte` and the white space before it.
+    @inline(always)
+    mutating func expect(_ byte: UInt8) throws(Irregular) {
+        guard take(byte) else { throw Irregular() }
+    }
+
+    /// Steps into an object or array.
     ///
-    /// - Throws: ``Irregular`` when it is not plain.
-    init(
-        _ bytes: UnsafeRawBufferPointer, tokens: UnsafeMutableBufferPointer<leadmarket_json_token>,
-        maximumDepth: Int
-    ) throws(Irregular) {
-        guard let base = bytes.baseAddress, let first = tokens.baseAddress else {
-            throw Irregular()
+    /// - Returns: Whether it holds anything; of an empty one the end is stepped over, too.
+    @inline(always)
+    mutating func open(_ first: UInt8, _ last: UInt8) throws(Irregular) -> Bool {
+        try expect(first)
+        return !take(last)
+    }
+
+    /// Steps over what follows a value in an object or array that ends with `last`.
+    ///
+    /// - Returns: Whether another value follows.
+    @inline(always)
+    mutating func isFollowed(orBy last: UInt8) throws(Irregular) -> Bool {
+        if take(.comma) { return true }
+        try expect(last)
+        return false
+    }
+
+    /// Checks that nothing is left but white space.
+    mutating func finish() throws(Irregular) {
+        unsafe next = Self.afterSpace(next)
+        guard unsafe next == end else { throw Irregular() }
+    }
+
+    @inline(never)
+    private static func afterSpace(_ start: UnsafePointer<UInt8>) -> UnsafePointer<UInt8> {
+        var next = unsafe start
+        while true {
+            switch unsafe next.pointee {
+            case 0x20, 0x09, 0x0A, 0x0D: unsafe next += 1
+            default: return unsafe next
+            }
         }
-        let start = unsafe base.assumingMemoryBound(to: UInt8.self)
-        let found = unsafe leadmarket_json_scan(
-            start, bytes.count, UInt32(clamping: maximumDepth), first, tokens.count)
-        guard found > 0 else { throw Irregular() }
-        unsafe self.bytes = start
-        unsafe self.tokens = first
-        count = bytes.count
     }
 
-    /// Whether the value at `index` is a container of `kind`, or the like.
-    func isKind(_ kind: Kind, _ index: Int) -> Bool { unsafe tokens[index].kind == kind.rawValue }
+    // MARK: - Texts
 
-    /// The index after the last value inside the container at `index`.
-    func end(of index: Int) -> Int { unsafe Int(truncatingIfNeeded: tokens[index].value) }
-
-    /// The index after the value at `index` and everything inside it.
-    func next(after index: Int) -> Int {
-        unsafe tokens[index].kind >= Kind.array.rawValue ? end(of: index) : index + 1
+    /// Reads a member's name, and its colon, and returns its number in `table`.
+    @inline(always)
+    mutating func name(_ table: ByteTable) throws(Irregular) -> Int {
+        let number = try word(table)
+        try expect(.colon)
+        return number
     }
 
-    /// How many values are directly in the container at `index`.
-    func count(of index: Int) -> Int { unsafe Int(tokens[index].length) }
-
-    /// The name of the member at `index`.
-    func name(_ index: Int) -> Part {
-        unsafe Part(
-            offset: Int(tokens[index].name), length: Int(tokens[index].name_length))
-    }
-
-    /// The string at `index`.
-    func string(_ index: Int) throws(Irregular) -> Part {
-        guard isKind(.string, index) else { throw Irregular() }
-        return unsafe Part(
-            offset: Int(truncatingIfNeeded: tokens[index].value),
-            length: Int(tokens[index].length))
-    }
-
-    /// The string at `index`, whose length lies in `length`, in bytes.
-    func string(_ index: Int, length: ClosedRange<Int>) throws(Irregular) -> Part {
-        let part = try string(index)
-        guard length.contains(part.length) else { throw Irregular() }
-        return part
-    }
-
-    /// The integer at `index`.
-    func integer(_ index: Int) throws(Irregular) -> Int64 {
-        guard isKind(.integer, index) else { throw Irregular() }
-        return unsafe Int64(bitPattern: tokens[index].value)
-    }
-
-    /// The bytes at `part`, as long as the frame is there.
-    @unsafe func bytes(of part: Part) -> UnsafeBufferPointer<UInt8> {
-        unsafe UnsafeBufferPointer(start: bytes + part.offset, count: part.length)
-    }
-
-    /// The bytes at `part` as text.
-    func text(_ part: Part) -> String {
-        unsafe String(decoding: bytes(of: part), as: UTF8.self)
-    }
-
-    /// What tells the text at `part` from others.
-    @inline(__always)
-    func key(_ part: Part) -> ByteKey {
-        if part.length >= 8 {
-            return ByteKey(
-                first: word(part.offset), last: word(part.offset + part.length - 8),
-                length: part.length)
+    /// Reads a string and returns its number in a domain of `table`.
+    ///
+    /// It is plain because it equals a text of the table.
+    @inline(always)
+    mutating func word(_ table: ByteTable, in domain: Int = 0) throws(Irregular) -> Int {
+        try expect(.quote)
+        let text = unsafe next
+        let head = unsafe leadmarket_read_text_head(text)
+        let length = Int(head.length)
+        let found: Int?
+        if length < ByteKey.wholeBytes {
+            unsafe next += length + 1
+            found = table.number(of: ByteKey(head, length: length), in: domain)
+        } else {
+            let text = try unsafe rest(of: text)
+            found = unsafe table.number(of: text, ByteKey(head, length: text.count), in: domain)
         }
-        let ahead = part.offset + 8 - count
-        // A plain frame has sixteen bytes or more.
-        let word = ahead <= 0 ? self.word(part.offset) : self.word(count - 8) &>> UInt64(ahead * 8)
-        let short = word & ((1 &<< UInt64(part.length * 8)) - 1)
-        return ByteKey(first: short, last: short, length: part.length)
+        guard let found else { throw Irregular() }
+        return found
     }
 
-    /// The eight bytes from `offset` on, the first one lowest.
-    @inline(__always)
-    func word(_ offset: Int) -> UInt64 {
-        let word = unsafe UnsafeRawPointer(bytes + offset).loadUnaligned(as: UInt64.self)
-        return UInt64(littleEndian: word)
+    /// Reads a string without escapes and control characters; whether it is UTF-8 is not looked at.
+    @unsafe
+    @inline(always)
+    mutating func text() throws(Irregular) -> PlainText {
+        try expect(.quote)
+        return try unsafe rest(of: next)
     }
+
+    /// Reads such a string of `length` bytes.
+    @unsafe
+    mutating func text(length: ClosedRange<Int>) throws(Irregular) -> PlainText {
+        let text = try unsafe text()
+        guard length.contains(text.count) else { throw Irregular() }
+        return unsafe text
+    }
+
+    /// Reads the string whose first character is at `start`, and the quote that ends it.
+    @unsafe
+    @inline(always)
+    private mutating func rest(
+        of start: UnsafePointer<UInt8>
+    ) throws(Irregular) -> PlainText {
+        let length = unsafe leadmarket_plain_text_length(start)
+        guard length >= 0 else { throw Irregular() }
+        unsafe next = start + length + 1
+        return unsafe PlainText(start: start, count: length)
+    }
+}
+
+extension String {
+    /// The string that `text` is.
+    ///
+    /// - Throws: ``Irregular`` when it is not UTF-8.
+    @unsafe init(plain text: PlainText) throws(Irregular) {
+        guard let text = try? unsafe UTF8Span(validating: text.span) else { throw Irregular() }
+        self.init(copying: text)
+    }
+}
+
+/// The punctuation of JSON.
+extension UInt8 {
+    static let quote = UInt8(ascii: "\"")
+    static let comma = UInt8(ascii: ",")
+    static let colon = UInt8(ascii: ":")
+    static let openingBrace = UInt8(ascii: "{")
+    static let closingBrace = UInt8(ascii: "}")
+    static let openingBracket = UInt8(ascii: "[")
+    static let closingBracket = UInt8(ascii: "]")
 }

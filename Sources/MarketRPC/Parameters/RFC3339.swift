@@ -19,15 +19,15 @@ public enum RFC3339 {
     ///
     /// - Returns: microseconds since the Unix epoch, or `nil` when the text is no such time.
     static func parse(_ text: Span<UInt8>) -> Int64? {
-        guard text.count >= shortestText,
-            let century = pair(text, at: 0), let yearOfCentury = pair(text, at: 2),
-            text[4] == UInt8(ascii: "-"), let month = pair(text, at: 5),
-            text[7] == UInt8(ascii: "-"), let day = pair(text, at: 8),
-            text[10] | 0x20 == UInt8(ascii: "t"), let hour = pair(text, at: 11),
-            text[13] == UInt8(ascii: ":"), let minute = pair(text, at: 14),
-            text[16] == UInt8(ascii: ":"), let second = pair(text, at: 17)
+        guard text.count >= shortestText, let date = pairs(text, from: 0, as: "0000-00-"),
+            let time = pairs(text, from: 8, as: "00T00:00"), text[16] == UInt8(ascii: ":"),
+            let second = pair(text, at: 17)
         else { return nil }
-        let year = century * 100 + yearOfCentury
+        let year = date.number(at: 0) * 100 + date.number(at: 2)
+        let month = date.number(at: 5)
+        let day = time.number(at: 0)
+        let hour = time.number(at: 3)
+        let minute = time.number(at: 6)
         var position = 19
         guard let fraction = fraction(of: text, at: &position),
             let offsetMinutes = offsetMinutes(of: text, at: position)
@@ -92,12 +92,15 @@ public enum RFC3339 {
 
     /// Days from 1970-01-01; years of 400 repeat, and a year that starts in March ends with its leap day
     /// (Howard Hinnant, "chrono-compatible low-level date algorithms", `days_from_civil`).
+    @inline(__always)
     private static func daysSinceEpoch(year: Int64, month: Int64, day: Int64) -> Int64 {
-        let marchYear = month <= 2 ? year - 1 : year
-        let (era, yearOfEra) = floorDivide(marchYear, by: 400)
-        let dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1
+        // An era earlier than asked for, so that nothing is negative in the year 0.
+        let marchYear = UInt64(year + 400 - (month <= 2 ? 1 : 0))
+        let (era, yearOfEra) = marchYear.quotientAndRemainder(dividingBy: 400)
+        let marchMonth = UInt64(month <= 2 ? month + 9 : month - 3)
+        let dayOfYear = (153 * marchMonth + 2) / 5 + UInt64(day - 1)
         let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        return era * 146_097 + dayOfEra - 719_468
+        return Int64(era * 146_097 + dayOfEra) - 146_097 - 719_468
     }
 
     /// The inverse of ``daysSinceEpoch(year:month:day:)`` (`civil_from_days`).
@@ -135,6 +138,35 @@ extension RFC3339 {
     private static func digit(_ byte: UInt8) -> Int64? {
         let digit = byte &- UInt8(ascii: "0")
         return digit < 10 ? Int64(digit) : nil
+    }
+
+    /// Two digits at each place of eight characters, read together.
+    private struct Pairs {
+        var numbers: UInt64
+
+        /// The number that the digits at `place` and after it stand for.
+        func number(at place: UInt64) -> Int64 { Int64(numbers &>> (place * 8) & 0xFF) }
+    }
+
+    /// Eight characters that are digits where `pattern` has a zero and like it everywhere else, but for the case of
+    /// letters; the text is long enough.
+    @inline(__always)
+    private static func pairs(
+        _ text: Span<UInt8>, from position: Int, as pattern: StaticString
+    ) -> Pairs? {
+        let loaded = unsafe text.bytes.unsafeLoadUnaligned(
+            fromByteOffset: position, as: UInt64.self)
+        var (expected, cases, limits): (UInt64, UInt64, UInt64) = (0, 0, 0)
+        for place in (0..<8).reversed() {
+            let byte = unsafe pattern.utf8Start[place]
+            expected = expected << 8 | UInt64(byte)
+            cases = cases << 8 | (byte >= UInt8(ascii: "A") ? 0x20 : 0)
+            // What added to a digit's value, or to no difference, leaves the highest bit alone.
+            limits = limits << 8 | (byte == UInt8(ascii: "0") ? 0x76 : 0x7F)
+        }
+        let values = (UInt64(littleEndian: loaded) & ~cases) ^ expected
+        guard ((values &+ limits) | values) & 0x8080_8080_8080_8080 == 0 else { return nil }
+        return Pairs(numbers: values &* 10 &+ values &>> 8)
     }
 
     /// The number that two digits from `position` on stand for; the text is long enough.

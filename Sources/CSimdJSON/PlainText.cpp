@@ -1,0 +1,70 @@
+#include "CSimdJSON.h"
+
+#include <cstring>
+
+// Texts of frames that are read without a parser. All of them are followed by LEADMARKET_TEXT_PADDING bytes of zero, and
+// zero stops every search here: no search reads more than a block behind the first zero after its beginning.
+
+namespace {
+
+constexpr size_t block = LEADMARKET_TEXT_PADDING;
+
+/// Sixteen bytes, calculated with at once on every processor.
+typedef uint8_t Bytes __attribute__((vector_size(block)));
+typedef uint16_t Pairs __attribute__((vector_size(block)));
+
+inline Bytes load(const uint8_t *from) {
+    Bytes bytes;
+    std::memcpy(&bytes, from, block);
+    return bytes;
+}
+
+#if defined(__SSE2__)
+/// Bit n says whether byte n of sixteen ends a plain string or is none of its characters.
+inline uint32_t stops(const uint8_t *from) {
+    const Bytes bytes = load(from);
+    const auto found = (bytes == '"') | (bytes == '\\') | (bytes < 0x20);
+    return uint32_t(_mm_movemask_epi8(reinterpret_cast<const __m128i &>(found)));
+}
+#else
+inline bool isStop(uint8_t byte) { return byte == '"' || byte == '\\' || byte < 0x20; }
+#endif
+
+} // namespace
+
+extern "C" ptrdiff_t leadmarket_plain_text_length(const uint8_t *text) {
+    const uint8_t *at = text;
+#if defined(__SSE2__)
+    uint32_t found;
+    while ((found = stops(at)) == 0) at += block;
+    at += __builtin_ctz(found);
+#else
+    while (!isStop(*at)) at++;
+#endif
+    return *at == '"' ? at - text : -1;
+}
+
+extern "C" bool leadmarket_read_hexadecimal(const uint8_t *digits, size_t words, uint64_t *result) {
+    Bytes good = ~Bytes{};
+    for (size_t word = 0; word < words; word++) {
+        const Bytes bytes = load(digits + word * block);
+        const Bytes decimal = bytes - '0';
+        const Bytes letter = (bytes | 0x20) - 'a';
+        const Bytes isDecimal = Bytes(decimal < 10);
+        const Bytes isLetter = Bytes(letter < 6);
+        good &= isDecimal | isLetter;
+        // The first of two digits is the high half of its byte; the first byte is the highest of the word.
+        const Pairs values = Pairs((decimal & isDecimal) | ((letter + 10) & isLetter));
+        const Bytes joined = Bytes((values << 4 | values >> 8) & 0xFF);
+        const auto packed = __builtin_shufflevector(joined, joined, 14, 12, 10, 8, 6, 4, 2, 0);
+        std::memcpy(result + word, &packed, sizeof packed);
+    }
+    uint64_t halves[2];
+    std::memcpy(halves, &good, sizeof halves);
+    return (halves[0] & halves[1]) == UINT64_MAX;
+}
+
+extern "C" size_t leadmarket_find_line_end(const uint8_t *bytes, size_t length) {
+    const void *end = std::memchr(bytes, '\n', length);
+    return end == nullptr ? length : size_t(static_cast<const uint8_t *>(end) - bytes);
+}
