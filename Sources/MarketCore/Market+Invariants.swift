@@ -65,8 +65,8 @@ extension Market {
                 rule: "R12.1", description: "the ledger is off by \(ledger.imbalance.fen) fen")
         }
         var held = Array(repeating: Money.zero, count: advisors.count)
-        for assignment in assignments where assignment.isReserved {
-            held[assignment.advisor.index] += assignment.charge
+        for place in assignments.indices where assignments[place].isReserved {
+            held[assignments[place].advisor.index] += assignments[place].charge
         }
         for number in advisors.indices {
             guard ledger.available[number] >= .zero else {
@@ -86,12 +86,12 @@ extension Market {
         var reserved = Array(repeating: 0, count: orders.count)
         var released = reserved
         var openWork = Array(repeating: 0, count: advisors.count)
-        for assignment in assignments {
-            if assignment.isOpenWork { openWork[assignment.advisor.index] += 1 }
-            guard let slot = orderSlots[assignment.order] else { continue }
-            if assignment.isReserved {
+        for place in assignments.indices {
+            if assignments[place].isOpenWork { openWork[assignments[place].advisor.index] += 1 }
+            guard let slot = orderSlots[assignments[place].order] else { continue }
+            if assignments[place].isReserved {
                 reserved[slot] += 1
-            } else if assignment.releasedAt != nil {
+            } else if assignments[place].releasedAt != nil {
                 released[slot] += 1
             }
         }
@@ -122,23 +122,24 @@ extension Market {
         }
         var sold = Array(repeating: false, count: Int(clamping: head.rawValue) + 1)
         for place in assignments.indices {
-            let assignment = assignments[place]
-            if assignment.voided == nil {
-                let lead = Int(clamping: assignment.lead.rawValue)
+            if assignments[place].voided == nil {
+                let lead = Int(clamping: assignments[place].lead.rawValue)
                 guard lead < sold.count, !sold[lead] else {
                     throw InvariantViolation(
                         rule: "R4.5",
-                        description: "lead \(assignment.lead.rawValue) was sold twice:"
-                            + " \(assignment.id.rawValue)")
+                        description: "lead \(assignments[place].lead.rawValue) was sold twice:"
+                            + " \(assignments[place].id.rawValue)")
                 }
                 sold[lead] = true
             }
-            guard assignment.releasedAt != nil else { continue }
-            let last = people.slot(of: assignment.identity).flatMap { people[$0].lastSale }
+            guard assignments[place].releasedAt != nil else { continue }
+            let last = people.slot(of: assignments[place].identity)
+                .flatMap { people[$0].lastSale }
             guard let last, last >= place else {
                 throw InvariantViolation(
                     rule: "R4.5",
-                    description: "assignment \(assignment.id.rawValue) did not bind its person")
+                    description: "assignment \(assignments[place].id.rawValue) did not bind its"
+                        + " person")
             }
         }
         for part in 0..<People.partCount {
@@ -157,11 +158,13 @@ extension Market {
             }
         }
         if let place = person.lastSale {
-            let sale = assignments[place]
-            guard sale.identity == person.identity, sale.releasedAt != nil else {
+            guard assignments[place].identity == person.identity,
+                assignments[place].releasedAt != nil
+            else {
                 throw InvariantViolation(
                     rule: "R4.5",
-                    description: "assignment \(sale.id.rawValue) is the last of another person")
+                    description: "assignment \(assignments[place].id.rawValue) is the last of"
+                        + " another person")
             }
         }
     }
@@ -170,11 +173,13 @@ extension Market {
     ///
     /// - Complexity: O(waiting × orders).
     private func checkWaitingLeads() throws(InvariantViolation) {
-        let reserved = reservations.compactMap { assignments[$0] }.filter {
-            $0.isReserved && openLeads[$0.lead]?.reservation == $0.id
+        let reserved = reservations.count { id in
+            guard let place = assignments.place(of: id), assignments[place].isReserved,
+                let slot = openLeads.slot(of: assignments[place].lead)
+            else { return false }
+            return openLeads[slot].reservation == id
         }
-        guard waiting.count + reserved.count == openLeads.count,
-            reserved.count == reservations.count,
+        guard waiting.count + reserved == openLeads.count, reserved == reservations.count,
             waiting.allSatisfy({ openLeads[$0]?.reservation == nil && openLeads[$0] != nil })
         else {
             throw InvariantViolation(

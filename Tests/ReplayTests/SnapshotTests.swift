@@ -188,4 +188,44 @@ import Testing
         #expect(report.findings.map(\.kind) == [.snapshot])
         #expect(report.findings.map(\.position) == [last.position])
     }
+
+    @Test func `a snapshot of another state is named before what is wrong later in the log`()
+        throws
+    {
+        let made = try SyntheticMarket(seed: 44)
+        let first = try #require(made.transactions.first { $0[0].position > LogPosition(50) })[0]
+        var other = Market()
+        for event in made.events.prefix(while: { $0.position < first.position }) {
+            other.evolve(event)
+        }
+        let position = other.head
+        var state = other.encodeState()
+        // How many leads came with contact data, which nothing else in the state tells.
+        state[state.count - 8] ^= 1
+        try FileManager.default.removeItem(atPath: made.data.snapshots.directory)
+        try made.data.snapshots.write(try Market(state: state))
+        for position in 120..<130 {
+            try made.replaceRecord(at: LogPosition(UInt64(position)), with: [1])
+        }
+        let report = try made.audit()
+        #expect(report.findings.map(\.kind) == [.snapshot] + Array(repeating: .record, count: 10))
+        #expect(report.findings.first?.position == position)
+    }
+
+    @Test func `the digest told of a log is its market's, whatever the last snapshot says`()
+        throws
+    {
+        let made = try SyntheticMarket(seed: 45)
+        let digest = MarketDigest(of: made.market)
+        #expect(try made.audit().digest == digest)
+        var state = made.market.encodeState()
+        state[state.count - 8] ^= 1
+        try FileManager.default.removeItem(atPath: made.data.snapshots.directory)
+        try made.data.snapshots.write(try Market(state: state))
+        let report = try made.audit()
+        #expect(report.findings.map(\.kind) == [.snapshot])
+        #expect(report.digest == digest)
+        try FileManager.default.removeItem(atPath: made.data.snapshots.directory)
+        #expect(try made.audit().digest == digest)
+    }
 }

@@ -13,7 +13,9 @@ public import MarketCore
 ///    promises are checked at twice as many events each time, and at the end.
 /// 5. Every snapshot is the state that the log leads to.
 ///
-/// A thread of its own reads and does 1 and 3; the calling thread does the rest behind it, in order.
+/// A thread of its own reads and does 1 and 3; the calling thread decides behind it, in order. What
+/// costs as much as the state is large, 4's promises and 5, is done on other threads on copies of
+/// the market, one at a time. What is found is told in the order of the log all the same.
 ///
 /// After damage the audit goes on with what can still be checked: after an event that cannot have
 /// happened with 1 and 3, after a record that cannot be read with 1 alone.
@@ -49,14 +51,15 @@ public struct Audit: Sendable {
     /// - Parameter progress: told after each read how far the audit is, and where it ends.
     /// - Throws: ``EventLogError`` when the log cannot be read at all or is of a newer format;
     ///   damage is a finding and no error.
-    /// - Complexity: O(events), with O(state) memory and as much again for the table of sales.
+    /// - Complexity: O(events), with O(state) memory, as much again for the table of sales, and
+    ///   while a copy is checked as much as changes meanwhile.
     public func run(
         progress: (LogPosition, _ head: LogPosition) -> Void = { _, _ in }
     ) throws(EventLogError) -> AuditReport {
         let head = try log.head()
+        var pass = AuditPass(log: log, options: options, head: head)
         var reading = AuditReading(log, head: head)
         try reading.checkStructure()
-        var pass = AuditPass(log: log, options: options, head: head)
         let batches = Ahead(by: Self.batchesAhead, from: reading) { $0.batch() }
         while let batch = batches.next() {
             try pass.take(batch)

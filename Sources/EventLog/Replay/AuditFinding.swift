@@ -60,25 +60,47 @@ public struct AuditFinding: Hashable, Sendable {
     }
 }
 
-/// Findings in the order found, of which only the first are kept.
+/// Findings in the order of what they are about, of which only the first are kept.
 struct AuditFindings {
-    private(set) var findings: [AuditFinding] = []
+    /// A place in the order.
+    struct Place: Hashable {
+        fileprivate let number: Int
+    }
+
+    private var kept: [(place: Place, finding: AuditFinding)] = []
+    /// How many were left out.
     private(set) var omitted = 0
+    private var places = 0
     private let limit: Int
 
     init(limit: Int) {
         self.limit = limit
     }
 
+    /// The first ones.
+    var findings: [AuditFinding] { kept.map(\.finding) }
+
     mutating func add(_ kind: AuditFinding.Kind, at position: LogPosition, _ message: String) {
         add(AuditFinding(kind: kind, position: position, message: message))
     }
 
-    mutating func add(_ finding: AuditFinding) {
-        guard findings.count < limit else {
+    mutating func add(_ finding: AuditFinding) { add(finding, at: keepPlace()) }
+
+    /// Keeps the next place for what is found later.
+    mutating func keepPlace() -> Place {
+        places += 1
+        return Place(number: places)
+    }
+
+    /// Adds a finding at a place that was kept for it.
+    ///
+    /// - Complexity: O(findings kept).
+    mutating func add(_ finding: AuditFinding, at place: Place) {
+        let index = kept.firstIndex { $0.place.number > place.number } ?? kept.count
+        kept.insert((place, finding), at: index)
+        if kept.count > limit {
+            kept.removeLast()
             omitted += 1
-            return
         }
-        findings.append(finding)
     }
 }

@@ -6,8 +6,12 @@ internal import MarketCore
 /// it decides otherwise, it is built anew from what the log says, if the market can follow that at
 /// all.
 struct AuditFollower {
-    /// The market after the last transaction followed; `nil` once it could not follow.
-    private(set) var market: Market? = Market()
+    /// The market after the last transaction followed, as long as it can follow.
+    private(set) var market = Market()
+    /// Whether it can still follow.
+    private(set) var isFollowing = true
+    /// What the rules decided about the last transaction, kept for its room.
+    private var decided: [RecordedEvent] = []
     private let log: EventLog
     private let invariantsEvery: Int
     /// The head from which on all promises are checked again: twice as far each time, so that the
@@ -26,47 +30,53 @@ struct AuditFollower {
         nextInvariants = UInt64(max(1, invariantsEvery))
     }
 
-    /// The last event followed; `nil` once the market could not follow.
-    var head: LogPosition? { market?.head }
-
     /// What the market's ledger says otherwise than `balances`, in words.
     func differences(
         from balances: ArraySlice<AuditMoney.Balance>, _ names: AuditNames
     ) -> [String] {
-        market?.ledger.differences(from: balances, names) ?? []
+        market.ledger.differences(from: balances, names)
     }
 
-    /// Follows no further: a record could not be read.
-    mutating func stop() { market = nil }
+    /// Follows no further: a record could not be read, or the market cannot follow.
+    mutating func stop() {
+        isFollowing = false
+        market = Market()
+    }
 
-    /// Decides `transaction` again, compares, and checks the market's ledger after it.
+    /// Decides `transaction` again and compares, if it still follows.
     mutating func follow(
-        _ transaction: ArraySlice<RecordedEvent>, _ report: inout AuditReport,
+        _ transaction: Span<RecordedEvent>, _ report: inout AuditReport,
         _ findings: inout AuditFindings
     ) {
-        guard let input = transaction.first, let last = transaction.last,
-            var market = market.take()
-        else { return }
+        guard isFollowing, !transaction.isEmpty else { return }
+        let input = transaction[0]
+        let last = transaction[transaction.count - 1].position
         if let obstacle = market.obstacle(to: input) {
             findings.add(.impossible, at: input.position, "\(obstacle)")
-            return
+            return stop()
         }
         let rules = Self.rules(after: input.event, market.rulesInForce)
         let isKnown = rules == Market.rulesVersion
-        report.note(
-            rules, from: input.position, through: last.position, decidedAgain: isKnown)
+        report.note(rules, from: input.position, through: last, decidedAgain: isKnown)
         if isKnown {
-            if let difference = decideAgain(transaction, &market) {
+            if let difference = decideAgain(input, transaction) {
                 findings.add(.decision, at: difference.position, difference.message)
-                guard rebuild(&market, before: input.position) else { return }
-                guard evolve(transaction, &market, &findings) else { return }
+                guard rebuild(before: input.position), evolve(transaction, &findings) else {
+                    return stop()
+                }
             }
         } else {
-            guard evolve(transaction, &market, &findings) else { return }
+            guard evolve(transaction, &findings) else { return stop() }
         }
         report.followedThrough = market.head
-        self.market = consume market
-        if last.position.rawValue >= nextInvariants { checkNowAndThen(&findings) }
+    }
+
+    /// What is to be checked of the market where it stands, if that is due by now.
+    mutating func takeDueCheck() -> AuditCheck? {
+        guard market.head.rawValue >= nextInvariants else { return nil }
+        nextInvariants = max(market.head.rawValue * 2, nextInvariants + UInt64(invariantsEvery))
+        return market.waitingLeads.count * market.orders.count <= Self.maximumPairs
+            ? .promises(of: market) : .ledger(of: market)
     }
 
     private static func rules(after event: Event, _ inForce: Int) -> Int {
@@ -78,10 +88,9 @@ struct AuditFollower {
     }
 
     /// Executes the transaction's input at its stamp; the first difference, or `nil`.
-    private func decideAgain(
-        _ transaction: ArraySlice<RecordedEvent>, _ market: inout Market
+    private mutating func decideAgain(
+        _ recorded: RecordedEvent, _ transaction: Span<RecordedEvent>
     ) -> (position: LogPosition, message: String)? {
-        guard let recorded = transaction.first, let last = transaction.last else { return nil }
         guard let input = recorded.input else {
             return (recorded.position, "the input does not say who caused it")
         }
@@ -94,28 +103,37 @@ struct AuditFollower {
         guard market.head == .start || recorded.time > market.time else {
             return (recorded.position, "its time is not after the last transaction's")
         }
-        let decided: [RecordedEvent]
+        decided.removeAll(keepingCapacity: true)
         do {
-            decided = try market.execute(command, at: recorded.time, input: input)
+            try market.execute(command, at: recorded.time, input: input, appendingTo: &decided)
         } catch {
             return (recorded.position, "the rules refuse \(recorded.event.word): \(error)")
         }
-        for (event, other) in zip(transaction, decided) where event != other {
-            let what =
-                event.event.word == other.event.word
-                ? "the rules decide another \(event.event.word)"
-                : "the rules decide \(other.event.word), not \(event.event.word)"
-            return (event.position, what)
+        return Self.difference(of: decided.span, from: transaction)
+    }
+
+    /// Where and how the log's `transaction` is another than what the rules `decided`, or `nil`.
+    private static func difference(
+        of decided: Span<RecordedEvent>, from transaction: Span<RecordedEvent>
+    ) -> (position: LogPosition, message: String)? {
+        for index in 0..<min(transaction.count, decided.count)
+        where transaction[index] != decided[index] {
+            let (word, other) = (transaction[index].event.word, decided[index].event.word)
+            return (
+                transaction[index].position,
+                word == other
+                    ? "the rules decide another \(word)" : "the rules decide \(other), not \(word)"
+            )
         }
         if decided.count > transaction.count {
-            let more = decided[transaction.count]
             return (
-                last.position,
-                "the rules go on with \(more.event.word), and the transaction ends"
+                transaction[transaction.count - 1].position,
+                "the rules go on with \(decided[transaction.count].event.word), and the transaction"
+                    + " ends"
             )
         }
         if decided.count < transaction.count {
-            let more = transaction[transaction.startIndex + decided.count]
+            let more = transaction[decided.count]
             return (more.position, "the rules do not decide this \(more.event.word)")
         }
         return nil
@@ -123,7 +141,7 @@ struct AuditFollower {
 
     /// Builds the market before `position` out of what the log says; false when that took too
     /// often or is impossible.
-    private mutating func rebuild(_ market: inout Market, before position: LogPosition) -> Bool {
+    private mutating func rebuild(before position: LogPosition) -> Bool {
         guard rebuilds < Self.maximumRebuilds else { return false }
         rebuilds += 1
         market = Market()
@@ -136,52 +154,17 @@ struct AuditFollower {
     }
 
     /// Follows what the log says; false where the market cannot.
-    private func evolve(
-        _ transaction: ArraySlice<RecordedEvent>, _ market: inout Market,
-        _ findings: inout AuditFindings
+    private mutating func evolve(
+        _ transaction: Span<RecordedEvent>, _ findings: inout AuditFindings
     ) -> Bool {
-        for recorded in transaction {
-            if let obstacle = market.obstacle(to: recorded) {
-                findings.add(.impossible, at: recorded.position, "\(obstacle)")
+        for index in transaction.indices {
+            if let obstacle = market.obstacle(to: transaction[index]) {
+                findings.add(.impossible, at: transaction[index].position, "\(obstacle)")
                 return false
             }
-            market.evolve(recorded)
+            market.evolve(transaction[index])
         }
         return true
-    }
-
-    private mutating func checkNowAndThen(_ findings: inout AuditFindings) {
-        guard let market else { return }
-        nextInvariants = max(market.head.rawValue * 2, nextInvariants + UInt64(invariantsEvery))
-        if market.waitingLeads.count * market.orders.count <= Self.maximumPairs {
-            checkInvariants(&findings)
-        } else {
-            check(market, &findings) { market throws(InvariantViolation) in
-                try market.checkLedger()
-            }
-        }
-    }
-
-    /// Checks every promise of the market where it stands.
-    func checkInvariants(_ findings: inout AuditFindings) {
-        guard let market else { return }
-        check(market, &findings) { market throws(InvariantViolation) in
-            try market.checkInvariants()
-        }
-    }
-
-    private func check(
-        _ market: Market, _ findings: inout AuditFindings,
-        _ body: (Market) throws(InvariantViolation) -> Void
-    ) {
-        do {
-            try body(market)
-        } catch {
-            let kind: AuditFinding.Kind =
-                error.rule.hasPrefix("R12")
-                ? .ledger : error.rule == "R4.5" ? .exclusivity : .invariant
-            findings.add(kind, at: market.head, "\(error.rule): \(error.description)")
-        }
     }
 }
 

@@ -6,6 +6,7 @@ struct AuditPass {
     private var follower: AuditFollower
     private var snapshots: AuditSnapshots
     private var findings: AuditFindings
+    private var checks = AuditChecks()
     private var money: AuditMoney?
 
     init(log: EventLog, options: Audit.Options, head: LogPosition) {
@@ -27,7 +28,8 @@ struct AuditPass {
             case .lostTrack:
                 follower.stop()
             case .transaction(let events, let balances):
-                check(batch.events[events], batch.balances[balances], batch.names)
+                check(
+                    batch.events.span.extracting(events), batch.balances[balances], batch.names)
             }
         }
         money = batch.money
@@ -35,18 +37,21 @@ struct AuditPass {
     }
 
     private mutating func check(
-        _ transaction: ArraySlice<RecordedEvent>, _ balances: ArraySlice<AuditMoney.Balance>,
+        _ transaction: Span<RecordedEvent>, _ balances: ArraySlice<AuditMoney.Balance>,
         _ names: AuditNames
     ) {
-        if let last = transaction.last { report.eventsCheckedThrough = last.position }
+        report.eventsCheckedThrough = transaction[transaction.count - 1].position
         report.transactions += 1
         follower.follow(transaction, &report, &findings)
-        guard let head = follower.head else { return }
+        guard follower.isFollowing else { return }
+        if let check = follower.takeDueCheck() { checks.begin(check, &report, &findings) }
+        let head = follower.market.head
         for difference in follower.differences(from: balances, names) {
             findings.add(.ledger, at: head, "R12.3: \(difference)")
         }
-        if snapshots.isDue(at: head), let market = follower.market {
-            snapshots.check(against: market, &report, &findings)
+        guard snapshots.isDue(at: head) else { return }
+        if let check = snapshots.takeDueCheck(of: follower.market, &findings) {
+            checks.begin(check, &report, &findings)
         }
     }
 
@@ -54,18 +59,30 @@ struct AuditPass {
     ///
     /// - Parameter head: where the log ends by now.
     mutating func finish(head: LogPosition) -> AuditReport {
-        if let market = follower.market {
-            follower.checkInvariants(&findings)
-            if let money {
-                for difference in market.ledger.differences(from: money.balances, money.names) {
-                    findings.add(.ledger, at: market.head, "R12.3: \(difference)")
-                }
-            }
-            report.digest = MarketDigest(of: market)
-        }
+        if follower.isFollowing { checkEnd() }
+        checks.finish(&report, &findings)
+        if follower.isFollowing { report.digest = digest }
         snapshots.finish(currentHead: head, &findings)
         report.findings = findings.findings
         report.omittedFindings = findings.omitted
         return report
+    }
+
+    private mutating func checkEnd() {
+        if let finding = AuditCheck.promises(of: follower.market).run().finding {
+            findings.add(finding)
+        }
+        guard let money else { return }
+        for difference in follower.differences(from: money.balances[...], money.names) {
+            findings.add(.ledger, at: follower.market.head, "R12.3: \(difference)")
+        }
+    }
+
+    /// The market's digest: that of a snapshot if it was found to be the market's state.
+    private var digest: MarketDigest {
+        if let known = checks.soundSnapshot, known.position == follower.market.head {
+            return known.digest
+        }
+        return MarketDigest(of: follower.market)
     }
 }

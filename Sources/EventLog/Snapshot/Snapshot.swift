@@ -1,3 +1,4 @@
+internal import Glibc
 public import MarketCore
 
 /// A market's whole state at a position, read from a file and found whole.
@@ -42,6 +43,27 @@ public struct Snapshot: Sendable {
         guard MarketDigest(ofState: state) == header.digest else { throw .wrongDigest }
     }
 
+    /// Whether it is the state of `market`, byte for byte.
+    ///
+    /// - Complexity: O(state log state).
+    func isState(of market: Market) -> Bool {
+        var rest = SnapshotHeader.byteCount
+        do throws(OtherState) {
+            try market.encodeState { piece throws(OtherState) in
+                let end = rest + piece.byteCount
+                guard end <= contents.bytes.byteCount,
+                    piece.holdsSameBytes(as: contents.bytes.extracting(rest..<end))
+                else { throw OtherState() }
+                rest = end
+            }
+        } catch {
+            return false
+        }
+        return rest == contents.bytes.byteCount
+    }
+
+    private struct OtherState: Error {}
+
     /// Rebuilds the market.
     ///
     /// - Parameter decides: as in `Market.init(decides:)`.
@@ -57,5 +79,20 @@ public struct Snapshot: Sendable {
         }
         guard market.head == position else { throw .otherPosition(market.head) }
         return market
+    }
+}
+
+extension RawSpan {
+    /// Whether `other` holds the same bytes.
+    fileprivate func holdsSameBytes(as other: RawSpan) -> Bool {
+        unsafe withUnsafeBytes { bytes in
+            unsafe other.withUnsafeBytes { others in
+                guard bytes.count == others.count else { return false }
+                guard let start = bytes.baseAddress, let other = others.baseAddress else {
+                    return true
+                }
+                return unsafe memcmp(start, other, bytes.count) == 0
+            }
+        }
     }
 }
