@@ -46,8 +46,6 @@ struct AuditCaps {
     }
 
     var calendar = MarketCalendar(utcOffsetMinutes: 0)
-    /// Where an order's count stands in ``orders``.
-    private var places: [OrderID: Int] = [:]
     private var orders: [OrderCount] = []
     var advisors: [AdvisorCount] = []
 
@@ -57,17 +55,15 @@ struct AuditCaps {
         }
     }
 
-    mutating func place(_ id: OrderID, of advisor: AdvisorNumber, _ terms: OrderTerms) {
-        places[id] = orders.count
+    /// Begins to count for an order; where its count stands.
+    mutating func place(for advisor: AdvisorNumber, _ terms: OrderTerms) -> Int {
         orders.append(OrderCount(advisor: advisor, limits: Limits(terms)))
+        return orders.count - 1
     }
 
-    mutating func amend(_ id: OrderID, _ terms: OrderTerms) {
-        if let place = places[id] { orders[place].limits = Limits(terms) }
+    mutating func amend(at place: Int, _ terms: OrderTerms) {
+        orders[place].limits = Limits(terms)
     }
-
-    /// Where an order's count stands; `nil` when it was never placed.
-    func place(of id: OrderID) -> Int? { places[id] }
 
     /// Whose order it is.
     func advisor(ofOrderAt place: Int) -> AdvisorNumber { orders[place].advisor }
@@ -148,14 +144,10 @@ struct AuditCaps {
         orders[taken.place].releasedInRound += 1
     }
 
-    /// Begins an order's next round; returns what is wrong with that, in words (R5.2).
-    mutating func renew(_ id: OrderID) -> String? {
-        guard let place = places[id] else { return "R5.2: order \(id.rawValue) was never placed" }
+    /// Begins an order's next round; false when it was not filled or does not renew (R5.2).
+    mutating func renew(at place: Int) -> Bool {
         let order = orders[place]
         orders[place].releasedInRound = 0
-        guard order.limits.renews, order.releasedInRound == order.limits.quantity else {
-            return "R5.2: order \(id.rawValue) is renewed and was not filled, or does not renew"
-        }
-        return nil
+        return order.limits.renews && order.releasedInRound == order.limits.quantity
     }
 }

@@ -28,6 +28,8 @@ struct AuditBatch: Sendable {
     fileprivate(set) var money: AuditMoney?
     /// Why nothing more can be read.
     fileprivate(set) var failure: EventLogError?
+    /// Where in ``events`` those begin whose transaction's end was not read yet.
+    fileprivate var unfinished = 0
 
     fileprivate init(from next: LogPosition) {
         self.next = next
@@ -50,7 +52,7 @@ struct AuditReading: Sendable {
     /// The first position that lies on a damaged page of the file. From there on the file is not
     /// read: a damaged page could end the process.
     private var brokenStructure: (position: LogPosition, damage: RecordDamage)?
-    /// The events of a transaction whose end was not read yet.
+    /// The events of a transaction whose end was not in the page before.
     private var unfinished: [RecordedEvent] = []
     private var isAtEnd = false
 
@@ -75,6 +77,7 @@ struct AuditReading: Sendable {
     mutating func batch() -> AuditBatch? {
         guard !isAtEnd else { return nil }
         var batch = AuditBatch(from: next)
+        swap(&batch.events, &unfinished)
         do throws(EventLogError) {
             try read(into: &batch)
         } catch {
@@ -83,15 +86,21 @@ struct AuditReading: Sendable {
         }
         if next > head {
             isAtEnd = true
-            if let last = unfinished.last {
+            if let last = batch.events[batch.unfinished...].last {
                 note(.record, at: last.position, "\(RecordDamage.brokenTransaction)", &batch)
                 loseTrack(&batch)
             }
         }
+        unfinished += batch.events[batch.unfinished...]
+        dropUnfinished(&batch)
         batch.next = next
         if let names = table?.money.names { batch.names = names }
         if isAtEnd { batch.money = table?.money }
         return batch
+    }
+
+    private func dropUnfinished(_ batch: inout AuditBatch) {
+        batch.events.removeSubrange(batch.unfinished...)
     }
 
     private mutating func read(into batch: inout AuditBatch) throws(EventLogError) {
@@ -113,7 +122,7 @@ struct AuditReading: Sendable {
         } catch {
             throw error
         }
-        batch.events.reserveCapacity(page.count + unfinished.count)
+        batch.events.reserveCapacity(page.count + batch.events.count)
         for index in page.indices { try check(page, at: index, &batch) }
         next = page.nextPosition
     }
@@ -146,7 +155,7 @@ struct AuditReading: Sendable {
     private mutating func loseTrack(_ batch: inout AuditBatch) {
         if let names = table?.money.names { batch.names = names }
         table = nil
-        unfinished = []
+        dropUnfinished(&batch)
         batch.steps.append(.lostTrack)
     }
 
@@ -165,7 +174,7 @@ struct AuditReading: Sendable {
         }
         batch.soundRecords += 1
         do {
-            unfinished.append(try page.event(at: index))
+            batch.events.append(try page.event(at: index))
         } catch .unknownEvent(let type, let version) {
             throw .newerEvent(
                 path: log.path, position: position, type: type, version: version)
@@ -176,22 +185,22 @@ struct AuditReading: Sendable {
         }
         guard header.flags.contains(.last) else { return }
         // After damage, the rest of a transaction may follow whose beginning is not known.
-        if table != nil { checkTransaction(&batch) }
-        unfinished.removeAll(keepingCapacity: true)
+        guard table != nil else { return dropUnfinished(&batch) }
+        checkTransaction(&batch)
     }
 
     private mutating func checkTransaction(_ batch: inout AuditBatch) {
-        let (firstEvent, firstBalance) = (batch.events.count, batch.balances.count)
-        for recorded in unfinished {
-            table?.note(recorded)
+        let transaction = batch.unfinished..<batch.events.count
+        let firstBalance = batch.balances.count
+        for index in transaction {
+            table?.note(batch.events[index])
             for complaint in table?.complaints ?? [] {
-                note(complaint.kind, at: recorded.position, complaint.message, &batch)
+                note(complaint.kind, at: batch.events[index].position, complaint.message, &batch)
             }
         }
-        batch.events.append(contentsOf: unfinished)
         table?.moveBalances(to: &batch.balances)
         batch.steps.append(
-            .transaction(
-                firstEvent..<batch.events.count, balances: firstBalance..<batch.balances.count))
+            .transaction(transaction, balances: firstBalance..<batch.balances.count))
+        batch.unfinished = batch.events.count
     }
 }

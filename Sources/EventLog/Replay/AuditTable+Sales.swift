@@ -8,13 +8,9 @@ extension AuditTable {
         let time = recorded.time
         switch recorded.event {
         case .leadAccepted(let lead):
-            open(
-                LeadID(recorded.position),
-                OpenLead(identity: lead.identity, channel: lead.channel, awaitsPost: false))
+            open(LeadID(recorded.position), of: lead.identity, lead.channel, awaitsPost: false)
         case .leadPinged(let lead):
-            open(
-                LeadID(recorded.position),
-                OpenLead(identity: lead.identity, channel: lead.channel, awaitsPost: true))
+            open(LeadID(recorded.position), of: lead.identity, lead.channel, awaitsPost: true)
         case .leadPosted(let post): notePost(post, at: time)
         case .leadClosed(let id, _): close(id)
         case .leadReserved(let reservation):
@@ -31,31 +27,36 @@ extension AuditTable {
         }
     }
 
-    private mutating func open(_ id: LeadID, _ lead: OpenLead) {
-        if let other = openLeadOf.updateValue(id, forKey: lead.identity) {
+    private mutating func open(
+        _ id: LeadID, of identity: Identity, _ channel: ChannelNumber, awaitsPost: Bool
+    ) {
+        let person = persons.place(making: identity)
+        if let other = persons[person].openLead {
             complain(
                 .exclusivity,
                 "R4.5: lead \(id.rawValue) is of a person whose lead \(other.rawValue) is open")
         }
-        openLeads[id] = lead
+        persons[person].openLead = id
+        let lead = OpenLead(person: person, channel: channel, awaitsPost: awaitsPost)
+        places.put(.openLead, at: id.position, place: openLeads.add(lead))
     }
 
     private mutating func close(_ id: LeadID) {
-        guard let lead = openLeads.removeValue(forKey: id) else {
+        guard let lead = remove(id) else {
             complain(.exclusivity, "R8.7: lead \(id.rawValue) is closed and was not open")
             return
         }
         if lead.reservation != nil {
             complain(.exclusivity, "R8.7: lead \(id.rawValue) is closed and is still reserved")
         }
-        forget(id, of: lead.identity)
     }
 
-    /// Notes that a person's lead is no longer open.
-    private mutating func forget(_ id: LeadID, of identity: Identity) {
-        if let other = openLeadOf.removeValue(forKey: identity), other != id {
-            openLeadOf[identity] = other
-        }
+    /// Forgets an open lead and that its person has it open; `nil` when it is not open.
+    private mutating func remove(_ id: LeadID) -> OpenLead? {
+        guard let place = places.remove(.openLead, at: id.position) else { return nil }
+        let lead = openLeads.remove(at: place)
+        if persons[lead.person].openLead == id { persons[lead.person].openLead = nil }
+        return lead
     }
 }
 
@@ -66,7 +67,7 @@ extension AuditTable {
         _ reservation: Reservation, as id: AssignmentID, at time: Timestamp
     ) {
         let lead = reservation.lead
-        guard let order = caps.place(of: reservation.order) else {
+        guard let order = places.place(.order, at: reservation.order.position) else {
             complain(
                 .exclusivity,
                 "R8.1: lead \(lead.rawValue) is reserved for order \(reservation.order.rawValue),"
@@ -74,70 +75,81 @@ extension AuditTable {
             return
         }
         let advisor = caps.advisor(ofOrderAt: order)
-        guard let open = openLeads[lead], open.reservation == nil else {
+        let place = places.place(.openLead, at: lead.position)
+        guard let place, openLeads[place].reservation == nil else {
             complain(
                 .exclusivity,
                 sold.contains(lead)
                     ? "R4.5: lead \(lead.rawValue) is sold a second time, to"
                         + " \(money.names.name(of: advisor))"
-                    : openLeads[lead] == nil
+                    : place == nil
                         ? "R4.5: lead \(lead.rawValue) is sold and was not open"
                         : "R4.5: lead \(lead.rawValue) is reserved a second time")
             return
         }
-        check(bindings[open.identity], lead: lead, to: advisor, at: time)
+        let open = openLeads[place]
+        check(persons[open.person].binding, lead: lead, to: advisor, at: time)
         if open.awaitsPost, reservation.gates.post == nil {
             complain(
                 .exclusivity,
                 "R8.5: assignment \(id.rawValue) does not wait for the post of lead \(lead.rawValue)"
             )
         }
-        openLeads[lead]?.reservation = id
+        openLeads[place].reservation = id
         let (taken, faults) = caps.reserve(reservation, ofOrderAt: order, as: id, at: time)
-        reserved[id] = OpenSale(
-            lead: lead, identity: open.identity, channel: open.channel, advisor: advisor,
+        let sale = OpenSale(
+            lead: lead, person: open.person, channel: open.channel, advisor: advisor,
             charge: reservation.charge, channelPayout: reservation.channelPayout,
             awaited: reservation.gates, taken: taken)
+        places.put(.reserved, at: id.position, place: reserved.add(sale))
         for fault in faults { complain(.invariant, fault) }
         post(.available(advisor), -reservation.charge)
         post(.held(advisor), reservation.charge)
     }
 
     private mutating func void(_ id: AssignmentID) {
-        guard let sale = reserved.removeValue(forKey: id) else {
+        guard let place = places.remove(.reserved, at: id.position) else {
             complain(
                 .exclusivity,
                 "R8.1: assignment \(id.rawValue) is voided and was not reserved, or was released")
             return
         }
-        openLeads[sale.lead]?.reservation = nil
+        let sale = reserved.remove(at: place)
+        if let lead = places.place(.openLead, at: sale.lead.position) {
+            openLeads[lead].reservation = nil
+        }
         caps.void(sale.taken)
         post(.held(sale.advisor), -sale.charge)
         post(.available(sale.advisor), sale.charge)
     }
 
     private mutating func notePost(_ post: PostedLead, at time: Timestamp) {
-        guard let lead = openLeads[post.lead], lead.awaitsPost, let id = lead.reservation else {
+        guard let lead = places.place(.openLead, at: post.lead.position),
+            openLeads[lead].awaitsPost, let id = openLeads[lead].reservation
+        else {
             complain(
                 .exclusivity, "R8.5: lead \(post.lead.rawValue) is posted and awaits no post")
             return
         }
-        checkDeadline(reserved[id]?.awaited.post, of: id, "posted", at: time)
+        let sale = places.place(.reserved, at: id.position)
+        checkDeadline(sale.flatMap { reserved[$0].awaited.post }, of: id, "posted", at: time)
         guard post.rejection == nil else { return }
-        openLeads[post.lead]?.awaitsPost = false
-        reserved[id]?.awaited = post.gates
+        openLeads[lead].awaitsPost = false
+        if let sale { reserved[sale].awaited = post.gates }
     }
 
     private mutating func answer(
         _ id: AssignmentID, _ gate: WritableKeyPath<PendingGates, Timestamp?>, _ verb: String,
         at time: Timestamp
     ) {
-        guard let sale = reserved[id], let deadline = sale.awaited[keyPath: gate] else {
+        guard let sale = places.place(.reserved, at: id.position),
+            let deadline = reserved[sale].awaited[keyPath: gate]
+        else {
             complain(.exclusivity, "R8.1: assignment \(id.rawValue) is \(verb) and awaits no such")
             return
         }
         checkDeadline(deadline, of: id, verb, at: time)
-        reserved[id]?.awaited[keyPath: gate] = nil
+        reserved[sale].awaited[keyPath: gate] = nil
     }
 
     private mutating func checkDeadline(
@@ -152,13 +164,14 @@ extension AuditTable {
 
 extension AuditTable {
     private mutating func release(_ release: Release, at time: Timestamp) {
-        guard let sale = reserved.removeValue(forKey: release.assignment) else {
+        guard let place = places.remove(.reserved, at: release.assignment.position) else {
             complain(
                 .exclusivity,
                 "R4.5: assignment \(release.assignment.rawValue) is released and was not reserved,"
                     + " or is released twice")
             return
         }
+        let sale = reserved.remove(at: place)
         if !sold.insert(sale.lead) {
             complain(.exclusivity, "R4.5: lead \(sale.lead.rawValue) is released a second time")
         }
@@ -175,8 +188,8 @@ extension AuditTable {
                 "R3.1: assignment \(release.assignment.rawValue) pays its channel otherwise than it"
                     + " was reserved for")
         }
-        let binding = bindings.updateValue(
-            Binding(advisor: sale.advisor, until: release.boundUntil), forKey: sale.identity)
+        let binding = persons[sale.person].binding
+        persons[sale.person].binding = Binding(advisor: sale.advisor, until: release.boundUntil)
         check(binding, lead: sale.lead, to: sale.advisor, at: time)
         if let binding, binding.advisor == sale.advisor,
             binding.holds(at: time), shrinks(binding.until, to: release.boundUntil)
@@ -185,35 +198,39 @@ extension AuditTable {
                 .exclusivity,
                 "R4.4: the binding of lead \(sale.lead.rawValue)'s person would become shorter")
         }
-        openLeads[sale.lead] = nil
-        forget(sale.lead, of: sale.identity)
+        _ = remove(sale.lead)
         caps.release(sale.taken)
+        let firstShare = payeeShares.count
+        payeeShares += release.payeeShares
         let made = Sale(
             channel: sale.channel, advisor: sale.advisor, charge: sale.charge,
-            channelPayout: release.channelPayout, payeeShares: release.payeeShares)
-        sales[release.assignment] = made
+            channelPayout: release.channelPayout, payeeShares: firstShare..<payeeShares.count)
+        places.put(.sale, at: release.assignment.position, place: sales.count)
+        sales.append(made)
         settle(made)
     }
 
     private mutating func requestReturn(_ id: AssignmentID) {
-        guard let sale = sales[id], sale.returned == .none else {
+        guard let sale = places.place(.sale, at: id.position), sales[sale].returned == .none
+        else {
             complain(
                 .exclusivity,
                 "R10: a return of assignment \(id.rawValue) is asked for, which is not released or"
                     + " was asked for before")
             return
         }
-        sales[id]?.returned = .open
+        sales[sale].returned = .open
     }
 
     private mutating func decideReturn(_ id: AssignmentID, _ decision: ReturnDecision) {
-        guard let sale = sales[id], sale.returned == .open else {
+        guard let sale = places.place(.sale, at: id.position), sales[sale].returned == .open
+        else {
             complain(
                 .ledger, "R10.2: a return of assignment \(id.rawValue) is decided and is not open")
             return
         }
-        sales[id]?.returned = .decided
-        if decision.isApproved { reverse(sale) }
+        sales[sale].returned = .decided
+        if decision.isApproved { reverse(sales[sale]) }
     }
 
     /// Checks that the binding a person has lets `advisor` have their lead.

@@ -12,7 +12,8 @@ struct AuditTable: Sendable {
     }
 
     struct OpenLead {
-        let identity: Identity
+        /// Where its person stands in ``persons``.
+        let person: Int
         let channel: ChannelNumber
         /// Whether it was asked about and has not been posted.
         var awaitsPost: Bool
@@ -21,7 +22,8 @@ struct AuditTable: Sendable {
 
     struct OpenSale {
         let lead: LeadID
-        let identity: Identity
+        /// Where the lead's person stands in ``persons``.
+        let person: Int
         let channel: ChannelNumber
         let advisor: AdvisorNumber
         let charge: Money
@@ -35,7 +37,8 @@ struct AuditTable: Sendable {
         let advisor: AdvisorNumber
         let charge: Money
         let channelPayout: Money
-        let payeeShares: [PayeeShare]
+        /// Where what the payees get stands in ``payeeShares``.
+        let payeeShares: Range<Int>
         var returned = Return.none
 
         enum Return { case none, open, decided }
@@ -52,11 +55,13 @@ struct AuditTable: Sendable {
     /// The accounts that the events since the last ``moveBalances(to:)`` changed.
     private var touched: [Account] = []
 
-    var openLeads: [LeadID: OpenLead] = [:]
-    var openLeadOf: [Identity: LeadID] = [:]
-    var bindings: [Identity: Binding] = [:]
-    var reserved: [AssignmentID: OpenSale] = [:]
-    var sales: [AssignmentID: Sale] = [:]
+    /// Where what stands in the stores below began in the log.
+    var places = AuditPlaces()
+    var openLeads = AuditStore<OpenLead>()
+    var reserved = AuditStore<OpenSale>()
+    var sales: [Sale] = []
+    var payeeShares: [PayeeShare] = []
+    var persons = AuditPersons()
     var sold = SoldLeads()
     var caps = AuditCaps()
     private(set) var rulesVersion = 0
@@ -86,11 +91,11 @@ struct AuditTable: Sendable {
         case .advisorUpdated(let advisor, let profile):
             caps.update(advisor, profile)
         case .orderPlaced(let advisor, _, let terms):
-            caps.place(OrderID(recorded.position), of: advisor, terms)
+            places.put(.order, at: recorded.position, place: caps.place(for: advisor, terms))
         case .orderAmended(let id, let terms):
-            caps.amend(id, terms)
+            if let order = places.place(.order, at: id.position) { caps.amend(at: order, terms) }
         case .orderRenewed(let id):
-            if let fault = caps.renew(id) { complain(.invariant, fault) }
+            renew(id)
         case .deposited, .withdrawn, .channelPaid, .payeePaid:
             noteTransfer(recorded.event)
         case .leadAccepted, .leadPinged, .leadPosted, .leadClosed, .leadReserved, .leadVoided,
@@ -104,6 +109,17 @@ struct AuditTable: Sendable {
             .personUnsuppressed, .personErased, .channelPaused, .channelResumed,
             .channelPausedItself:
             break
+        }
+    }
+
+    private mutating func renew(_ id: OrderID) {
+        guard let order = places.place(.order, at: id.position) else {
+            return complain(.invariant, "R5.2: order \(id.rawValue) was never placed")
+        }
+        if !caps.renew(at: order) {
+            complain(
+                .invariant,
+                "R5.2: order \(id.rawValue) is renewed and was not filled, or does not renew")
         }
     }
 
@@ -158,7 +174,7 @@ extension AuditTable {
         var remainder = AuditMoney.Amount(sale.charge.fen) - .init(sale.channelPayout.fen)
         // What was paid out before a return is owed: these balances may fall below zero (R12.2).
         post(.channelPayable(sale.channel), sale.channelPayout, times: sign)
-        for share in sale.payeeShares {
+        for share in payeeShares[sale.payeeShares] {
             post(.payeePayable(share.payee), share.amount, times: sign)
             remainder -= .init(share.amount.fen)
         }
