@@ -30,12 +30,18 @@ struct PageImage {
 
     let bytes: [UInt8]
 
-    func number<Value: FixedWidthInteger>(at offset: Int, as type: Value.Type) -> Value {
-        var value: Value = 0
-        for index in 0..<Value.bitWidth / 8 {
-            value |= Value(truncatingIfNeeded: bytes[offset + index]) << (index * 8)
+    /// The number in little-endian bytes at `offset`.
+    ///
+    /// - Precondition: all of them lie in the page.
+    func number<Value: FixedWidthInteger & BitwiseCopyable>(
+        at offset: Int, as type: Value.Type
+    ) -> Value {
+        bytes.withUnsafeBytes { bytes in
+            precondition(
+                offset >= 0 && offset <= bytes.count - MemoryLayout<Value>.size,
+                "a number lies in its page")
+            return Value(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Value.self))
         }
-        return value
     }
 
     func integer(at offset: Int) -> Int {
