@@ -20,9 +20,30 @@ struct OrderIndexTests {
     }()
 
     @Test func `orders that outbid each other do not get a leaf each`() throws {
+        let index = Self.index(
+            withPremiums: Array(repeating: 1_000, count: 64) + Array(1...640))
+        try index.checkInvariants()
+        #expect(index.blocks.reduce(0) { $0 + $1.leafCount } < 30)
+    }
+
+    @Test(arguments: [[1], Array(1...40), Array(1...200)])
+    func `orders that come behind their equals leave full leaves`(lesser: [Int]) throws {
+        let index = Self.index(withPremiums: lesser + Array(repeating: 1_000, count: 6_400))
+        try index.checkInvariants()
+        #expect(index.blocks.reduce(0) { $0 + $1.leafCount } < 120)
+        #expect(index.blocks.count < 20)
+    }
+
+    @Test func `two runs of orders in turn leave leaves more than half full`() throws {
+        let index = Self.index(withPremiums: (0..<6_400).map { $0 % 2 } + [2])
+        try index.checkInvariants()
+        #expect(index.blocks.reduce(0) { $0 + $1.leafCount } < 200)
+    }
+
+    /// An index of orders of one advisor and one category, in a bucket that premiums rank.
+    private static func index(withPremiums premiums: [Int]) -> OrderIndex {
         var index = OrderIndex()
         index.setRank(of: CategoryNumber(0), to: [.premium], orders: ChunkedArray())
-        let premiums = Array(repeating: 1_000, count: 64) + Array(1...640)
         for (slot, premium) in premiums.enumerated() {
             let terms = OrderTerms(
                 filter: .everything, quantity: 1, premium: Money(fen: Int64(premium)))
@@ -31,8 +52,7 @@ struct OrderIndexTests {
                 category: CategoryNumber(0), terms: terms)
             index.place(order, slot: slot)
         }
-        try index.checkInvariants()
-        #expect(index.blocks.reduce(0) { $0 + $1.leafCount } < 30)
+        return index
     }
 
     @Test(.rules("R6.1", "R6.2"), arguments: TwoBooks.Workload.allCases)

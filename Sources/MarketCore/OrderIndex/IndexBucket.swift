@@ -84,20 +84,15 @@ struct IndexBucket: Sendable {
     }
 }
 
-/// An order's place in one bucket.
+/// An order in one bucket: where it stands there, and how it is found. What ranks it is in its leaf, as
+/// an ``IndexSeat``.
 struct IndexEntry: Sendable {
-    /// What ranks it; the turn in it may be of an earlier time.
-    var standing: IndexStanding
-    /// Whose order it is.
-    let advisor: UInt32
     /// The number of its block; ``none`` until it has one.
     var block = none
     /// Its leaf's word, counted from the block's first.
     var word: UInt8 = 0
     /// Its bit in that word.
     var lane: UInt8 = 0
-    /// Whether the planes say all of its filter.
-    let isExact: Bool
     /// The entry of the same order in another bucket, or ``none``.
     let next: UInt32
     /// The next entry in its chain, or ``none``: see ``AdvisorChains``.

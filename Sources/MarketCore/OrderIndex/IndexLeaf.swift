@@ -13,21 +13,14 @@
     private let bits: UnsafeMutablePointer<UInt64>
     /// How many words further the next row's is.
     private let stride: Int
-    /// The entry in each lane.
-    private let entries: UnsafeMutablePointer<UInt32>
-    /// The rank of each taken lane: the place of the lane in `lanes`.
-    private let ranks: UnsafeMutablePointer<UInt8>
-    /// The taken lanes in order of rank.
-    private let lanes: UnsafeMutablePointer<UInt8>
     private let head: UnsafeMutablePointer<LeafHead>
+    private let body: UnsafeMutablePointer<LeafBody>
 
     init(_ memory: SlabMemory, word: Int) {
         unsafe bits = memory.planes + word
         stride = memory.words
-        unsafe entries = memory.entries + word &* Self.capacity
-        unsafe ranks = memory.ranks + word &* Self.capacity
-        unsafe lanes = memory.lanes + word &* Self.capacity
         unsafe head = memory.heads + word
+        unsafe body = memory.bodies + word
     }
 
     /// Its word in a row.
@@ -46,18 +39,52 @@
     var occupied: UInt64 { unsafe head.pointee.occupied }
 
     /// How many lanes are taken.
-    var count: Int { unsafe head.pointee.count }
+    var count: Int { unsafe Int(head.pointee.count) }
 
     /// The lane of a rank below ``count``.
     @inline(__always)
-    func lane(rank: Int) -> Int { unsafe Int(lanes[rank]) }
+    func lane(rank: Int) -> Int { unsafe Int(body.pointee.lanes[rank]) }
 
     /// The rank of a lane that is taken.
-    func rank(lane: Int) -> Int { unsafe Int(ranks[lane]) }
+    func rank(lane: Int) -> Int { unsafe Int(body.pointee.ranks[lane]) }
 
-    /// The entry of a rank below ``count``.
+    /// The number of the entry in a lane that is taken.
     @inline(__always)
-    func entry(rank: Int) -> Int { unsafe Int(entries[Int(lanes[rank])]) }
+    func entry(lane: Int) -> UInt32 { unsafe body.pointee.entries[lane] }
+
+    /// What ranks the entry in a lane that is taken.
+    @inline(__always)
+    func seat(lane: Int) -> IndexSeat { unsafe body.pointee.seats[lane] }
+
+    /// The rank of the entry that came last into the leaf; `nil` where that has left or moved.
+    var latestRank: Int? {
+        let lane = unsafe UInt64(head.pointee.latest)
+        return occupied & (1 << lane) == 0 ? nil : rank(lane: Int(lane))
+    }
+
+    /// The rank that an entry with `standing` would have.
+    ///
+    /// - Complexity: O(log ``count``); a few steps where it goes behind the one that came last.
+    func rank(of standing: IndexStanding) -> Int {
+        @inline(__always) func goesBefore(_ rank: Int) -> Bool {
+            standing.goesBefore(seat(lane: lane(rank: rank)).standing)
+        }
+        var low = 0
+        var high = count
+        if let latest = latestRank {
+            if goesBefore(latest) {
+                high = latest
+            } else {
+                low = latest + 1
+                if low == high || goesBefore(low) { return low }
+            }
+        }
+        while low < high {
+            let middle = (low + high) / 2
+            if goesBefore(middle) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
 
     /// The ranks of some taken lanes, a bit each.
     @inline(__always)
@@ -65,7 +92,7 @@
         var found: UInt64 = 0
         var rest = hits
         while rest != 0 {
-            found |= unsafe 1 &<< UInt64(ranks[rest.trailingZeroBitCount])
+            found |= unsafe 1 &<< UInt64(body.pointee.ranks[rest.trailingZeroBitCount])
             rest &= rest &- 1
         }
         return found
@@ -74,32 +101,34 @@
     /// Puts an entry into a free lane, in which its bits are to stand.
     ///
     /// - Returns: The lane.
-    func insert(_ entry: UInt32, at rank: Int) -> Int {
+    func insert(_ entry: UInt32, _ seat: IndexSeat, at rank: Int) -> Int {
         let lane = (~occupied).trailingZeroBitCount
-        insert(entry, at: rank, lane: lane)
+        insert(entry, seat, at: rank, lane: lane)
         return lane
     }
 
     /// Puts an entry into a certain lane, which is free.
-    func insert(_ entry: UInt32, at rank: Int, lane: Int) {
+    func insert(_ entry: UInt32, _ seat: IndexSeat, at rank: Int, lane: Int) {
         unsafe head.pointee.occupied |= 1 &<< UInt64(lane)
-        unsafe entries[lane] = entry
+        unsafe body.pointee.entries[lane] = entry
+        unsafe body.pointee.seats[lane] = seat
         var place = count
         while place > rank {
-            setLane(unsafe lanes[place &- 1], at: place)
+            setLane(unsafe body.pointee.lanes[place &- 1], at: place)
             place &-= 1
         }
         setLane(UInt8(lane), at: rank)
         unsafe head.pointee.count += 1
+        unsafe head.pointee.latest = UInt8(truncatingIfNeeded: lane)
     }
 
     /// Frees a lane.
     func remove(_ lane: Int) {
         unsafe head.pointee.occupied &= ~(1 &<< UInt64(lane))
         unsafe head.pointee.count -= 1
-        var place = unsafe Int(ranks[lane])
+        var place = rank(lane: lane)
         while place < count {
-            setLane(unsafe lanes[place &+ 1], at: place)
+            setLane(unsafe body.pointee.lanes[place &+ 1], at: place)
             place &+= 1
         }
     }
@@ -116,13 +145,14 @@
         for place in rank..<count {
             let lane = lane(rank: place)
             moved |= 1 &<< UInt64(lane)
-            unsafe other.entries[lane] = entries[lane]
+            unsafe other.body.pointee.entries[lane] = body.pointee.entries[lane]
+            unsafe other.body.pointee.seats[lane] = body.pointee.seats[lane]
             other.setLane(UInt8(lane), at: place - rank)
         }
         unsafe other.head.pointee.occupied = moved
-        unsafe other.head.pointee.count = count - rank
+        unsafe other.head.pointee.count = UInt8(count - rank)
         unsafe head.pointee.occupied &= ~moved
-        unsafe head.pointee.count = rank
+        unsafe head.pointee.count = UInt8(rank)
         for row in 0..<rows {
             other[row] = self[row] & moved
             self[row] &= ~moved
@@ -130,17 +160,32 @@
     }
 
     private func setLane(_ lane: UInt8, at rank: Int) {
-        unsafe lanes[rank] = lane
-        unsafe ranks[Int(lane)] = UInt8(truncatingIfNeeded: rank)
+        unsafe body.pointee.lanes[rank] = lane
+        unsafe body.pointee.ranks[Int(lane)] = UInt8(truncatingIfNeeded: rank)
     }
 }
 
-/// What stands beside a leaf's entries.
+/// What tells of a leaf as a whole.
 struct LeafHead {
     /// What no entry of the leaf goes before.
     var first: IndexStanding
     /// The lanes that are taken, a bit each.
     var occupied: UInt64 = 0
     /// How many lanes are taken.
-    var count = 0
+    var count: UInt8 = 0
+    /// The lane that was taken last; 64 in a leaf without entries.
+    var latest: UInt8 = 64
+}
+
+/// What stands beside a leaf's bits, lane by lane: all of it in one piece, as a match goes from one to
+/// the other.
+struct LeafBody {
+    /// What ranks the entry in each lane.
+    var seats: InlineArray<64, IndexSeat>
+    /// The rank of each taken lane: the place of the lane in ``lanes``.
+    var ranks: InlineArray<64, UInt8>
+    /// The taken lanes in order of rank.
+    var lanes: InlineArray<64, UInt8>
+    /// The number of the entry in each lane.
+    var entries: InlineArray<64, UInt32>
 }

@@ -8,38 +8,29 @@
     let words: Int
     let planes: UnsafeMutablePointer<UInt64>
     let heads: UnsafeMutablePointer<LeafHead>
-    /// By leaf and lane.
-    let entries: UnsafeMutablePointer<UInt32>
-    let ranks: UnsafeMutablePointer<UInt8>
-    /// By leaf and rank.
-    let lanes: UnsafeMutablePointer<UInt8>
+    /// At cache lines, so that each seat lies in one; undefined where no entry has been.
+    let bodies: UnsafeMutablePointer<LeafBody>
 
     /// Planes without a bit.
     init(rows: Int, words: Int) {
         self.rows = rows
         self.words = words
-        let lanes = words * IndexLeaf.capacity
         unsafe planes = .allocate(capacity: rows * words)
         unsafe planes.initialize(repeating: 0, count: rows * words)
         unsafe heads = .allocate(capacity: words)
         let none = LeafHead(first: IndexStanding(merits: .init(repeating: 0), slot: 0))
         unsafe heads.initialize(repeating: none, count: words)
-        unsafe entries = .allocate(capacity: lanes)
-        unsafe entries.initialize(repeating: 0, count: lanes)
-        unsafe ranks = .allocate(capacity: lanes)
-        unsafe ranks.initialize(repeating: 0, count: lanes)
-        unsafe self.lanes = .allocate(capacity: lanes)
-        unsafe self.lanes.initialize(repeating: 0, count: lanes)
+        let size = words * MemoryLayout<LeafBody>.stride
+        unsafe bodies = UnsafeMutableRawPointer.allocate(
+            byteCount: size, alignment: 64
+        ).bindMemory(to: LeafBody.self, capacity: words)
     }
 
     /// A copy with room for more.
     convenience init(_ other: SlabMemory, rows: Int, words: Int) {
         self.init(rows: rows, words: words)
-        let lanes = other.words * IndexLeaf.capacity
         unsafe heads.update(from: other.heads, count: other.words)
-        unsafe entries.update(from: other.entries, count: lanes)
-        unsafe ranks.update(from: other.ranks, count: lanes)
-        unsafe self.lanes.update(from: other.lanes, count: lanes)
+        unsafe bodies.update(from: other.bodies, count: other.words)
         for row in 0..<other.rows {
             let source = unsafe other.planes + row * other.words
             unsafe (planes + row * words).update(from: source, count: other.words)
@@ -49,9 +40,7 @@
     deinit {
         unsafe planes.deallocate()
         unsafe heads.deallocate()
-        unsafe entries.deallocate()
-        unsafe ranks.deallocate()
-        unsafe lanes.deallocate()
+        unsafe bodies.deallocate()
     }
 }
 

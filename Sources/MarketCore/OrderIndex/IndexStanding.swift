@@ -23,6 +23,25 @@ struct IndexStanding: Sendable {
     }
 }
 
+/// What a match reads of an entry, 32 bytes of its leaf.
+struct IndexSeat: Sendable {
+    /// What ranks it; the turn in it may be of an earlier time.
+    var standing: IndexStanding
+    /// The advisor's number above a bit for ``isExact``.
+    private let advisorAndExactness: UInt32
+
+    init(_ standing: IndexStanding, advisor: AdvisorNumber, isExact: Bool) {
+        self.standing = standing
+        advisorAndExactness = UInt32(advisor.index) << 1 | (isExact ? 1 : 0)
+    }
+
+    /// Whose order it is.
+    var advisor: UInt32 { advisorAndExactness >> 1 }
+
+    /// Whether the planes say all of its filter.
+    var isExact: Bool { advisorAndExactness & 1 != 0 }
+}
+
 /// A category's rank list as the index goes by it.
 struct IndexRank: Sendable {
     /// The list.

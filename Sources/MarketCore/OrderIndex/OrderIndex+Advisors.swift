@@ -59,18 +59,19 @@ extension OrderIndex {
             while next != IndexEntry.none {
                 let number = Int(next)
                 next = entries[number].nextInChain
-                guard entries[number].advisor == advisor,
-                    blocks[Int(entries[number].block)].bucket == Int(bucket),
+                guard blocks[Int(entries[number].block)].bucket == Int(bucket),
                     isHit(number, by: encoded)
                 else { continue }
-                var standing = entries[number].standing
+                let seat = seat(of: UInt32(number))
+                guard seat.advisor == advisor else { continue }
+                var standing = seat.standing
                 // The advisor being the same, only the orders' own terms tell them apart.
                 if turnPlace < 3 { standing.merits[turnPlace] = 0 }
                 if let best, best.goesBefore(standing) { continue }
                 notes.candidates += 1
                 let slot = Int(standing.slot)
                 switch judge.look(
-                    atOrderIn: slot, for: lead, at: time, asksFilter: !entries[number].isExact)
+                    atOrderIn: slot, for: lead, at: time, asksFilter: !seat.isExact)
                 {
                 case .accepted: best = standing
                 case .notLive: notes.notLive.append(slot)
@@ -99,20 +100,34 @@ extension OrderIndex {
         UInt32(blocks[Int(entries[Int(number)].block)].bucket)
     }
 
-    /// Puts an entry, which has its place, into its advisor's chain.
-    mutating func link(_ number: UInt32) {
+    /// Puts an entry of a bucket, which has its place, into its advisor's chain.
+    mutating func link(_ number: UInt32, of advisor: UInt32, in bucket: Int) {
         if entries.count > advisorChains.capacity {
-            advisorChains.clear(capacity: advisorChains.capacity * 4)
-            // There are more entries only where none was free: all of them stand somewhere.
-            for other in entries.indices { putFirst(UInt32(other)) }
+            linkAll()
         } else {
-            putFirst(number)
+            putFirst(number, of: advisor, in: UInt32(bucket))
         }
     }
 
-    private mutating func putFirst(_ number: UInt32) {
-        let advisor = entries[Int(number)].advisor
-        let bucket = bucket(ofEntry: number)
+    /// Makes the chains anew, with more room: leaf by leaf, as the advisors stand there.
+    private mutating func linkAll() {
+        advisorChains.clear(capacity: advisorChains.capacity * 4)
+        for bucket in buckets.indices {
+            for block in buckets[bucket].blocks {
+                for place in 0..<blocks[Int(block)].leafCount {
+                    let leaf = leaf(blocks[Int(block)].word(place), of: Int(block))
+                    for rank in 0..<leaf.count {
+                        let lane = leaf.lane(rank: rank)
+                        putFirst(
+                            leaf.entry(lane: lane), of: leaf.seat(lane: lane).advisor,
+                            in: UInt32(bucket))
+                    }
+                }
+            }
+        }
+    }
+
+    private mutating func putFirst(_ number: UInt32, of advisor: UInt32, in bucket: UInt32) {
         entries[Int(number)].nextInChain = advisorChains[advisor, bucket]
         advisorChains[advisor, bucket] = number
     }
@@ -121,7 +136,7 @@ extension OrderIndex {
     ///
     /// - Complexity: O(entries of the advisor in the bucket).
     mutating func unlink(_ number: UInt32) {
-        let advisor = entries[Int(number)].advisor
+        let advisor = seat(of: number).advisor
         let bucket = bucket(ofEntry: number)
         let following = entries[Int(number)].nextInChain
         var place = advisorChains[advisor, bucket]
@@ -134,7 +149,7 @@ extension OrderIndex {
 
     /// Whether an entry is in its advisor's chain.
     func isLinked(_ number: UInt32) -> Bool {
-        var place = advisorChains[entries[Int(number)].advisor, bucket(ofEntry: number)]
+        var place = advisorChains[seat(of: number).advisor, bucket(ofEntry: number)]
         while place != number, place != IndexEntry.none {
             place = entries[Int(place)].nextInChain
         }

@@ -46,7 +46,7 @@ extension OrderIndex {
             let bucket = blocks[Int(entry.block)].bucket
             try expect(1, known.insert(bucket).inserted)
             try expect(1, buckets[bucket].category == order.category)
-            var standing = entry.standing
+            var standing = seat(of: next).standing
             if rank.turnPlace < 3 { standing.merits[rank.turnPlace] = 0 }
             let isSame = !standing.goesBefore(terms) && !terms.goesBefore(standing)
             try expect(5, isSame && entry.attributes == attributes)
@@ -65,24 +65,25 @@ extension OrderIndex {
         try expect(2, !leaf.first.goesBefore(first))
         for rank in 0..<leaf.count {
             let lane = leaf.lane(rank: rank)
-            let entry = entries[leaf.entry(rank: rank)]
+            let entry = entries[Int(leaf.entry(lane: lane))]
+            let seat = leaf.seat(lane: lane)
             let isThere =
                 Int(entry.block) == block && Int(entry.word) == word && Int(entry.lane) == lane
                 && leaf.rank(lane: lane) == rank
             try expect(1, isThere)
-            try expect(2, last?.goesBefore(entry.standing) != false)
-            try expect(2, !entry.standing.goesBefore(leaf.first))
+            try expect(2, last?.goesBefore(seat.standing) != false)
+            try expect(2, !seat.standing.goesBefore(leaf.first))
             try expect(6, entry.attributes & ~bucket.attributes == 0)
             let turnPlace = ranks[bucket.category.index].turnPlace
             if turnPlace < 3 {
-                let turn = turn(of: entry.advisor, in: bucket.category)
-                try expect(5, entry.standing.merits[turnPlace] >= turn)
+                let turn = turn(of: seat.advisor, in: bucket.category)
+                try expect(5, seat.standing.merits[turnPlace] >= turn)
             }
             for grade in 0..<3 {
                 let isSet = leaf[1 + grade] & (1 << UInt64(lane)) != 0
-                try expect(3, isSet == (Int(grades[Int(entry.advisor)]) == grade))
+                try expect(3, isSet == (Int(grades[Int(seat.advisor)]) == grade))
             }
-            last = entry.standing
+            last = seat.standing
         }
         for row in 0..<cells.rowCount { try expect(3, leaf[row] & ~leaf.occupied == 0) }
     }

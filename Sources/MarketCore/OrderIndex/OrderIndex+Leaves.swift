@@ -8,12 +8,19 @@ extension OrderIndex {
     }
 
     /// Gives an entry its place in a bucket; it has no bits yet.
-    mutating func enter(_ number: UInt32, in bucket: Int) {
-        let standing = entries[Int(number)].standing
+    mutating func enter(_ number: UInt32, _ seat: IndexSeat, in bucket: Int) {
+        let standing = seat.standing
         if buckets[bucket].blocks.isEmpty { addBlock(to: bucket, first: standing, at: 0) }
         var place = place(of: standing, in: bucket)
         while leaf(at: place).count == IndexLeaf.capacity {
-            makeRoom(at: place, of: bucket, for: standing)
+            let rank = leaf(at: place).rank(of: standing)
+            if rank == IndexLeaf.capacity, let next = self.place(behind: place, of: bucket),
+                leaf(at: next).count < IndexLeaf.capacity
+            {
+                place = next
+                break
+            }
+            makeRoom(at: place, of: bucket, for: standing, rank: rank)
             place = self.place(of: standing, in: bucket)
         }
         let ordinal = blocks[place.block].ordinal
@@ -23,7 +30,7 @@ extension OrderIndex {
         let word = blocks[place.block].word(place.leaf)
         let leaf = ownLeaf(word, of: place.block)
         if standing.goesBefore(leaf.first) { leaf.first = standing }
-        let lane = leaf.insert(number, at: rank(of: standing, in: leaf))
+        let lane = leaf.insert(number, seat, at: leaf.rank(of: standing))
         entries[Int(number)].block = UInt32(place.block)
         entries[Int(number)].word = UInt8(word)
         entries[Int(number)].lane = UInt8(lane)
@@ -61,19 +68,18 @@ extension OrderIndex {
         let word = Int(entry.word)
         let bucket = blocks[block].bucket
         let category = buckets[bucket].category
-        var standing = entry.standing
-        standing.merits[ranks[category.index].turnPlace] = turn(of: entry.advisor, in: category)
-        entries[Int(number)].standing = standing
-        let place = place(of: standing, in: bucket)
+        var seat = leaf(word, of: block).seat(lane: Int(entry.lane))
+        seat.standing.merits[ranks[category.index].turnPlace] = turn(of: seat.advisor, in: category)
+        let place = place(of: seat.standing, in: bucket)
         if place.block == block, blocks[block].word(place.leaf) == word {
             let leaf = ownLeaf(word, of: block)
             leaf.remove(Int(entry.lane))
-            leaf.insert(number, at: rank(of: standing, in: leaf), lane: Int(entry.lane))
+            leaf.insert(number, seat, at: leaf.rank(of: seat.standing), lane: Int(entry.lane))
         } else {
             var rows: [Int] = []
             swap(&rows, &carriedRows)
             leave(number, rows: &rows)
-            enter(number, in: bucket)
+            enter(number, seat, in: bucket)
             setBits(of: number, rows: rows)
             if rows.first == 0 { setLive(number, true) }
             rows.removeAll(keepingCapacity: true)
@@ -94,23 +100,24 @@ extension OrderIndex {
         return Place(block: block, leaf: low)
     }
 
+    /// The leaf behind another one, if that is not the bucket's last.
+    private func place(behind place: Place, of bucket: Int) -> Place? {
+        if place.leaf + 1 < blocks[place.block].leafCount {
+            return Place(block: place.block, leaf: place.leaf + 1)
+        }
+        let ordinal = blocks[place.block].ordinal + 1
+        guard ordinal < buckets[bucket].blocks.count else { return nil }
+        return Place(block: Int(buckets[bucket].blocks[ordinal]), leaf: 0)
+    }
+
     private func leaf(at place: Place) -> IndexLeaf {
         leaf(blocks[place.block].word(place.leaf), of: place.block)
     }
 
-    /// The rank that an entry with `standing` would have in a leaf.
-    private func rank(of standing: IndexStanding, in leaf: IndexLeaf) -> Int {
-        var low = 0
-        var high = leaf.count
-        while low < high {
-            let middle = (low + high) / 2
-            if standing.goesBefore(entries[leaf.entry(rank: middle)].standing) {
-                high = middle
-            } else {
-                low = middle + 1
-            }
-        }
-        return low
+    /// What ranks an entry.
+    func seat(of number: UInt32) -> IndexSeat {
+        let entry = entries[Int(number)]
+        return leaf(Int(entry.word), of: Int(entry.block)).seat(lane: Int(entry.lane))
     }
 
     /// The leaf of a block's word, for reading.
@@ -176,33 +183,52 @@ extension OrderIndex {
 // MARK: - Growing and shrinking
 
 extension OrderIndex {
-    /// Makes room where the leaf at `place` is full: a leaf behind the bucket's last for what goes
-    /// behind all, else half of the leaf moves to a new one; for which the block may have to be
+    /// Makes room where the leaf at `place` is full: a new leaf behind it takes half of its entries, or
+    /// those that go behind the one that comes, which may be none. For that the block may have to be
     /// widened or split first.
-    private mutating func makeRoom(at place: Place, of bucket: Int, for standing: IndexStanding) {
+    ///
+    /// New orders rank behind their equals. So where entries come one behind the other, the leaf
+    /// stays full, as no more will come before them; to halve it would leave it half empty for good.
+    private mutating func makeRoom(
+        at place: Place, of bucket: Int, for standing: IndexStanding, rank: Int
+    ) {
         let block = place.block
-        let ordinal = blocks[block].ordinal
-        let last = entries[leaf(at: place).entry(rank: IndexLeaf.capacity - 1)].standing
-        let isBehindAll =
-            ordinal == buckets[bucket].blocks.count - 1
-            && place.leaf == blocks[block].leafCount - 1 && last.goesBefore(standing)
         let slab = blocks[block].slab
+        let leaf = leaf(at: place)
+        let isInTurn = rank == IndexLeaf.capacity || leaf.latestRank == rank - 1
+        let cut = isInTurn ? rank : IndexLeaf.capacity / 2
+        let isLast = place.leaf == blocks[block].leafCount - 1
         if blocks[block].leafCount == slabs[slab].blockWidth {
             if slabs[slab].words < IndexBlock.widest {
                 slabs[slab].reserve(rows: rowCapacity, words: slabs[slab].words * 2)
-            } else if isBehindAll {
-                addBlock(to: bucket, first: standing, at: ordinal + 1)
+            } else if isLast, cut == IndexLeaf.capacity {
+                addLeaf(behind: block, first: standing)
             } else {
-                splitBlock(block)
+                let half = IndexBlock.widest / 2
+                splitBlock(block, at: isInTurn ? min(place.leaf + 1, IndexBlock.widest - 1) : half)
             }
-        } else if isBehindAll {
+        } else if cut == IndexLeaf.capacity {
             addLeaf(to: block, first: standing, at: place.leaf + 1)
         } else {
-            let middle = leaf(at: place).entry(rank: IndexLeaf.capacity / 2)
             move(
-                from: IndexLeaf.capacity / 2, ofLeafAt: place.leaf, of: block, to: block,
-                at: place.leaf + 1, first: entries[middle].standing)
+                from: cut, ofLeafAt: place.leaf, of: block, to: block, at: place.leaf + 1,
+                first: leaf.seat(lane: leaf.lane(rank: cut)).standing)
         }
+    }
+
+    /// Adds a leaf behind a block with as many as it can have: at the front of the next one, or in a
+    /// block between the two.
+    private mutating func addLeaf(behind block: Int, first: IndexStanding) {
+        let bucket = blocks[block].bucket
+        let ordinal = blocks[block].ordinal + 1
+        if ordinal < buckets[bucket].blocks.count {
+            let next = Int(buckets[bucket].blocks[ordinal])
+            if blocks[next].leafCount < IndexBlock.widest {
+                buckets[bucket].setFirst(first, at: ordinal)
+                return addLeaf(to: next, first: first, at: 0)
+            }
+        }
+        addBlock(to: bucket, first: first, at: ordinal)
     }
 
     private mutating func addLeaf(to block: Int, first: IndexStanding, at place: Int) {
@@ -274,13 +300,12 @@ extension OrderIndex {
         }
     }
 
-    /// Moves the upper half of a block's leaves to a new block behind it.
-    private mutating func splitBlock(_ block: Int) {
-        let half = IndexBlock.widest / 2
-        let first = leaf(blocks[block].word(half), of: block).first
+    /// Moves the leaves of a block from a place on to a new block behind it.
+    private mutating func splitBlock(_ block: Int, at cut: Int) {
+        let first = leaf(blocks[block].word(cut), of: block).first
         let other = takeBlock(
             in: blocks[block].bucket, first: first, at: blocks[block].ordinal + 1)
-        while blocks[block].leafCount > half { moveLeaf(at: half, of: block, toEndOf: other) }
+        while blocks[block].leafCount > cut { moveLeaf(at: cut, of: block, toEndOf: other) }
         followLive(block)
         followLive(other)
     }
@@ -304,8 +329,9 @@ extension OrderIndex {
         let moved = ownLeaf(word, of: other)
         ownLeaf(source, of: block).move(from: rank, to: moved, rows: cells.rowCount)
         for rank in 0..<moved.count {
-            entries[moved.entry(rank: rank)].block = UInt32(other)
-            entries[moved.entry(rank: rank)].word = UInt8(word)
+            let number = Int(moved.entry(lane: moved.lane(rank: rank)))
+            entries[number].block = UInt32(other)
+            entries[number].word = UInt8(word)
         }
     }
 

@@ -174,11 +174,14 @@ extension OrderIndex {
                     let word = blocks[block].word(place)
                     guard hits[word] != 0 else { continue }
                     let leaf = slabs[slab].leaf(blocks[block].base &+ word)
-                    var ranks = leaf.ranks(of: hits[word])
+                    let isOnly = hits[word].nonzeroBitCount == 1
+                    var ranks = isOnly ? 1 : leaf.ranks(of: hits[word])
                     while ranks != 0 {
-                        meet(
-                            leaf.entry(rank: ranks.trailingZeroBitCount), lead, time, judge,
-                            &contest, &notes)
+                        let lane =
+                            isOnly
+                            ? hits[word].trailingZeroBitCount
+                            : leaf.lane(rank: ranks.trailingZeroBitCount)
+                        meet(lane, of: leaf, lead, time, judge, &contest, &notes)
                         if contest.grades == 0 { return }
                         ranks &= ranks &- 1
                     }
@@ -188,23 +191,24 @@ extension OrderIndex {
         }
     }
 
-    /// Lets one entry take part.
+    /// Lets the entry in a lane of a leaf take part.
     @inline(__always)
     private func meet(
-        _ number: Int, _ lead: Lead, _ time: Timestamp, _ judge: some OrderJudge,
+        _ lane: Int, of leaf: IndexLeaf, _ lead: Lead, _ time: Timestamp, _ judge: some OrderJudge,
         _ contest: inout Contest, _ notes: inout MatchNotes
     ) {
-        let advisor = entries[number].advisor
+        let seat = leaf.seat(lane: lane)
+        let advisor = seat.advisor
         let grade = grades[Int(advisor)]
         guard contest.grades & (1 &<< grade) != 0 else { return }
         let fit = contest.fits[Int(grade)]
-        var standing = entries[number].standing
+        var standing = seat.standing
         guard contest.isBeaten(by: standing, fit: fit) else { return contest.close(fit) }
         var isOvertaken = false
         if contest.turnPlace < 3 {
             let turn = turn(of: advisor, in: contest.category)
             if turn != standing.merits[contest.turnPlace] {
-                notes.overtaken.append(UInt32(number))
+                notes.overtaken.append(leaf.entry(lane: lane))
                 standing.merits[contest.turnPlace] = turn
                 isOvertaken = true
                 guard contest.isBeaten(by: standing, fit: fit) else { return }
@@ -212,9 +216,7 @@ extension OrderIndex {
         }
         notes.candidates += 1
         let slot = Int(standing.slot)
-        switch judge.look(
-            atOrderIn: slot, for: lead, at: time, asksFilter: !entries[number].isExact)
-        {
+        switch judge.look(atOrderIn: slot, for: lead, at: time, asksFilter: !seat.isExact) {
         case .accepted:
             contest.best = standing
             contest.bestFit = fit

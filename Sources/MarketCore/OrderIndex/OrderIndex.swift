@@ -184,16 +184,15 @@ extension OrderIndex {
         let shape = cells.shape(of: filter, except: regions.attribute, rejected: &rows)
         if order.advisor.index >= advisorCapacity { reserveAdvisors(order.advisor.index + 1) }
         rows.append(1 + Int(grades[order.advisor.index]))
-        let advisor = UInt32(order.advisor.index)
-        let standing = ranks[order.category.index].standing(
-            of: order.terms, turn: turn(of: advisor, in: order.category), slot: slot)
+        let turn = turn(of: UInt32(order.advisor.index), in: order.category)
+        let seat = IndexSeat(
+            ranks[order.category.index].standing(of: order.terms, turn: turn, slot: slot),
+            advisor: order.advisor, isExact: shape.isExact)
         while firstEntries.count <= slot { firstEntries.append(IndexEntry.none) }
         forEachRegion(of: filter) { index, region in
-            let entry = IndexEntry(
-                standing: standing, advisor: advisor, isExact: shape.isExact,
-                next: index.firstEntries[slot], attributes: shape.attributes)
+            let entry = IndexEntry(next: index.firstEntries[slot], attributes: shape.attributes)
             let bucket = index.takeBucket(of: order.category, region: region)
-            index.firstEntries[slot] = index.add(entry, to: bucket, rows: rows)
+            index.firstEntries[slot] = index.add(entry, seat, to: bucket, rows: rows)
         }
         rows.removeAll(keepingCapacity: true)
         swap(&rows, &carriedRows)
@@ -202,7 +201,9 @@ extension OrderIndex {
     /// Adds an entry to a bucket, as live, with its bit in some rows.
     ///
     /// - Returns: Its number.
-    private mutating func add(_ entry: IndexEntry, to bucket: Int, rows: [Int]) -> UInt32 {
+    private mutating func add(
+        _ entry: IndexEntry, _ seat: IndexSeat, to bucket: Int, rows: [Int]
+    ) -> UInt32 {
         let number = freeEntries.popLast() ?? UInt32(entries.count)
         if Int(number) == entries.count {
             entries.append(entry)
@@ -210,8 +211,8 @@ extension OrderIndex {
             entries[Int(number)] = entry
         }
         buckets[bucket].attributes |= entry.attributes
-        enter(number, in: bucket)
-        link(number)
+        enter(number, seat, in: bucket)
+        link(number, of: seat.advisor, in: bucket)
         setBits(of: number, rows: rows)
         setLive(number, true)
         return number
