@@ -34,12 +34,6 @@ struct OrderIndexTests {
         #expect(index.blocks.count < 20)
     }
 
-    @Test func `two runs of orders in turn leave leaves more than half full`() throws {
-        let index = Self.index(withPremiums: (0..<6_400).map { $0 % 2 } + [2])
-        try index.checkInvariants()
-        #expect(index.blocks.reduce(0) { $0 + $1.leafCount } < 200)
-    }
-
     /// An index of orders of one advisor and one category, in a bucket that premiums rank.
     private static func index(withPremiums premiums: [Int]) -> OrderIndex {
         var index = OrderIndex()
