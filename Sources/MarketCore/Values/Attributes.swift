@@ -11,20 +11,6 @@ public struct Attributes: Hashable, Sendable {
         values = []
     }
 
-    /// The values that `presence` has a bit for, out of `values`, where each stands at its attribute's number.
-    ///
-    /// - Complexity: O(count), with one allocation.
-    public init(presence: UInt64, byNumber values: Span<Int64>) {
-        self.presence = presence
-        var rest = presence
-        self.values = []
-        self.values.reserveCapacity(presence.nonzeroBitCount)
-        while rest != 0 {
-            self.values.append(values[rest.trailingZeroBitCount])
-            rest &= rest - 1
-        }
-    }
-
     /// Takes `values`, in order of attribute number, one for each bit of `presence`; `nil` when
     /// there are more or fewer.
     ///
