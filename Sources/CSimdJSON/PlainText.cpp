@@ -3,7 +3,7 @@
 #include <cstring>
 
 // Texts of frames that are read without a parser. All of them are followed by LEADMARKET_TEXT_PADDING bytes of zero, and
-// zero stops every search here: no search reads more than a block behind the first zero after its beginning.
+// zero stops the search for a text's end: it reads no more than a block behind the first zero after its beginning.
 
 namespace {
 

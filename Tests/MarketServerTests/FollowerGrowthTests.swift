@@ -13,12 +13,13 @@ import Testing
     private struct Followed {
         let directory: TemporaryDirectory
         let state: FollowerState
+        let log: EventLog
         var source: TestMarket
         private var applied = 0
 
         init() throws {
             directory = try TemporaryDirectory()
-            let log = try EventLog(
+            log = try EventLog(
                 directory: directory.path + "/log",
                 options: EventLogOptions(mapSizeBytes: 1 << 30))
             let vault = try ContactVault.create(at: directory.path + "/contacts")
@@ -35,6 +36,18 @@ import Testing
         mutating func follow() {
             state.apply(Array(source.log[applied...]))
             applied = source.log.count
+        }
+
+        /// Writes what happened to the log, and has the follower apply it.
+        mutating func writeAndFollow() throws {
+            var records = RecordBatch(firstPosition: source.log[applied].position)
+            while records.count < source.log.count - applied {
+                let rest = source.log[(applied + records.count)...]
+                records.append(
+                    transaction: rest.prefix { $0.transaction == rest.first?.transaction })
+            }
+            try log.append(records)
+            follow()
         }
     }
 
@@ -110,6 +123,52 @@ import Testing
         #expect(followed.state.overdue.count == 1)
         let left = followed.state.market.assignments.filter { followed.state.overdue.contains($0) }
         #expect(left.map(\.id) == [all[4].id])
+    }
+
+    @Test func `who lags is handed each event once, from the log and then from memory`() throws {
+        var followed = try Followed()
+        var person: UInt64 = 0
+        while followed.source.log.count < RecentEvents.capacity + 6_000 {
+            for _ in 0..<200 {
+                person += 1
+                _ = try followed.source.lead(of: person)
+            }
+            try followed.writeAndFollow()
+        }
+        let log = followed.source.log
+        var places = [0, 2_999]
+        while places.contains(where: { $0 < log.count }) {
+            // In turn, so that each finds what the other was read.
+            for reader in places.indices {
+                let start = places[reader]
+                let position = LogPosition(UInt64(start) + 1)
+                try followed.state.visitSlice(from: position, limit: 700) {
+                    (recorded) throws(EventLogError) in
+                    let again = try followed.state.event(at: recorded.position)
+                    #expect(recorded == log[places[reader]] && again == recorded)
+                    places[reader] += 1
+                    return places[reader] < start + 500
+                }
+                #expect(places[reader] > start || start == log.count)
+                #expect(places[reader] <= start + 500)
+            }
+        }
+    }
+
+    @Test func `nobody is handed what is not applied yet`() throws {
+        var followed = try Followed()
+        for person in 0..<10 { _ = try followed.source.lead(of: UInt64(person)) }
+        let batch = followed.source.log
+        let half = batch.endOfTransaction(from: batch.count / 2)
+        followed.state.apply(batch, 0..<half)
+        var count = 0
+        try followed.state.visitSlice(from: LogPosition(1), limit: 1_000) { _ in
+            count += 1
+            return true
+        }
+        #expect(count == half && half < batch.count)
+        #expect(try followed.state.event(at: LogPosition(UInt64(half) + 1)) == nil)
+        #expect(try followed.state.events(from: LogPosition(1), limit: 1_000).count == half)
     }
 
     @Test func `recent events are found in the batches they came in, and old ones let go`() {

@@ -147,6 +147,25 @@ import Testing
                     AdvisorNumber(0), profile: AdvisorProfile(institution: "x", dailyCap: 1))
             ] + twoSales(order(5), from: $0 + 1)
         },
+        Forgery(
+            testDescription: "a spend that no number holds", finding: "2 of 1 of its quantity"
+        ) { first in
+            let count: UInt64 = 513
+            let least = Money(fen: -9_000_000_000_000_000)
+            let reserved = (0..<count).flatMap { index in
+                [
+                    lead(index),
+                    .leadReserved(
+                        Reservation(
+                            lead: LeadID(first + 1 + 2 * index), order: OrderID(first),
+                            categoryVersion: 1, price: least, premium: least,
+                            channelPayout: .zero, gates: accepting)),
+                ]
+            }
+            return [order(1)] + reserved + [
+                .leadVoided(AssignmentID(first + 2 * count), .declined)
+            ]
+        },
         Forgery(testDescription: "renewed before it is filled", finding: "R5.2: order") {
             [
                 order(2) { $0.renews = true }, lead(1), reserve($0 + 1, $0), release($0 + 2),

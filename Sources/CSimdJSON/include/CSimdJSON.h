@@ -75,6 +75,9 @@ void leadmarket_json_parser_destroy(leadmarket_json_parser *parser);
 /// Parses `length` bytes. The bytes are copied first: they need no padding and are not kept.
 leadmarket_json_document leadmarket_json_parse(leadmarket_json_parser *parser, const uint8_t *bytes, size_t length);
 
+/// The offset of the first `\n` among `length` bytes, or `length` when there is none.
+size_t leadmarket_find_line_end(const uint8_t *bytes, size_t length);
+
 /// Zero bytes that must stand behind a text for the functions below.
 enum { LEADMARKET_TEXT_PADDING = 16 };
 
@@ -83,7 +86,7 @@ typedef struct {
     /// Its first sixteen bytes, zero from its end on; all sixteen where it does not end among them.
     uint64_t first;
     uint64_t second;
-    /// The bytes before the first quote; 16 or more where that is not among the first sixteen.
+    /// The bytes before the first quote; 16 where that is not among the first sixteen.
     uint32_t length;
 } leadmarket_text_head;
 
@@ -110,11 +113,8 @@ static inline leadmarket_text_head leadmarket_read_text_head(const uint8_t *text
 ptrdiff_t leadmarket_plain_text_length(const uint8_t *text);
 
 /// Reads `words` words of sixteen hexadecimal digits each, of either case, the highest digit first; false when one is
-/// none.
+/// none. All of them must be there.
 bool leadmarket_read_hexadecimal(const uint8_t *digits, size_t words, uint64_t *result);
-
-/// The offset of the first `\n` among `length` bytes, or `length` when there is none.
-size_t leadmarket_find_line_end(const uint8_t *bytes, size_t length);
 
 #ifdef __cplusplus
 }

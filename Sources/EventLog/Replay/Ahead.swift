@@ -21,7 +21,7 @@ final class Ahead<Value: Sendable>: Sendable {
         self.line = line
         DispatchQueue(label: "ahead").async(group: maker) {
             var state = state
-            while let value = make(&state), line.append(value) {}
+            while line.waitForRoom(), let value = make(&state) { line.append(value) }
             line.end()
         }
     }
@@ -49,12 +49,16 @@ private final class WaitingLine<Value: Sendable>: Sendable {
         for _ in 0..<limit { room.signal() }
     }
 
-    /// Adds a value once there is room; false when no more are wanted.
-    func append(_ value: Value) -> Bool {
+    /// Waits until there is room for a value; false when no more are wanted.
+    func waitForRoom() -> Bool {
         room.wait()
+        return !isStopped.load(ordering: .acquiring)
+    }
+
+    /// Adds a value for which there is room.
+    func append(_ value: Value) {
         values.withLock { $0.append(value) }
         ready.signal()
-        return !isStopped.load(ordering: .acquiring)
     }
 
     /// Takes out the next value once there is one; `nil` when no more come.

@@ -14,8 +14,8 @@ public import MarketCore
 /// 5. Every snapshot is the state that the log leads to.
 ///
 /// A thread of its own reads and does 1 and 3; the calling thread decides behind it, in order. What
-/// costs as much as the state is large, 4's promises and 5, is done on other threads on copies of
-/// the market, one at a time. What is found is told in the order of the log all the same.
+/// costs as much as the state is large, 4's promises and 5, is done on another thread on copies of
+/// the market, one at a time, and at the end on this one. What is found is told in the order of the log all the same.
 ///
 /// After damage the audit goes on with what can still be checked: after an event that cannot have
 /// happened with 1 and 3, after a record that cannot be read with 1 alone.
@@ -52,7 +52,7 @@ public struct Audit: Sendable {
     /// - Throws: ``EventLogError`` when the log cannot be read at all or is of a newer format;
     ///   damage is a finding and no error.
     /// - Complexity: O(events), with O(state) memory, as much again for the table of sales, and
-    ///   while a copy is checked as much as changes meanwhile.
+    ///   while a copy is checked as much as changes meanwhile; two snapshots are mapped at a time.
     public func run(
         progress: (LogPosition, _ head: LogPosition) -> Void = { _, _ in }
     ) throws(EventLogError) -> AuditReport {

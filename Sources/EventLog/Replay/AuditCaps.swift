@@ -11,7 +11,8 @@ struct AuditCaps {
         var hourCount = 0
         var day = Int.min
         var dayCount = 0
-        var daySpent: Int64 = 0
+        /// In fen; of a width that no number of charges fills.
+        var daySpent: Int128 = 0
     }
 
     /// What an order's terms allow.
@@ -86,25 +87,23 @@ struct AuditCaps {
             order.daySpent = 0
         }
         order.dayCount += 1
-        let spent = order.daySpent.addingReportingOverflow(reservation.charge.fen)
-        order.daySpent = spent.overflow ? .max : spent.partialValue
+        order.daySpent += Int128(reservation.charge.fen)
         orders[place] = order
 
         var faults: [String] = []
-        func check(_ count: Int64, _ limit: Int64?, _ rule: String) {
+        func check(_ count: some BinaryInteger, _ limit: Int64?, _ rule: String) {
             guard let limit, count > limit else { return }
             faults.append(
                 "R5.4: assignment \(id.rawValue) takes order \(reservation.order.rawValue) to"
                     + " \(count) of \(limit) of its \(rule)")
         }
         check(
-            Int64(order.reserved + order.releasedInRound), Int64(order.limits.quantity), "quantity")
-        check(Int64(order.hourCount), order.limits.hourCap.map { Int64($0) }, "hour cap")
-        check(Int64(order.dayCount), order.limits.dayCap.map { Int64($0) }, "day cap")
+            order.reserved + order.releasedInRound, Int64(order.limits.quantity), "quantity")
+        check(order.hourCount, order.limits.hourCap.map { Int64($0) }, "hour cap")
+        check(order.dayCount, order.limits.dayCap.map { Int64($0) }, "day cap")
         check(order.daySpent, order.limits.daySpend, "spend a day, in fen")
         check(
-            Int64(reserve(for: order.advisor, day)), cap(of: order.advisor),
-            "advisor's leads a day")
+            reserve(for: order.advisor, day), cap(of: order.advisor), "advisor's leads a day")
         return (taken, faults)
     }
 
@@ -130,7 +129,7 @@ struct AuditCaps {
         if order.hour == taken.hour { order.hourCount -= 1 }
         if order.day == taken.day {
             order.dayCount -= 1
-            order.daySpent -= taken.charge.fen
+            order.daySpent -= Int128(taken.charge.fen)
         }
         orders[taken.place] = order
         let advisor = order.advisor.index

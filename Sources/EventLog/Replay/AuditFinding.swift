@@ -63,7 +63,7 @@ public struct AuditFinding: Hashable, Sendable {
 /// Findings in the order of what they are about, of which only the first are kept.
 struct AuditFindings {
     /// A place in the order.
-    struct Place: Hashable {
+    struct Place {
         fileprivate let number: Int
     }
 

@@ -13,7 +13,7 @@ struct AuditPass {
         report.head = head
         findings = AuditFindings(limit: options.maximumFindings)
         follower = AuditFollower(log: log, invariantsEvery: options.invariantsEvery)
-        snapshots = AuditSnapshots(store: options.snapshots, head: head)
+        snapshots = AuditSnapshots(store: options.snapshots)
     }
 
     /// Goes on with what was read next.

@@ -26,7 +26,7 @@ struct AuditPlaces: Sendable {
     /// - Precondition: an event of the log has the position.
     /// - Complexity: O(1) amortised.
     mutating func put(_ kind: Kind, at position: LogPosition, place: Int) {
-        precondition(place < Int(Self.mask), "a store holds at most 1,073,741,822 entries")
+        precondition(place < Int(Self.mask), "a store holds at most 1,073,741,823 entries")
         let index = Int(position.rawValue)
         while entries.count <= index { entries.append(0) }
         entries[index] = kind.rawValue << 30 | UInt32(place + 1)

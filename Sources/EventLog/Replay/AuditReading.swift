@@ -91,8 +91,12 @@ struct AuditReading: Sendable {
                 loseTrack(&batch)
             }
         }
-        unfinished += batch.events[batch.unfinished...]
-        dropUnfinished(&batch)
+        if batch.unfinished == 0 {
+            swap(&unfinished, &batch.events)
+        } else {
+            unfinished += batch.events[batch.unfinished...]
+            dropUnfinished(&batch)
+        }
         batch.next = next
         if let names = table?.money.names { batch.names = names }
         if isAtEnd { batch.money = table?.money }

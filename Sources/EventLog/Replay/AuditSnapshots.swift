@@ -10,7 +10,7 @@ struct AuditSnapshots {
     /// Those in `pending`, as they are found.
     private let read: Ahead<Result<Snapshot?, SnapshotError>>?
 
-    init(store: SnapshotStore?, head: LogPosition) {
+    init(store: SnapshotStore?) {
         self.store = store
         do {
             pending = try store?.positions() ?? []

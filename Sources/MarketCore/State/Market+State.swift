@@ -110,6 +110,7 @@ extension Market {
         rulesInForce = try reader.int()
         foundation = try reader.optional { reader throws(StateError) in try reader.foundation() }
         for attribute in try reader.array({ reader throws(StateError) in try reader.attribute() }) {
+            guard schema.check(attribute) == nil else { throw .invalidValue }
             schema.define(attribute)
         }
         settings = try reader.settings()

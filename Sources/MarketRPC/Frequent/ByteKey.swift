@@ -1,10 +1,10 @@
 import CSimdJSON
 
-/// The bytes of a text that stands in a frame, or before sixteen bytes that may be read.
+/// The bytes of a text that stands in a frame, where a quote ends it.
 typealias PlainText = UnsafeBufferPointer<UInt8>
 
 /// A text's first sixteen bytes and its length: all of a text of up to sixteen bytes, in three words.
-struct ByteKey: Hashable {
+struct ByteKey: Equatable {
     /// The longest text that is known by its key alone.
     static let wholeBytes = 16
 
@@ -20,7 +20,7 @@ struct ByteKey: Hashable {
         self.length = length
     }
 
-    /// The key of `text`.
+    /// The key of `text`, which has no quote in it.
     init(_ text: String) {
         let padding = repeatElement(UInt8(0), count: Int(LEADMARKET_TEXT_PADDING))
         let bytes = Array(text.utf8) + [.quote] + padding

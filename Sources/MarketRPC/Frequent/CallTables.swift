@@ -24,11 +24,9 @@ public final class CallTables: @unchecked Sendable {
 
     /// How the values of each attribute are read, by its number.
     let readings: UnsafeMutablePointer<AttributeReading>
-    private let membersByNumber = InlineArray<24, FrequentMember> { FrequentMember.allCases[$0] }
-    private let methodsByNumber = InlineArray<5, FrequentMethod> { FrequentMethod.allCases[$0] }
-    private let membersOfMethods = InlineArray<5, FrequentMembers> {
-        FrequentMembers(FrequentMethod.allCases[$0].members)
-    }
+    private let membersByNumber = FrequentMember.allCases
+    private let methodsByNumber = FrequentMethod.allCases
+    private let membersOfMethods = FrequentMethod.allCases.map { FrequentMembers($0.members) }
 
     /// How the values of an attribute are read.
     struct AttributeReading {
@@ -65,6 +63,9 @@ public final class CallTables: @unchecked Sendable {
     ///
     /// - Complexity: linear in the number of attributes and their words.
     public init(schema: AttributeSchema, phonePattern: PhonePattern) {
+        precondition(
+            schema.attributes.count <= AttributeSchema.maximumCount, "a schema keeps its limit")
+        precondition(FrequentMember.allCases.count <= 32, "each member has a bit of a set")
         self.schema = schema
         self.phonePattern = phonePattern
         attributes = ByteTable(schema.attributes.map(\.name.description))

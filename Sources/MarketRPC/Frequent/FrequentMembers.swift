@@ -47,7 +47,6 @@ enum FrequentMember: Int, CaseIterable {
     case consent
     case contact
     case preferredAdvisor
-    case idempotencyKey
     case at
     case givenAt
     case agreement
@@ -75,7 +74,6 @@ enum FrequentMember: Int, CaseIterable {
         case .consent: "consent"
         case .contact: "contact"
         case .preferredAdvisor: "preferredAdvisor"
-        case .idempotencyKey: "idempotencyKey"
         case .at: "at"
         case .givenAt: "givenAt"
         case .agreement: "agreementSha256"

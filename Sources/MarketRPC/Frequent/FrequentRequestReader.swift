@@ -15,8 +15,8 @@ public struct FrequentRequest: Sendable {
 /// `lead.post`, `assignment.acknowledge` and `assignment.reportContact`.
 ///
 /// A frame it reads means exactly what the general way (``RequestReader``, then ``Catalogue``) makes of it. Everything
-/// else it leaves to the general way: other methods, batches, escapes in strings, frames of more than 4,096 bytes, and
-/// whatever is wrong, so that there is one place for each error. Belongs to one connection, and is confined to one
+/// else it leaves to the general way: other methods, batches, idempotency keys, escapes in strings, frames of more than
+/// 4,096 bytes, and whatever is wrong, so that there is one place for each error. Belongs to one connection, and is confined to one
 /// thread.
 @safe
 public final class FrequentRequestReader {
@@ -88,7 +88,6 @@ public final class FrequentRequestReader {
         guard let method = parts.method, parts.members.isSubset(of: tables.members(of: method)),
             parts.members.contains(.jsonrpc), parts.members.contains(.params)
         else { throw Irregular() }
-        // The general way computes what an idempotency key stands for.
         return FrequentRequest(
             identifier: try identifier(parts), mutation: try mutation(method, parts, tables),
             options: MutationOptions(at: parts.at))

@@ -14,7 +14,7 @@ final class FollowerState {
     let vault: ContactVault
     private var recent = RecentEvents()
     /// What was last read from the log for a subscription that lags: its next slices and the leads
-    /// that they tell of are there as a rule.
+    /// that they tell of are there as a rule. As much as one slice looks at; kept until the next.
     private var lagging = RecentEvents()
     /// Contacts that could not be opened and that nobody was told about yet.
     private var unreadable: [UnreadableContact] = []
@@ -122,6 +122,7 @@ final class FollowerState {
         guard limit > 0 else { return }
         if try recent.visit(from: position, limit: limit, body) { return }
         if try lagging.visit(from: position, limit: limit, body) { return }
+        // What was kept goes before as much again comes.
         lagging = RecentEvents()
         lagging.append(try log.events(from: position, maximumRecords: limit))
         _ = try lagging.visit(from: position, limit: limit, body)
