@@ -203,7 +203,7 @@ public final class Server: Sendable {
     ///
     /// - Parameter seconds: how long the whole may take.
     @discardableResult
-    public func stop(withinSeconds seconds: Int = 20) -> End {
+    public func stop(withinSeconds seconds: Int = 60) -> End {
         let deadline = Instant.now.advanced(bySeconds: seconds)
         try? listener.close().wait()
         _ = unsafe unlink(socketPath)

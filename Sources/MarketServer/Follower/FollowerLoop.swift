@@ -113,8 +113,8 @@ final class FollowerLoop {
         if let failure = keeper.failure { throw failure }
         if state.views.isWriting { state.views.settle() }
         try state.views.commit()
-        if state.market.head > lastSnapshot { keeper.makeSnapshot(of: state.market) }
-        return MarketDigest(of: state.market)
+        let made = state.market.head > lastSnapshot ? keeper.makeSnapshot(of: state.market) : nil
+        return made ?? MarketDigest(of: state.market)
     }
 
     private func deliver(_ completions: [Completion]) {

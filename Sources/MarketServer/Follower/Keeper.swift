@@ -118,7 +118,10 @@ final class Keeper: Sendable {
     }
 
     /// Writes a snapshot; one that cannot be written is no reason to stop, since the log has all.
-    func makeSnapshot(of market: Market) {
+    ///
+    /// - Returns: The market's digest; `nil` when there is no snapshot.
+    @discardableResult
+    func makeSnapshot(of market: Market) -> MarketDigest? {
         do throws(InvariantViolation) {
             try market.checkLedger()
             try market.checkExclusivity()
@@ -127,14 +130,16 @@ final class Keeper: Sendable {
             logger.critical(
                 "an invariant does not hold",
                 metadata: ["rule": "\(error.rule)", "problem": "\(error.description)"])
-            return
+            return nil
         }
         do throws(SnapshotError) {
-            try snapshots.write(market)
+            let header = try snapshots.write(market)
             try snapshots.prune()
             logger.info("snapshot written", metadata: ["position": "\(market.head.rawValue)"])
+            return header.digest
         } catch {
             logger.error("no snapshot", metadata: ["problem": "\(error)"])
+            return nil
         }
     }
 }
