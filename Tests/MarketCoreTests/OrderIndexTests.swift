@@ -30,7 +30,7 @@ struct OrderIndexTests {
     func `orders that come behind their equals leave full leaves`(lesser: [Int]) throws {
         let index = Self.index(withPremiums: lesser + Array(repeating: 1_000, count: 6_400))
         try index.checkInvariants()
-        #expect(index.blocks.reduce(0) { $0 + $1.leafCount } < 120)
+        #expect(index.blocks.reduce(0) { $0 + $1.leafCount } < 110)
         #expect(index.blocks.count < 20)
     }
 

@@ -149,6 +149,8 @@
             unsafe other.body.pointee.seats[lane] = body.pointee.seats[lane]
             other.setLane(UInt8(lane), at: place - rank)
         }
+        let latest = unsafe head.pointee.latest
+        if moved & 1 << UInt64(latest) != 0 { unsafe other.head.pointee.latest = latest }
         unsafe other.head.pointee.occupied = moved
         unsafe other.head.pointee.count = UInt8(count - rank)
         unsafe head.pointee.occupied &= ~moved

@@ -36,9 +36,8 @@ extension OrderIndex {
         let rank = ranks[order.category.index]
         let terms = rank.standing(of: order.terms, turn: 0, slot: slot)
         var rejected: [Int] = []
-        let attributes = cells.shape(
-            of: order.terms.filter, except: regions.attribute, rejected: &rejected
-        ).attributes
+        let shape = cells.shape(
+            of: order.terms.filter, except: regions.attribute, rejected: &rejected)
         var known: Set<Int> = []
         var next = firstEntries[slot]
         while next != IndexEntry.none {
@@ -46,13 +45,23 @@ extension OrderIndex {
             let bucket = blocks[Int(entry.block)].bucket
             try expect(1, known.insert(bucket).inserted)
             try expect(1, buckets[bucket].category == order.category)
-            var standing = seat(of: next).standing
+            let seat = seat(of: next)
+            try expect(5, Int(seat.advisor) == order.advisor.index)
+            try expect(4, seat.isExact == shape.isExact)
+            try expect(3, rows(of: entry) == rejected.sorted())
+            var standing = seat.standing
             if rank.turnPlace < 3 { standing.merits[rank.turnPlace] = 0 }
             let isSame = !standing.goesBefore(terms) && !terms.goesBefore(standing)
-            try expect(5, isSame && entry.attributes == attributes)
+            try expect(5, isSame && entry.attributes == shape.attributes)
             try expect(8, isLinked(next))
             next = entry.next
         }
+    }
+
+    /// The rows of cells in which an entry has its bit, in ascending order.
+    private func rows(of entry: IndexEntry) -> [Int] {
+        let leaf = leaf(Int(entry.word), of: Int(entry.block))
+        return (4..<cells.rowCount).filter { leaf[$0] & 1 << UInt64(entry.lane) != 0 }
     }
 
     private func checkLeaf(
@@ -63,6 +72,8 @@ extension OrderIndex {
         try expect(2, leaf.count > 0 && leaf.occupied.nonzeroBitCount == leaf.count)
         let first = bucket.firsts[blocks[block].ordinal]
         try expect(2, !leaf.first.goesBefore(first))
+        try expect(2, last?.goesBefore(leaf.first) != false)
+        if word == blocks[block].word(0) { try expect(2, last?.goesBefore(first) != false) }
         for rank in 0..<leaf.count {
             let lane = leaf.lane(rank: rank)
             let entry = entries[Int(leaf.entry(lane: lane))]

@@ -188,7 +188,7 @@ extension OrderIndex {
     /// widened or split first.
     ///
     /// New orders rank behind their equals. So where entries come one behind the other, the leaf
-    /// stays full, as no more will come before them; to halve it would leave it half empty for good.
+    /// stays full, as a rule no more come before them; to halve it would leave it half empty for good.
     private mutating func makeRoom(
         at place: Place, of bucket: Int, for standing: IndexStanding, rank: Int
     ) {
@@ -196,7 +196,8 @@ extension OrderIndex {
         let slab = blocks[block].slab
         let leaf = leaf(at: place)
         let isInTurn = rank == IndexLeaf.capacity || leaf.latestRank == rank - 1
-        let cut = isInTurn ? rank : IndexLeaf.capacity / 2
+        // Half at the least, so that runs that stop short leave no leaves of a few entries.
+        let cut = isInTurn ? max(rank, IndexLeaf.capacity / 2) : IndexLeaf.capacity / 2
         let isLast = place.leaf == blocks[block].leafCount - 1
         if blocks[block].leafCount == slabs[slab].blockWidth {
             if slabs[slab].words < IndexBlock.widest {
