@@ -15,7 +15,8 @@ public import MarketCore
 ///
 /// A thread of its own reads and does 1 and 3; the calling thread decides behind it, in order. What
 /// costs as much as the state is large, 4's promises and 5, is done on another thread on copies of
-/// the market, one at a time, and at the end on this one. What is found is told in the order of the log all the same.
+/// the market, one at a time, and at the end on this one. What is found is told in the order of the
+/// log all the same.
 ///
 /// After damage the audit goes on with what can still be checked: after an event that cannot have
 /// happened with 1 and 3, after a record that cannot be read with 1 alone.

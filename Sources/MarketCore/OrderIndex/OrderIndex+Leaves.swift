@@ -184,8 +184,8 @@ extension OrderIndex {
 
 extension OrderIndex {
     /// Makes room where the leaf at `place` is full: a new leaf behind it takes half of its entries, or
-    /// those that go behind the one that comes, which may be none. For that the block may have to be
-    /// widened or split first.
+    /// as many of these as go behind the one that comes, which may be none. For that the block may have
+    /// to be widened or split first.
     ///
     /// New orders rank behind their equals. So where entries come one behind the other, the leaf
     /// stays full, as a rule no more come before them; to halve it would leave it half empty for good.

@@ -18,8 +18,8 @@
 ///    another code of the filter give it no bucket.
 /// 2. The blocks of a bucket, the leaves of a block and the entries of a leaf by rank are in
 ///    the order of their standings. An entry goes neither before the `first` of its leaf nor before
-///    its block's, and before that of every later leaf and block. None is empty. Only a bucket's first slab, while it has one
-///    block, has fewer than eight words.
+///    its block's, and before that of every later leaf and block. None is empty. Only a bucket's
+///    first slab, while it has one block, has fewer than eight words.
 /// 3. A bit is set in row 0 only for an entry that is live as far as the index knows; in rows 1...3
 ///    for the grade of its advisor; in the others where its filter rejects every value of the row's
 ///    cell. Lanes that are free have no bit in any row.
