@@ -15,8 +15,10 @@ extension Market {
             return [.marketCreated(foundation)]
         }
         guard foundation != nil else { throw .marketNotCreated }
+        if let event = try decideAlone(command, at: time) { return [event] }
         switch command {
-        case .createMarket:
+        case .createMarket, .placeOrder, .amendOrder, .pauseOrder, .resumeOrder, .cancelOrder,
+            .submitLead:
             preconditionFailure("decided above")
         case .changeRules(let version):
             return [.rulesChanged(version: version)]
@@ -30,21 +32,6 @@ extension Market {
             return try decideAdvisor(command)
         case .deposit, .withdraw, .payChannel, .payPayee:
             return [try decideAccount(command)]
-        case .placeOrder(let advisor, let category, let terms):
-            return [try decidePlacement(advisor, category, terms, at: time)]
-        case .amendOrder(let id, let amendment):
-            return [try decideAmendment(id, amendment, at: time)]
-        case .pauseOrder(let id):
-            guard try !orders[uncancelled(id)].isPaused else { throw .orderAlreadyPaused }
-            return [.orderPaused(id)]
-        case .resumeOrder(let id):
-            guard try orders[uncancelled(id)].isPaused else { throw .orderNotPaused }
-            return [.orderResumed(id)]
-        case .cancelOrder(let id):
-            _ = try uncancelled(id)
-            return [.orderCancelled(id)]
-        case .submitLead(let submission):
-            return [try decideSubmission(submission, at: time)]
         case .pingLead(let ping):
             return [try decidePing(ping, at: time)]
         case .postLead(let post):
@@ -69,6 +56,33 @@ extension Market {
             guard let channel = channelNumbers[name] else { throw .unknownChannel }
             guard channels[channel.index].isPaused else { throw .channelNotPaused }
             return [.channelResumed(channel)]
+        }
+    }
+}
+
+// MARK: - Leads and orders, each with an event alone
+
+extension Market {
+    /// The only event that the most frequent commands lead to; `nil` for the others.
+    func decideAlone(_ command: Command, at time: Timestamp) throws(Rejection) -> Event? {
+        switch command {
+        case .submitLead(let submission):
+            return try decideSubmission(submission, at: time)
+        case .placeOrder(let advisor, let category, let terms):
+            return try decidePlacement(advisor, category, terms, at: time)
+        case .amendOrder(let id, let amendment):
+            return try decideAmendment(id, amendment, at: time)
+        case .pauseOrder(let id):
+            guard try !orders[uncancelled(id)].isPaused else { throw .orderAlreadyPaused }
+            return .orderPaused(id)
+        case .resumeOrder(let id):
+            guard try orders[uncancelled(id)].isPaused else { throw .orderNotPaused }
+            return .orderResumed(id)
+        case .cancelOrder(let id):
+            _ = try uncancelled(id)
+            return .orderCancelled(id)
+        default:
+            return nil
         }
     }
 }

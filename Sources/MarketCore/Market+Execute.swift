@@ -26,8 +26,8 @@ extension Market {
         var transaction = Transaction(first: head.next, stamp: stamp, input: input)
         swap(&transaction.events, &events)
         defer { swap(&transaction.events, &events) }
-        if case .submitLead(let submission) = command, foundation != nil {
-            record(try decideSubmission(submission, at: stamp), &transaction)
+        if foundation != nil, let event = try decideAlone(command, at: stamp) {
+            record(event, &transaction)
         } else {
             let decided = try decide(command, at: stamp)
             guard !decided.isEmpty else { return }

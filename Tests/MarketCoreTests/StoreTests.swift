@@ -31,6 +31,23 @@ struct StoreTests {
         #expect(table.remove(LeadID(0)) == nil)
     }
 
+    /// Leads are every third event or so, orders placed together each one.
+    @Test(arguments: [1, 3] as [UInt64])
+    func `a table of ids in sequence is searched a place or two at a time`(step: UInt64) throws {
+        for count in [3 << 14, 3 << 15, 3 << 16] {
+            var table = IDTable<Lead>()
+            for number in 0..<UInt64(count) {
+                table.insert(LeadID(1_000 + number * step), slot: Int(number))
+            }
+            var searched = 0
+            for number in 0..<UInt64(count) {
+                let id = LeadID(1_000 + number * step)
+                searched += try #require(table.placesSearched(for: id))
+            }
+            #expect(searched < 3 * count)
+        }
+    }
+
     @Test func `a copy of a chunked array keeps what it had`() {
         var array = ChunkedArray<Int>()
         for number in 0..<5_000 { array.append(number) }
@@ -41,6 +58,44 @@ struct StoreTests {
         #expect(array.count == 5_001)
         #expect(array.last == -1)
         #expect(copy.indices.allSatisfy { copy[$0] == $0 && array[$0] == $0 + 1 })
+    }
+
+    @Test func `copies of a chunked array go on apart, however little room is made`() {
+        var array = ChunkedArray<Int>()
+        for number in 0..<1_500 { array.append(number, room: 4) }
+        var copy = array
+        for number in 1_500..<3_000 {
+            array.append(number, room: 4)
+            copy.append(-number, room: 4)
+        }
+        #expect(array.elementsEqual(0..<3_000))
+        #expect(copy.elementsEqual((0..<3_000).map { $0 < 1_500 ? $0 : -$0 }))
+    }
+
+    @Test func `a chunked array takes no more room than it is told to`() {
+        var array = ChunkedArray<UInt64>()
+        for number in UInt64(0)..<3_000 {
+            array.append(number, room: 8)
+            // An array rounds up to what the allocator gives; beside it stand the chunks themselves.
+            #expect(array.byteCount <= (array.count + 8 + 16) * 8 + 64)
+        }
+        #expect(array.elementsEqual(0..<3_000))
+    }
+
+    @Test func `persons who stand around the end of a table are in order all the same`() {
+        var random = random(6)
+        var people = People()
+        var identities: [Identity] = []
+        for number in 0..<500 {
+            // The last homes there are, and some others.
+            let high = number % 3 == 0 ? random.next() & 0xFF_FFFF_FFFF_FFFF : 0xFF_FFFF_FFFF_FFFF
+            identities.append(Identity(high: high, low: random.next()))
+            _ = people.slot(making: identities[number])
+            #expect(people.identities == identities.sorted())
+        }
+        let slots = people.slotsInOrder(ofPart: 0)
+        #expect(slots.count == 500)
+        #expect(slots.allSatisfy { people[$0.slot].identity == $0.identity })
     }
 
     @Test func `every person has a slot of their own, known ones and new`() {

@@ -46,22 +46,59 @@ struct CellTables: Sendable {
     private var rows: [UInt16] = []
     /// How many cells each attribute has.
     private var counts: [Int] = []
-    /// The first step of a search among them: half of the least power of two that is as many.
-    private var steps: [Int] = []
+    /// For each attribute ``limit`` places and one: the cell of the first value of each *stretch*, then
+    /// the last cell. Stretches are of one length, a power of two, the least that reaches from the first
+    /// threshold to the last.
+    private var starts: [UInt8] = []
+    /// For each attribute how long its stretches are, as a power of two.
+    private var stretchBits: [Int] = []
 
     /// The row of the cell that holds `value`; the attribute is in use.
     ///
-    /// - Complexity: O(log ``limit``), without branches that depend on the value.
+    /// - Complexity: that of ``cell(of:of:)``.
     @inline(__always)
     func row(of value: Int64, of attribute: Int) -> UInt16 {
-        let base = attribute * Self.limit
-        var cell = 0
-        var step = steps[attribute]
-        while step > 0 {
-            cell += thresholds[base + cell + step - 1] <= value ? step : 0
-            step /= 2
+        rows[attribute * Self.limit + cell(of: value, of: attribute)]
+    }
+
+    /// The cell of an attribute that holds `value`.
+    ///
+    /// - Complexity: O(log thresholds in the value's stretch): one comparison where they are spread evenly.
+    @inline(__always)
+    private func cell(of value: Int64, of attribute: Int) -> Int {
+        let base = attribute &* Self.limit
+        let first = thresholds[base]
+        guard value >= first else { return 0 }
+        let distance = UInt64(bitPattern: value &- first)
+        let stretch = min(distance &>> UInt64(stretchBits[attribute]), UInt64(Self.limit &- 1))
+        let place = base &+ attribute &+ Int(stretch)
+        var cell = Int(starts[place])
+        var last = Int(starts[place &+ 1])
+        while cell < last {
+            let middle = (cell &+ last) &>> 1
+            if thresholds[base &+ middle] <= value { cell = middle &+ 1 } else { last = middle }
         }
-        return rows[base + min(cell, counts[attribute] - 1)]
+        return cell
+    }
+
+    /// Notes where the search for a value begins, as the thresholds of an attribute are now.
+    private mutating func noteStarts(of attribute: Int) {
+        let base = attribute * Self.limit
+        let distances = (0..<counts[attribute] - 1).map {
+            UInt64(bitPattern: thresholds[base + $0] &- thresholds[base])
+        }
+        guard let furthest = distances.last else { return }
+        let significant = UInt64.bitWidth - furthest.leadingZeroBitCount
+        let bits = max(0, significant - Self.limit.trailingZeroBitCount)
+        stretchBits[attribute] = bits
+        var cell = 0
+        for stretch in 0..<Self.limit {
+            while cell < distances.count, distances[cell] <= UInt64(stretch) << UInt64(bits) {
+                cell += 1
+            }
+            starts[base + attribute + stretch] = UInt8(cell)
+        }
+        starts[base + attribute + Self.limit] = UInt8(distances.count)
     }
 
     /// Makes cells for the predicates of `filter`, as far as there is room.
@@ -96,23 +133,42 @@ struct CellTables: Sendable {
             defer { place = end }
             if ranges[place].attribute == region?.rawValue { continue }
             shape.attributes |= 1 << UInt64(attribute)
-            rejected.append(Int(absentRows[attribute]))
-            let base = attribute * Self.limit
-            let last = counts[attribute] - 1
-            for cell in 0...last {
-                let lower = cell == 0 ? Int64.min : thresholds[base + cell - 1]
-                let upper = cell == last ? Int64.max : thresholds[base + cell] - 1
-                while place < end, ranges[place].upper < max(lower, ranges[place].lower) {
-                    place += 1
-                }
-                if place == end || upper < ranges[place].lower {
-                    rejected.append(Int(rows[base + cell]))
-                } else if lower < ranges[place].lower || ranges[place].upper < upper {
+            rejected.append(Int(absentRows.span[attribute]))
+            var rest = 0
+            while place < end, ranges[place].lower <= ranges[place].upper {
+                let first = cell(of: ranges[place].lower, of: attribute)
+                let last = cell(of: ranges[place].upper, of: attribute)
+                reject(rest, first, of: attribute, &rejected)
+                if lower(of: first, of: attribute) < ranges[place].lower
+                    || ranges[place].upper < upper(of: last, of: attribute)
+                {
                     shape.isExact = false
                 }
+                rest = last + 1
+                place += 1
             }
+            reject(rest, counts[attribute], of: attribute, &rejected)
         }
         return shape
+    }
+
+    /// Adds the rows of the cells from one up to another, which is left out.
+    private func reject(
+        _ cell: Int, _ end: Int, of attribute: Int, _ rejected: inout [Int]
+    ) {
+        guard cell < end else { return }
+        let base = attribute * Self.limit
+        for place in (base + cell)..<(base + end) { rejected.append(Int(rows[place])) }
+    }
+
+    /// The least value of a cell.
+    private func lower(of cell: Int, of attribute: Int) -> Int64 {
+        cell == 0 ? .min : thresholds[attribute * Self.limit + cell - 1]
+    }
+
+    /// The greatest value of a cell.
+    private func upper(of cell: Int, of attribute: Int) -> Int64 {
+        cell == counts[attribute] - 1 ? .max : thresholds[attribute * Self.limit + cell] - 1
     }
 
     /// Hands every row of the attributes with a bit in `attributes` to `body`.
@@ -122,7 +178,7 @@ struct CellTables: Sendable {
         while rest != 0 {
             let attribute = rest.trailingZeroBitCount
             rest &= rest - 1
-            body(Int(absentRows[attribute]))
+            body(Int(absentRows.span[attribute]))
             let base = attribute * Self.limit
             for cell in 0..<counts[attribute] { body(Int(rows[base + cell])) }
         }
@@ -134,7 +190,8 @@ struct CellTables: Sendable {
         attributesInUse |= bit
         while counts.count <= attribute {
             counts.append(0)
-            steps.append(0)
+            stretchBits.append(0)
+            starts += Array(repeating: 0, count: Self.limit + 1)
             thresholds += Array(repeating: Int64.max, count: Self.limit)
             rows += Array(repeating: 0, count: Self.limit)
         }
@@ -147,9 +204,8 @@ struct CellTables: Sendable {
         let base = attribute * Self.limit
         let count = counts[attribute]
         guard threshold > .min, count < Self.limit else { return nil }
-        var cell = 0
-        while cell < count - 1, thresholds[base + cell] < threshold { cell += 1 }
-        if cell < count - 1, thresholds[base + cell] == threshold { return nil }
+        let cell = cell(of: threshold, of: attribute)
+        guard lower(of: cell, of: attribute) < threshold else { return nil }
         for place in (cell..<count).reversed() where place + 1 < Self.limit {
             thresholds[base + place + 1] = thresholds[base + place]
             rows[base + place + 1] = rows[base + place]
@@ -158,9 +214,7 @@ struct CellTables: Sendable {
         let row = takeRow()
         rows[base + cell + 1] = row
         counts[attribute] += 1
-        if counts[attribute] > steps[attribute] * 2 {
-            steps[attribute] = max(1, steps[attribute] * 2)
-        }
+        noteStarts(of: attribute)
         return Split(source: Int(rows[base + cell]), target: Int(row))
     }
 

@@ -102,4 +102,11 @@ struct IndexEntry: Sendable {
 
     /// In place of an entry's number.
     static let none = UInt32.max
+
+    /// Notes where it stands now.
+    mutating func stand(inLane lane: Int, ofWord word: Int, of block: Int) {
+        self.block = UInt32(block)
+        self.word = UInt8(word)
+        self.lane = UInt8(lane)
+    }
 }

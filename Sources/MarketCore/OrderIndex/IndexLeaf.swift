@@ -86,28 +86,10 @@
         return low
     }
 
-    /// The ranks of some taken lanes, a bit each.
-    @inline(__always)
-    func ranks(of hits: UInt64) -> UInt64 {
-        var found: UInt64 = 0
-        var rest = hits
-        while rest != 0 {
-            found |= unsafe 1 &<< UInt64(body.pointee.ranks[rest.trailingZeroBitCount])
-            rest &= rest &- 1
-        }
-        return found
-    }
+    /// A lane that is not taken, in a leaf that is not full.
+    var freeLane: Int { (~occupied).trailingZeroBitCount }
 
-    /// Puts an entry into a free lane, in which its bits are to stand.
-    ///
-    /// - Returns: The lane.
-    func insert(_ entry: UInt32, _ seat: IndexSeat, at rank: Int) -> Int {
-        let lane = (~occupied).trailingZeroBitCount
-        insert(entry, seat, at: rank, lane: lane)
-        return lane
-    }
-
-    /// Puts an entry into a certain lane, which is free.
+    /// Puts an entry into a lane that is free.
     func insert(_ entry: UInt32, _ seat: IndexSeat, at rank: Int, lane: Int) {
         unsafe head.pointee.occupied |= 1 &<< UInt64(lane)
         unsafe body.pointee.entries[lane] = entry

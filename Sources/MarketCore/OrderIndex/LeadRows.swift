@@ -1,5 +1,8 @@
 /// The rows of a lead that count in one bucket: those of the attributes that an order of it has a
 /// predicate on.
+///
+/// It is read through its span: an element of an array in line is read out of a copy of all of it
+/// otherwise (Swift 6.3).
 struct LeadRows {
     private var rows = InlineArray<64, UInt16>(repeating: 0)
     private var count = 0
@@ -7,10 +10,11 @@ struct LeadRows {
     /// Takes those of a bucket whose orders have predicates on `attributes`.
     @inline(__always)
     mutating func take(_ lead: borrowing EncodedLead, attributes: UInt64) {
+        let all = lead.rows.span
         count = 0
         var rest = attributes
         while rest != 0 {
-            rows[count] = lead.rows[rest.trailingZeroBitCount]
+            rows[count] = all[rest.trailingZeroBitCount]
             count &+= 1
             rest &= rest &- 1
         }
@@ -37,6 +41,7 @@ struct LeadRows {
             }
             hits &= graded
         }
+        let rows = rows.span
         var place = 0
         while place < count, hits.isNotEmpty {
             hits &= ~load(Int(rows[place]))
@@ -45,32 +50,34 @@ struct LeadRows {
         return hits
     }
 
-    /// The same for the only block of a slab of fewer than eight words.
+    /// The same for a single leaf.
+    ///
+    /// - Parameter planes: the leaf's word of the first row.
     @inline(__always)
-    func hits(inNarrow planes: UnsafePointer<UInt64>, stride: Int, grades: UInt8) -> SIMD8<UInt64> {
-        var all = SIMD8<UInt64>.zero
-        for word in 0..<stride {
-            var hits = unsafe planes[word]
-            if grades != 0b111 {
-                var graded: UInt64 = 0
-                for grade in 0..<3 where grades & (1 &<< UInt8(grade)) != 0 {
-                    unsafe graded |= planes[(1 &+ grade) &* stride &+ word]
-                }
-                hits &= graded
+    func hits(inLeaf planes: UnsafePointer<UInt64>, stride: Int, grades: UInt8) -> UInt64 {
+        var hits = unsafe planes.pointee
+        if grades != 0b111 {
+            var graded: UInt64 = 0
+            for grade in 0..<3 where grades & (1 &<< UInt8(grade)) != 0 {
+                unsafe graded |= planes[(1 &+ grade) &* stride]
             }
-            var place = 0
-            while place < count, hits != 0 {
-                hits &= unsafe ~planes[Int(rows[place]) &* stride &+ word]
-                place &+= 1
-            }
-            all[word] = hits
+            hits &= graded
         }
-        return all
+        let rows = rows.span
+        var place = 0
+        while place < count, hits != 0 {
+            hits &= unsafe ~planes[Int(rows[place]) &* stride]
+            place &+= 1
+        }
+        return hits
     }
 
     /// Puts the rows first that leave the fewest live entries of a block of eight leaves.
     mutating func sort(by planes: UnsafePointer<UInt64>, stride: Int) {
-        var rejections = InlineArray<64, Int>(repeating: 0)
+        var all = InlineArray<64, Int>(repeating: 0)
+        var rejections = all.mutableSpan
+        let count = count
+        var rows = rows.mutableSpan
         for place in 0..<count {
             let row = rows[place]
             var rejected = 0

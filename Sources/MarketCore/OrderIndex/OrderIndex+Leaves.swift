@@ -7,8 +7,8 @@ extension OrderIndex {
         var leaf: Int
     }
 
-    /// Gives an entry its place in a bucket; it has no bits yet.
-    mutating func enter(_ number: UInt32, _ seat: IndexSeat, in bucket: Int) {
+    /// Gives an entry its place in a bucket, and its bit in rows, that of what is live first.
+    mutating func enter(_ number: UInt32, _ seat: IndexSeat, in bucket: Int, rows: [Int]) {
         let standing = seat.standing
         if buckets[bucket].blocks.isEmpty { addBlock(to: bucket, first: standing, at: 0) }
         var place = place(of: standing, in: bucket)
@@ -29,11 +29,13 @@ extension OrderIndex {
         }
         let word = blocks[place.block].word(place.leaf)
         let leaf = ownLeaf(word, of: place.block)
+        let lane = leaf.freeLane
+        // Before the search for its rank, so that the processor waits for all of that memory at once.
+        for row in rows { leaf[row] |= 1 &<< UInt64(lane) }
         if standing.goesBefore(leaf.first) { leaf.first = standing }
-        let lane = leaf.insert(number, seat, at: leaf.rank(of: standing))
-        entries[Int(number)].block = UInt32(place.block)
-        entries[Int(number)].word = UInt8(word)
-        entries[Int(number)].lane = UInt8(lane)
+        leaf.insert(number, seat, at: leaf.rank(of: standing), lane: lane)
+        entries[Int(number)].stand(inLane: lane, ofWord: word, of: place.block)
+        if rows.first == 0 { buckets[bucket].setLive(ordinal, true) }
     }
 
     /// Takes an entry and its bits from its place.
@@ -79,9 +81,7 @@ extension OrderIndex {
             var rows: [Int] = []
             swap(&rows, &carriedRows)
             leave(number, rows: &rows)
-            enter(number, seat, in: bucket)
-            setBits(of: number, rows: rows)
-            if rows.first == 0 { setLive(number, true) }
+            enter(number, seat, in: bucket, rows: rows)
             rows.removeAll(keepingCapacity: true)
             swap(&rows, &carriedRows)
         }
@@ -89,15 +89,15 @@ extension OrderIndex {
 
     private func place(of standing: IndexStanding, in bucket: Int) -> Place {
         let block = Int(buckets[bucket].blocks[buckets[bucket].ordinal(of: standing)])
-        // The last leaf whose first it does not go before, or the first one.
-        var low = 0
-        var high = blocks[block].leafCount
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            let first = leaf(blocks[block].word(middle), of: block).first
-            if standing.goesBefore(first) { high = middle } else { low = middle }
+        // The last leaf whose first it does not go before, or the first one. One after the other: their
+        // heads lie side by side.
+        var leaf = 0
+        while leaf + 1 < blocks[block].leafCount,
+            !standing.goesBefore(self.leaf(blocks[block].word(leaf + 1), of: block).first)
+        {
+            leaf += 1
         }
-        return Place(block: block, leaf: low)
+        return Place(block: block, leaf: leaf)
     }
 
     /// The leaf behind another one, if that is not the bucket's last.
@@ -142,14 +142,6 @@ extension OrderIndex {
         let leaf = ownLeaf(Int(entry.word), of: Int(entry.block))
         let bit: UInt64 = 1 &<< UInt64(entry.lane)
         if isSet { leaf[row] |= bit } else { leaf[row] &= ~bit }
-    }
-
-    /// Sets the bit of an entry in rows; ``setLive(_:_:)`` sees to what is live besides.
-    mutating func setBits(of number: UInt32, rows: [Int]) {
-        let entry = entries[Int(number)]
-        let leaf = ownLeaf(Int(entry.word), of: Int(entry.block))
-        let bit: UInt64 = 1 &<< UInt64(entry.lane)
-        for row in rows { leaf[row] |= bit }
     }
 
     /// Sets or clears the live bit of an entry.

@@ -1,6 +1,6 @@
 /// A lead as the index looks for orders: the row of its value of each attribute, or of its absence,
 /// and the number of its region. Made once for a lead, whatever categories it is tried in.
-struct EncodedLead {
+struct EncodedLead: ~Copyable {
     let rows: InlineArray<64, UInt16>
     let region: Int32
     /// Its tier, 0...2; `nil` when it has none and `gradeFit` tells no orders apart.
@@ -103,20 +103,17 @@ extension OrderIndex {
     /// - Complexity: O(attributes).
     func encode(_ attributes: Attributes, tier: Int?) -> EncodedLead {
         var rows = cells.absentRows
-        var region: Int32 = 0
-        var presence = attributes.presence
-        let inUse = cells.attributesInUse
-        let regionAttribute = regions.attribute?.index ?? -1
-        var place = 0
-        while presence != 0 {
-            let attribute = presence.trailingZeroBitCount
-            presence &= presence &- 1
-            let value = attributes.values[place]
-            place += 1
-            if attribute == regionAttribute { region = regions.nearest(to: value) }
-            if inUse & (1 &<< UInt64(attribute)) != 0 {
+        var rest = attributes.presence & cells.attributesInUse
+        while rest != 0 {
+            let attribute = rest.trailingZeroBitCount
+            rest &= rest &- 1
+            if let value = attributes[AttributeNumber(index: attribute)] {
                 rows[attribute] = cells.row(of: value, of: attribute)
             }
+        }
+        var region: Int32 = 0
+        if let attribute = regions.attribute, let code = attributes[attribute] {
+            region = regions.nearest(to: code)
         }
         return EncodedLead(rows: rows, region: region, tier: tier)
     }
@@ -165,29 +162,46 @@ extension OrderIndex {
             if read == Self.blocksBeforeSorting {
                 unsafe rows.sort(by: planes, stride: stride)
             }
+            let isWide = stride >= IndexBlock.widest
             let hits =
-                stride >= IndexBlock.widest
-                ? unsafe rows.hits(in: planes, stride: stride, grades: contest.grades)
-                : unsafe rows.hits(inNarrow: planes, stride: stride, grades: contest.grades)
-            if hits.isNotEmpty {
+                isWide
+                ? unsafe rows.hits(in: planes, stride: stride, grades: contest.grades) : .zero
+            if !isWide || hits.isNotEmpty {
                 for place in 0..<blocks[block].leafCount {
                     let word = blocks[block].word(place)
-                    guard hits[word] != 0 else { continue }
+                    let hits =
+                        isWide
+                        ? hits[word]
+                        : unsafe rows.hits(
+                            inLeaf: planes + word, stride: stride, grades: contest.grades)
+                    guard hits != 0 else { continue }
                     let leaf = slabs[slab].leaf(blocks[block].base &+ word)
-                    let isOnly = hits[word].nonzeroBitCount == 1
-                    var ranks = isOnly ? 1 : leaf.ranks(of: hits[word])
-                    while ranks != 0 {
-                        let lane =
-                            isOnly
-                            ? hits[word].trailingZeroBitCount
-                            : leaf.lane(rank: ranks.trailingZeroBitCount)
-                        meet(lane, of: leaf, lead, time, judge, &contest, &notes)
-                        if contest.grades == 0 { return }
-                        ranks &= ranks &- 1
-                    }
+                    meet(hits, of: leaf, lead, time, judge, &contest, &notes)
+                    if contest.grades == 0 { return }
                 }
             }
             ordinal = buckets[bucket].nextLive(from: ordinal + 1)
+        }
+    }
+
+    /// Lets the entries in some lanes of a leaf take part, best rank first.
+    @inline(__always)
+    private func meet(
+        _ hits: UInt64, of leaf: IndexLeaf, _ lead: Lead, _ time: Timestamp,
+        _ judge: some OrderJudge, _ contest: inout Contest, _ notes: inout MatchNotes
+    ) {
+        var rest = hits
+        var rank = 0
+        while rest != 0, contest.grades != 0 {
+            var lane = rest.trailingZeroBitCount
+            if rest & (rest &- 1) != 0 {
+                repeat {
+                    lane = leaf.lane(rank: rank)
+                    rank &+= 1
+                } while rest & (1 &<< UInt64(lane)) == 0
+            }
+            rest &= ~(1 &<< UInt64(lane))
+            meet(lane, of: leaf, lead, time, judge, &contest, &notes)
         }
     }
 

@@ -60,6 +60,8 @@ struct OrderIndex: Sendable {
     var advisorChains = AdvisorChains()
     /// The advisors' grades, from 0 for the best.
     private(set) var grades: [UInt8] = []
+    /// Never set. With it the index is handed on by its address, as a ``Market`` is.
+    private var handedOnByAddress: (any Sendable)?
 
     init() {}
 }
@@ -181,6 +183,7 @@ extension OrderIndex {
         for split in splits { copyRow(split) }
         var rows: [Int] = []
         swap(&rows, &carriedRows)
+        rows.append(0)
         let shape = cells.shape(of: filter, except: regions.attribute, rejected: &rows)
         if order.advisor.index >= advisorCapacity { reserveAdvisors(order.advisor.index + 1) }
         rows.append(1 + Int(grades[order.advisor.index]))
@@ -198,7 +201,7 @@ extension OrderIndex {
         swap(&rows, &carriedRows)
     }
 
-    /// Adds an entry to a bucket, as live, with its bit in some rows.
+    /// Adds an entry to a bucket, with its bit in some rows, that of what is live first.
     ///
     /// - Returns: Its number.
     private mutating func add(
@@ -211,10 +214,8 @@ extension OrderIndex {
             entries[Int(number)] = entry
         }
         buckets[bucket].attributes |= entry.attributes
-        enter(number, seat, in: bucket)
+        enter(number, seat, in: bucket, rows: rows)
         link(number, of: seat.advisor, in: bucket)
-        setBits(of: number, rows: rows)
-        setLive(number, true)
         return number
     }
 

@@ -51,8 +51,17 @@ extension Market {
         }
         writer.write(ledger.cash)
         writer.write(ledger.revenue)
-        writer.write(orders) { $0.write($1) }
-        writer.write(openLeads.slotsInOrder) { $0.write(openLeads[$1]) }
+        writer.write(orders.count)
+        for order in orders {
+            writer.write(order)
+            try writer.handOver(from: pieceBytes, take)
+        }
+        let openSlots = openLeads.slotsInOrder
+        writer.write(openSlots.count)
+        for slot in openSlots {
+            writer.write(openLeads[slot])
+            try writer.handOver(from: pieceBytes, take)
+        }
         writer.write(assignments.count)
         for place in assignments.indices {
             writer.write(assignments[place])
@@ -63,11 +72,14 @@ extension Market {
             write(people.slotsInOrder(ofPart: part), to: &writer)
             try writer.handOver(from: pieceBytes, take)
         }
-        writer.write(idempotency.entries) { writer, entry in
+        let entries = idempotency.entries
+        writer.write(entries.count)
+        for entry in entries {
             writer.write(entry.mark.key)
             writer.write(entry.mark.content)
             writer.write(entry.transaction)
             writer.write(entry.time)
+            try writer.handOver(from: pieceBytes, take)
         }
         writer.write(contactCount)
         try writer.handOver(from: 0, take)

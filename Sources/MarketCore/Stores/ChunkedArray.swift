@@ -1,5 +1,6 @@
-/// An array that grows by whole chunks: appending never moves what is there, and a copy of it shares
-/// all chunks that neither of the two has changed since.
+/// An array that grows by chunks: appending moves nothing but what stands in the last one, and that
+/// only where little room is made at a time; a copy of it shares all chunks that neither of the two
+/// has changed since.
 ///
 /// Invariant: every chunk but the last holds ``chunkLength`` elements, and the last at least one.
 public struct ChunkedArray<Element: Sendable>: Sendable {
@@ -24,15 +25,27 @@ public struct ChunkedArray<Element: Sendable>: Sendable {
 
     /// Adds an element at the end.
     ///
-    /// - Complexity: O(1).
-    mutating func append(_ element: consuming Element) {
-        if count & (Self.chunkLength - 1) == 0 {
-            var chunk: [Element] = []
-            chunk.reserveCapacity(Self.chunkLength)
-            chunks.append(chunk)
+    /// - Parameter room: for how many elements room is made where there is none, at least 1; no more
+    ///   than the rest of a chunk is.
+    /// - Complexity: O(1) amortised; where less room is made than a chunk has, what stands in the
+    ///   last chunk moves each time.
+    mutating func append(_ element: consuming Element, room: Int = Self.chunkLength) {
+        let place = count & (Self.chunkLength - 1)
+        if place == 0 { chunks.append([]) }
+        let last = chunks.count - 1
+        if place == chunks[last].capacity {
+            chunks[last].reserveCapacity(Swift.min(place + room, Self.chunkLength))
         }
-        chunks[chunks.count - 1].append(element)
+        chunks[last].append(element)
         count += 1
+    }
+
+    /// The bytes that the elements take, room for more included.
+    ///
+    /// - Complexity: O(chunks).
+    var byteCount: Int {
+        chunks.reduce(0) { $0 + $1.capacity * MemoryLayout<Element>.stride }
+            + chunks.capacity * MemoryLayout<[Element]>.stride
     }
 }
 

@@ -85,11 +85,14 @@ public struct PhonePattern: Hashable, Sendable {
     /// - Complexity: linear in the number of digits, without allocation.
     public func isPlain(_ phone: Span<UInt8>) -> Bool {
         guard phone.count == places.count, !Self.hasCountryCode(phone) else { return false }
+        var (isAllowed, all): (UInt16, UInt8) = (1, 0)
         for index in phone.indices {
             let digit = phone[index] &- UInt8(ascii: "0")
-            guard digit < 10, places[index] & (1 &<< UInt16(digit)) != 0 else { return false }
+            isAllowed &= places[index] &>> UInt16(digit)
+            all |= digit
         }
-        return true
+        // No place allows 10 to 15, and beyond them a shift begins anew.
+        return isAllowed == 1 && all < 16
     }
 
     /// Whether a number of the right length begins with a country code, which is dropped (R4.1).

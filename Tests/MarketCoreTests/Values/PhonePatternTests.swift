@@ -24,6 +24,19 @@ struct PhonePatternTests {
         #expect(PhonePattern.chineseMobile.normalise(written) == nil)
     }
 
+    @Test func `bytes are a plain number when each of them is a digit allowed in its place`() {
+        let number = Array("13812345678".utf8)
+        for place in number.indices {
+            let allowed = place == 0 ? "1" : place == 1 ? "3456789" : "0123456789"
+            for byte in UInt8.min...UInt8.max {
+                var bytes = number
+                bytes[place] = byte
+                let isPlain = PhonePattern.chineseMobile.isPlain(bytes.span)
+                #expect(isPlain == allowed.utf8.contains(byte))
+            }
+        }
+    }
+
     @Test
     func `a pattern may ask for other countries' numbers`() throws {
         let pattern = try #require(PhonePattern(#"8525\d{7}"#))
