@@ -151,7 +151,7 @@ let package = Package(
             name: "MarketServerTests",
             dependencies: [
                 "EventLog", "MarketServer", "MarketClient", "MarketCore", "MarketRPC",
-                "MarketTestSupport",
+                "MarketTestSupport", "Projections",
                 "leadmarketd", .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -16,7 +16,8 @@ struct PageImage {
     }
 
     struct Node {
-        let key: ArraySlice<UInt8>
+        /// Where its key lies in the page.
+        let keyBytes: Range<Int>
         let flags: UInt16
         /// The number of the page below, in a branch.
         let child: Int
@@ -76,7 +77,7 @@ struct PageImage {
         let stored = kind == .branch ? 0 : flags & NodeFlag.overflow != 0 ? 8 : value
         guard keyEnd + stored <= bytes.count else { return nil }
         return Node(
-            key: bytes[keyStart..<keyEnd], flags: flags, child: value | Int(flags) << 32,
+            keyBytes: keyStart..<keyEnd, flags: flags, child: value | Int(flags) << 32,
             valueByteCount: value, valueOffset: keyEnd,
             byteCount: (keyEnd + stored - start + 1) & ~1)
     }
@@ -84,6 +85,25 @@ struct PageImage {
     enum NodeFlag {
         static let overflow: UInt16 = 1
         static let table: UInt16 = 2
+    }
+}
+
+/// A key, as its tree compares it.
+enum KeyImage: Comparable {
+    case integer(UInt64)
+    case bytes(ArraySlice<UInt8>)
+
+    static func < (left: KeyImage, right: KeyImage) -> Bool {
+        switch (left, right) {
+        case (.integer(let left), .integer(let right)): left < right
+        case (.bytes(let left), .bytes(let right)): left.lexicographicallyPrecedes(right)
+        case (.integer, .bytes), (.bytes, .integer): preconditionFailure("keys are of one tree")
+        }
+    }
+
+    /// Its number; `nil` where keys are no numbers.
+    var number: UInt64? {
+        if case .integer(let number) = self { number } else { nil }
     }
 }
 
@@ -109,6 +129,15 @@ struct TreeImage {
         overflowPages = page.integer(at: offset + 24)
         entries = page.integer(at: offset + 32)
         root = page.integer(at: offset + 40)
+    }
+
+    var hasIntegerKeys: Bool { flags & 0x08 != 0 }
+
+    /// The key of a node of this tree; `nil` when it is no number where all keys are.
+    func key(of node: PageImage.Node, on page: PageImage) -> KeyImage? {
+        guard hasIntegerKeys else { return .bytes(page.bytes[node.keyBytes]) }
+        guard node.keyBytes.count == 8 else { return nil }
+        return .integer(page.number(at: node.keyBytes.lowerBound, as: UInt64.self))
     }
 }
 

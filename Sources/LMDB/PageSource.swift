@@ -26,11 +26,13 @@ struct PageSource {
     /// Reads page `number`, or `count` pages from there as one.
     func read(_ number: Int, count: Int = 1) throws(PageCheckError) -> PageImage {
         let byteCount = pageSize * count
-        var bytes = [UInt8](repeating: 0, count: byteCount)
         var received = 0
-        repeat {
-            received = pread(descriptor, &bytes, byteCount, number * pageSize)
-        } while received < 0 && errno == EINTR
+        let bytes = [UInt8](unsafeUninitializedCapacity: byteCount) { bytes, count in
+            repeat {
+                received = pread(descriptor, bytes.baseAddress, byteCount, number * pageSize)
+            } while received < 0 && errno == EINTR
+            count = max(0, received)
+        }
         guard received >= 0 else {
             throw .failure(LMDBError(code: errno, call: "pread", path: path))
         }

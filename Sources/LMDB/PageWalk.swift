@@ -63,10 +63,10 @@ struct PageWalk {
 
     private mutating func visit(
         _ number: Int, level: Int, tree: TreeImage, _ content: Content,
-        from low: ArraySlice<UInt8>?, below high: ArraySlice<UInt8>?, _ tally: inout Tally
+        from low: KeyImage?, below high: KeyImage?, _ tally: inout Tally
     ) throws(PageCheckError) {
         let kind: PageImage.Kind = level == tree.depth ? .leaf : .branch
-        let key = integerKey(low, tree)
+        let key = low?.number
         let page = try read(number, key)
         guard page.kind == kind else { throw fault(number, .kind, key) }
         guard page.hasSoundBounds(minimumNodes: kind == .leaf ? 1 : 2) else {
@@ -80,10 +80,11 @@ struct PageWalk {
                 if extent == .ends, content == .records, index != 0, index != nodes.count - 1 {
                     continue
                 }
+                let isLast = index + 1 == nodes.count
                 try visit(
                     node.child, level: level + 1, tree: tree, content,
-                    from: index == 0 ? low : node.key,
-                    below: index + 1 < nodes.count ? nodes[index + 1].key : high, &tally)
+                    from: index == 0 ? low : tree.key(of: node, on: page),
+                    below: isLast ? high : tree.key(of: nodes[index + 1], on: page), &tally)
             }
         case .leaf:
             tally.leafPages += 1
@@ -100,39 +101,35 @@ struct PageWalk {
     /// Returns the page's nodes, once they lie in it and their keys are in order and in range.
     private func nodes(
         of page: PageImage, _ number: Int, _ kind: PageImage.Kind, _ tree: TreeImage,
-        from low: ArraySlice<UInt8>?, below high: ArraySlice<UInt8>?
+        from low: KeyImage?, below high: KeyImage?
     ) throws(PageCheckError) -> [PageImage.Node] {
         var nodes: [PageImage.Node] = []
         nodes.reserveCapacity(page.nodeCount)
         var end = page.upper
+        var before = low
         for index in 0..<page.nodeCount {
             guard let node = page.node(at: index, in: kind) else {
-                throw fault(number, .entry, integerKey(low, tree))
+                throw fault(number, .entry, low?.number)
             }
             // A branch's first key is never compared and may be empty.
             if kind == .leaf || index > 0 {
-                guard !tree.hasIntegerKeys || node.key.count == 8 else {
-                    throw fault(number, .entry, integerKey(low, tree))
+                guard let key = tree.key(of: node, on: page) else {
+                    throw fault(number, .entry, low?.number)
                 }
-                let isFirst = index == 0 || kind == .branch && index == 1
-                let before = isFirst ? low : nodes[index - 1].key
                 // A leaf's first key may equal the key above it; all others are greater.
-                if let before {
-                    let isSound =
-                        tree.precedes(before, node.key)
-                        || isFirst && !tree.precedes(node.key, before)
-                    guard isSound else { throw fault(number, .order, integerKey(low, tree)) }
+                let isFirst = index == 0 || kind == .branch && index == 1
+                if let before, isFirst ? key < before : key <= before {
+                    throw fault(number, .order, low?.number)
                 }
-                if let high, !tree.precedes(node.key, high) {
-                    throw fault(number, .order, integerKey(low, tree))
-                }
+                if let high, key >= high { throw fault(number, .order, low?.number) }
+                before = key
             }
             end += node.byteCount
             nodes.append(node)
         }
         // LMDB leaves no holes between nodes, so a wrong number of them shows here.
         guard end == page.bytes.count else {
-            throw fault(number, .bounds, integerKey(low, tree))
+            throw fault(number, .bounds, low?.number)
         }
         return nodes
     }
@@ -208,30 +205,9 @@ struct PageWalk {
         return page
     }
 
-    private func integerKey(_ key: ArraySlice<UInt8>?, _ tree: TreeImage) -> UInt64? {
-        guard tree.hasIntegerKeys, let key else { return nil }
-        return TreeImage.integer(key)
-    }
-
     private func fault(
         _ page: Int, _ reason: PageFault.Reason, _ key: UInt64? = nil
     ) -> PageCheckError {
         .fault(PageFault(page: page, reason: reason, key: key))
-    }
-}
-
-extension TreeImage {
-    var hasIntegerKeys: Bool { flags & 0x08 != 0 }
-
-    static func integer(_ key: ArraySlice<UInt8>) -> UInt64 {
-        var value: UInt64 = 0
-        for (index, byte) in key.prefix(8).enumerated() { value |= UInt64(byte) << (index * 8) }
-        return value
-    }
-
-    /// Whether `left` comes before `right` in this tree.
-    func precedes(_ left: ArraySlice<UInt8>, _ right: ArraySlice<UInt8>) -> Bool {
-        hasIntegerKeys
-            ? Self.integer(left) < Self.integer(right) : left.lexicographicallyPrecedes(right)
     }
 }

@@ -46,4 +46,19 @@ struct AheadTests {
         }
         #expect(numbers.next() == 1)
     }
+
+    @Test func `what is handed on is kept until it is done with, and no longer`() {
+        struct Reference {
+            weak var counter: Counter?
+        }
+        var kept: [Reference] = []
+        var handedOn = HandedOn<Counter>(by: 2)
+        for _ in 0..<12 {
+            let value = Counter()
+            kept.append(Reference(counter: value))
+            handedOn.keep(value)
+        }
+        // What was handed on last, and what may be under way: the maker's own, and two that wait.
+        #expect(kept.map { $0.counter != nil } == (0..<12).map { $0 >= 9 })
+    }
 }

@@ -61,6 +61,41 @@ import Testing
         }
     }
 
+    @Test func `the digest of a state of many pieces is that of its bytes`() throws {
+        var made = try TestMarket()
+        try made.register("chen")
+        for _ in 0..<24_000 { _ = try made.order("chen") }
+        let state = made.market.encodeState()
+        #expect(state.count > 3 << 20)
+        #expect(MarketDigest(of: made.market) == MarketDigest(ofState: state))
+    }
+
+    @Test
+    func `a damaged record ends a replay with its error, and the market stands before it`()
+        throws
+    {
+        let made = try SyntheticMarket(seed: 36, steps: 500)
+        // In the middle of the first batch that is read ahead, and in a later one.
+        for position in [LogPosition(100), LogPosition(made.head.rawValue - 3)] {
+            let sound = try made.storedRecord(at: position)
+            var damaged = sound
+            damaged[damaged.count - 1] ^= 1
+            try made.replaceRecord(at: position, with: damaged)
+            var market = Market()
+            let error = #expect(throws: ReplayError.self) {
+                try Replay(made.data.openLog()).advance(&market)
+            }
+            guard case .log(.damaged(_, let found, .checksum))? = error else {
+                Issue.record("\(error.debugDescription)")
+                continue
+            }
+            #expect(found == position)
+            #expect(market.head < position)
+            #expect(throws: ReplayError.self) { try Replay(made.data.openLog()).market() }
+            try made.replaceRecord(at: position, with: sound)
+        }
+    }
+
     @Test func `a digest is written as 64 digits`() {
         let text = MarketDigest(ofState: Array("abc".utf8)).description
         #expect(text == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")

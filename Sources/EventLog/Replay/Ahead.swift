@@ -36,7 +36,7 @@ final class Ahead<Value: Sendable>: Sendable {
 }
 
 /// A few values on their way from one thread to another.
-private final class WaitingLine<Value: Sendable>: Sendable {
+final class WaitingLine<Value: Sendable>: Sendable {
     private let values = Mutex<[Value]>([])
     private let isStopped = Atomic(false)
     /// Signalled for each value that there is room for.
@@ -69,8 +69,10 @@ private final class WaitingLine<Value: Sendable>: Sendable {
         return value
     }
 
+    /// Says that no more values come.
     func end() { ready.signal() }
 
+    /// Says that no more values are wanted.
     func stop() {
         isStopped.store(true, ordering: .releasing)
         room.signal()

@@ -35,9 +35,6 @@ public struct Audit: Sendable {
         public init() {}
     }
 
-    /// How many pages of records may be read ahead of the market that decides them again.
-    private static let batchesAhead = 8
-
     private let log: EventLog
     private let options: Options
 
@@ -61,7 +58,7 @@ public struct Audit: Sendable {
         var pass = AuditPass(log: log, options: options, head: head)
         var reading = AuditReading(log, head: head)
         try reading.checkStructure()
-        let batches = Ahead(by: Self.batchesAhead, from: reading) { $0.batch() }
+        let batches = Ahead(by: AuditReading.batchesAhead, from: reading) { $0.batch() }
         while let batch = batches.next() {
             try pass.take(batch)
             progress(batch.next, head)

@@ -49,19 +49,19 @@ struct AuditFollower {
         _ findings: inout AuditFindings
     ) {
         guard isFollowing, !transaction.isEmpty else { return }
-        let input = transaction[0]
+        let first = transaction[0].position
         let last = transaction[transaction.count - 1].position
-        if let obstacle = market.obstacle(to: input) {
-            findings.add(.impossible, at: input.position, "\(obstacle)")
+        if let obstacle = transaction.lend(0, to: { market.obstacle(to: $0) }) {
+            findings.add(.impossible, at: first, "\(obstacle)")
             return stop()
         }
-        let rules = Self.rules(after: input.event, market.rulesInForce)
+        let rules = Self.rules(after: transaction[0].event, market.rulesInForce)
         let isKnown = rules == Market.rulesVersion
-        report.note(rules, from: input.position, through: last, decidedAgain: isKnown)
+        report.note(rules, from: first, through: last, decidedAgain: isKnown)
         if isKnown {
-            if let difference = decideAgain(input, transaction) {
+            if let difference = transaction.lend(0, to: { decideAgain($0, transaction) }) {
                 findings.add(.decision, at: difference.position, difference.message)
-                guard rebuild(before: input.position), evolve(transaction, &findings) else {
+                guard rebuild(before: first), evolve(transaction, &findings) else {
                     return stop()
                 }
             }
@@ -89,7 +89,7 @@ struct AuditFollower {
 
     /// Executes the transaction's input at its stamp; the first difference, or `nil`.
     private mutating func decideAgain(
-        _ recorded: RecordedEvent, _ transaction: Span<RecordedEvent>
+        _ recorded: borrowing RecordedEvent, _ transaction: Span<RecordedEvent>
     ) -> (position: LogPosition, message: String)? {
         guard let input = recorded.input else {
             return (recorded.position, "the input does not say who caused it")
@@ -117,7 +117,7 @@ struct AuditFollower {
         of decided: Span<RecordedEvent>, from transaction: Span<RecordedEvent>
     ) -> (position: LogPosition, message: String)? {
         for index in 0..<min(transaction.count, decided.count)
-        where transaction[index] != decided[index] {
+        where !areSame(transaction, decided, at: index) {
             let (word, other) = (transaction[index].event.word, decided[index].event.word)
             return (
                 transaction[index].position,
@@ -137,6 +137,12 @@ struct AuditFollower {
             return (more.position, "the rules do not decide this \(more.event.word)")
         }
         return nil
+    }
+
+    private static func areSame(
+        _ transaction: Span<RecordedEvent>, _ decided: Span<RecordedEvent>, at index: Int
+    ) -> Bool {
+        transaction.lend(index) { event in decided.lend(index) { event.isSame(as: $0) } }
     }
 
     /// Builds the market before `position` out of what the log says; false when that took too
@@ -173,5 +179,13 @@ extension Event {
     var word: String {
         let name = EventType(self).messageName
         return name.prefix(1).lowercased() + name.dropFirst()
+    }
+}
+
+extension RecordedEvent {
+    /// Whether two events are equal, as `==` says, which would copy both of what is lent.
+    fileprivate borrowing func isSame(as other: borrowing RecordedEvent) -> Bool {
+        position == other.position && transaction == other.transaction && time == other.time
+            && input == other.input && event == other.event
     }
 }

@@ -56,6 +56,9 @@ struct AuditReading: Sendable {
     private var unfinished: [RecordedEvent] = []
     private var isAtEnd = false
 
+    /// How many pages of records may be read ahead of the market that decides them again.
+    static let batchesAhead = 4
+
     /// Prepares to read `log` up to `head`.
     init(_ log: EventLog, head: LogPosition) {
         self.log = log
@@ -116,7 +119,7 @@ struct AuditReading: Sendable {
             return passOver(position, damage, &batch)
         }
         let end = damaged?.position ?? brokenStructure?.position ?? head.next
-        let count = min(1_024, Int(clamping: end.rawValue - next.rawValue))
+        let count = min(512, Int(clamping: end.rawValue - next.rawValue))
         let page: RecordPage
         do throws(EventLogError) {
             page = try log.read(from: next, maximumRecords: count)
@@ -197,7 +200,7 @@ struct AuditReading: Sendable {
         let transaction = batch.unfinished..<batch.events.count
         let firstBalance = batch.balances.count
         for index in transaction {
-            table?.note(batch.events[index])
+            batch.events.span.lend(index) { table?.note($0) }
             for complaint in table?.complaints ?? [] {
                 note(complaint.kind, at: batch.events[index].position, complaint.message, &batch)
             }

@@ -65,20 +65,22 @@ public struct Replay: Sendable {
         let end = position ?? head
         guard end <= head else { throw .beyondLog(position: end, head: head) }
         guard market.head <= end else { throw .afterwards(position: end, head: market.head) }
-        // Pages are read and checked on a thread of their own, two ahead of the market.
-        let pages = Ahead(by: 2, from: ReplayReading(log, after: market.head, through: end)) {
-            $0.page()
-        }
-        while let page = try pages.next()?.get() {
-            for index in page.indices {
-                let recorded = try event(of: page, at: index)
-                if let obstacle = market.obstacle(to: recorded) {
-                    throw .impossible(
-                        path: log.path, position: recorded.position, obstacle)
+        // Events are read, checked and decoded on a thread of their own, ahead of the market.
+        let reading = ReplayReading(log, after: market.head, through: end)
+        let batches = Ahead(by: ReplayReading.batchesAhead, from: reading) { $0.batch() }
+        while let batch = batches.next() {
+            let events = batch.events.span
+            for index in events.indices {
+                try events.lend(index) { recorded throws(ReplayError) in
+                    if let obstacle = market.obstacle(to: recorded) {
+                        throw .impossible(
+                            path: log.path, position: recorded.position, obstacle)
+                    }
+                    market.evolve(recorded)
+                    each(recorded, market)
                 }
-                market.evolve(recorded)
-                each(recorded, market)
             }
+            if let failure = batch.failure { throw .log(failure) }
             progress(market.head)
         }
     }
@@ -114,25 +116,25 @@ public struct Replay: Sendable {
             throw .log(error)
         }
     }
-
-    private func event(
-        of page: RecordPage, at index: Int
-    ) throws(ReplayError) -> RecordedEvent {
-        do {
-            return try log.event(of: page, at: index)
-        } catch {
-            throw .log(error)
-        }
-    }
 }
 
-/// Reads the records of a log, ahead of the market that follows them.
+/// Events that were read together.
+private struct ReplayBatch: Sendable {
+    var events: [RecordedEvent] = []
+    /// Why what comes after them cannot be read.
+    var failure: EventLogError?
+}
+
+/// Reads the events of a log, ahead of the market that follows them.
 private struct ReplayReading: Sendable {
-    private static let pageRecords = 4_096
+    /// How many batches wait for the market at the most.
+    static let batchesAhead = 4
+    private static let batchEvents = 512
 
     private let log: EventLog
     private var next: LogPosition
     private let end: LogPosition
+    private var handedOn = HandedOn<ReplayBatch>(by: batchesAhead)
 
     init(_ log: EventLog, after position: LogPosition, through end: LogPosition) {
         self.log = log
@@ -140,20 +142,28 @@ private struct ReplayReading: Sendable {
         self.end = end
     }
 
-    /// Reads a page, or says why it cannot be read; `nil` after the last of either.
-    mutating func page() -> Result<RecordPage, ReplayError>? {
+    /// Reads a batch; `nil` after the last, and after one with a failure.
+    mutating func batch() -> ReplayBatch? {
         guard next <= end else { return nil }
-        let left = Int(clamping: end.rawValue - next.rawValue) + 1
+        var batch = ReplayBatch()
         do throws(EventLogError) {
-            let page = try log.read(from: next, maximumRecords: min(left, Self.pageRecords))
-            guard page.nextPosition > next else {
-                throw .noRecord(position: next, head: page.head)
-            }
-            next = page.nextPosition
-            return .success(page)
+            try read(into: &batch)
         } catch {
+            batch.failure = error
             next = end.next
-            return .failure(.log(error))
         }
+        handedOn.keep(batch)
+        return batch
+    }
+
+    private mutating func read(into batch: inout ReplayBatch) throws(EventLogError) {
+        let left = Int(clamping: end.rawValue - next.rawValue) + 1
+        let page = try log.read(from: next, maximumRecords: min(left, Self.batchEvents))
+        guard page.nextPosition > next else {
+            throw .noRecord(position: next, head: page.head)
+        }
+        batch.events.reserveCapacity(page.count)
+        for index in page.indices { batch.events.append(try log.event(of: page, at: index)) }
+        next = page.nextPosition
     }
 }

@@ -18,11 +18,25 @@ public struct MarketDigest: Hashable, Sendable {
 
     /// The digest of `market`.
     ///
+    /// A thread of its own hashes what this one has written.
+    ///
     /// - Complexity: O(state log state).
     public init(of market: Market) {
-        var stream = SHA256Stream()
-        market.encodeState { stream.update($0) }
-        self.init(bytes: stream.finish())
+        let pieces = WaitingLine<[UInt8]>(limit: 2)
+        let digest = Ahead(by: 1, from: Optional(pieces)) { pieces in
+            pieces.take().map { pieces in
+                var stream = SHA256Stream()
+                while let piece = pieces.next() { unsafe stream.update(piece.span.bytes) }
+                return stream.finish()
+            }
+        }
+        market.encodeState { piece in
+            let hasRoom = pieces.waitForRoom()
+            precondition(hasRoom, "all of a state is hashed")
+            unsafe piece.withUnsafeBytes { pieces.append(unsafe [UInt8]($0)) }
+        }
+        pieces.end()
+        self.init(bytes: digest.next() ?? [])
     }
 
     /// The digest of a market whose ``Market/encodeState()`` is `state`.

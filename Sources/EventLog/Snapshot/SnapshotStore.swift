@@ -48,6 +48,10 @@ public struct SnapshotStore: Sendable {
         }
     }
 
+    /// How many bytes are written between syncs: a disk that is given all at once in the end lets
+    /// everybody else wait the while.
+    private static let bytesBetweenSyncs = 8 << 20
+
     /// Writes the state piece by piece behind room for the header, which is known at the end.
     private static func write(
         _ market: Market, to file: inout NewFile
@@ -55,11 +59,16 @@ public struct SnapshotStore: Sendable {
         var digest = SHA256Stream()
         var checksum: UInt32 = 0
         var end = SnapshotHeader.byteCount
+        var synchronized = 0
         try market.encodeState { piece throws(EventLogError) in
             digest.update(piece)
             checksum = Checksum.crc32c(piece, continuing: checksum)
             try file.write(piece, at: end)
             end += piece.byteCount
+            if end - synchronized >= bytesBetweenSyncs {
+                try file.synchronize()
+                synchronized = end
+            }
         }
         let header = SnapshotHeader(
             position: market.head, stateByteCount: end - SnapshotHeader.byteCount,
