@@ -2,8 +2,7 @@
 
 #include <cstring>
 
-// Texts of frames that are read without a parser. All of them are followed by LEADMARKET_TEXT_PADDING bytes of zero, and
-// zero stops the search for a text's end: it reads no more than a block behind the first zero after its beginning.
+// Texts of frames that are read without a parser.
 
 namespace {
 
@@ -19,30 +18,7 @@ inline Bytes load(const uint8_t *from) {
     return bytes;
 }
 
-#if defined(__SSE2__)
-/// Bit n says whether byte n of sixteen ends a plain string or is none of its characters.
-inline uint32_t stops(const uint8_t *from) {
-    const Bytes bytes = load(from);
-    const auto found = (bytes == '"') | (bytes == '\\') | (bytes < 0x20);
-    return uint32_t(_mm_movemask_epi8(reinterpret_cast<const __m128i &>(found)));
-}
-#else
-inline bool isStop(uint8_t byte) { return byte == '"' || byte == '\\' || byte < 0x20; }
-#endif
-
 } // namespace
-
-extern "C" ptrdiff_t leadmarket_plain_text_length(const uint8_t *text) {
-    const uint8_t *at = text;
-#if defined(__SSE2__)
-    uint32_t found;
-    while ((found = stops(at)) == 0) at += block;
-    at += __builtin_ctz(found);
-#else
-    while (!isStop(*at)) at++;
-#endif
-    return *at == '"' ? at - text : -1;
-}
 
 extern "C" bool leadmarket_read_hexadecimal(const uint8_t *digits, size_t words, uint64_t *result) {
     Bytes good = ~Bytes{};

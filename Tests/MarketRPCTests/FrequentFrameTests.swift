@@ -1,5 +1,6 @@
 import MarketCore
 import MarketRPC
+import MarketTestSupport
 import NIOCore
 import Testing
 
@@ -112,6 +113,45 @@ struct FrequentFrameTests {
             let frame = Self.frame(attributes: members.joined(separator: ","))
             let lead = try #require(fast(frame, schema, reader))
             #expect(lead == generally(frame, schema))
+        }
+    }
+
+    /// A reader first tries the names that came after one another last time.
+    @Test func `names are read as by a new reader, whatever order and schema came before`() throws {
+        // Each is the beginning of the next, and the longest are not tried.
+        let names = (1...40).map { String(String(repeating: "name", count: 10).prefix($0)) }
+        let flags = try Self.schema(names.map { ["name": .string($0), "kind": "flag"] })
+        let numbers = try Self.schema(
+            names.dropLast(20).reversed().map {
+                ["name": .string($0), "kind": "integer", "minimum": 0, "maximum": 9]
+            })
+        let reader = FrequentRequestReader(role: .operator)
+        var random = SeededRandom(seed: 0x0D3E)
+        for round in 0..<200 {
+            let isFlags = round % 3 != 0
+            let schema = isFlags ? flags : numbers
+            let members = (isFlags ? names : names.dropLast(20)).shuffled(using: &random)
+                .prefix(Int.random(in: 0...20, using: &random)).map {
+                    "\"\($0)\":\(isFlags ? "true" : "7")"
+                }
+            let separator = round % 5 == 0 ? " , " : ","
+            let frame = Self.frame(attributes: members.joined(separator: separator))
+            let lead = try #require(fast(frame, schema, reader))
+            // Now each name comes where it came last time.
+            #expect(fast(frame, schema, reader) == lead)
+            #expect(lead == fast(frame, schema, FrequentRequestReader(role: .operator)))
+            #expect(lead == generally(frame, schema))
+            let spaced = frame.replacing("\":", with: "\" :")
+            #expect(fast(spaced, schema, reader) == lead)
+            // The other schema has not these names, or not with these values.
+            if !members.isEmpty {
+                #expect(fast(frame, isFlags ? numbers : flags, reader) == nil)
+            }
+            if let first = members.first {
+                let twice = Self.frame(
+                    attributes: (members + [first]).joined(separator: separator))
+                #expect(fast(twice, schema, reader) == nil)
+            }
         }
     }
 

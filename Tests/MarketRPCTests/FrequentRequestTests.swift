@@ -152,7 +152,7 @@ struct FrequentRequestTests {
     ]
 
     /// Changes `bytes` in one place or a few.
-    private static func mutate(_ bytes: inout [UInt8], _ random: inout SeededRandom) {
+    static func mutate(_ bytes: inout [UInt8], _ random: inout SeededRandom) {
         for _ in 0..<Int.random(in: 1...3, using: &random) {
             let place = Int.random(in: 0...bytes.count, using: &random)
             switch Int.random(in: 0..<8, using: &random) {

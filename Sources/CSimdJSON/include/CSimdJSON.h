@@ -109,8 +109,26 @@ static inline leadmarket_text_head leadmarket_read_text_head(const uint8_t *text
 }
 
 /// The bytes of the JSON string whose first character is at `text`, padded; -1 when it has escapes, control
-/// characters or no end. Whether it is UTF-8 is not looked at.
-ptrdiff_t leadmarket_plain_text_length(const uint8_t *text);
+/// characters or no end. Whether it is UTF-8 is not looked at. Zero stops the search: it reads no more than the padding
+/// behind the first zero.
+static inline ptrdiff_t leadmarket_plain_text_length(const uint8_t *text) {
+    const uint8_t *at = text;
+#if defined(__SSE2__)
+    uint32_t stops = 0;
+    for (;; at += LEADMARKET_TEXT_PADDING) {
+        const __m128i block = _mm_loadu_si128((const __m128i *)at);
+        const __m128i quotes = _mm_cmpeq_epi8(block, _mm_set1_epi8('"'));
+        const __m128i escapes = _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'));
+        const __m128i controls = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1F)), block);
+        stops = (uint32_t)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quotes, escapes), controls));
+        if (stops != 0) break;
+    }
+    at += __builtin_ctz(stops);
+#else
+    while (*at != '"' && *at != '\\' && *at >= 0x20) at++;
+#endif
+    return *at == '"' ? at - text : -1;
+}
 
 /// Reads `words` words of sixteen hexadecimal digits each, of either case, the highest digit first; false when one is
 /// none. All of them must be there.

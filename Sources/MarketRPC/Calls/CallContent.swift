@@ -10,8 +10,8 @@ public enum CallContent: Sendable {
     case control(Control)
 }
 
-/// A change that a request asks for.
-public enum Mutation: Sendable {
+/// A change that a request asks for; one word, since it is large and handed on several times.
+public indirect enum Mutation: Sendable {
     /// One that is a command as it stands.
     case command(Command)
     /// `lead.submit`: the person's identity and the sealed contact are still to be made.

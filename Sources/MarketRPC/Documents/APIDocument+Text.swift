@@ -48,7 +48,9 @@ extension APIDocument {
         - **Changes** (methods that change the market) also take `idempotencyKey`? (1 to 64 bytes): a repetition with \
         the same key and parameters gets the first answer again, and one with other parameters an error. On a market \
         with the supplied clock they require `at`, the time of the change, equal to or after the last; on the real clock \
-        they refuse it. Each reply is sent after the change is on disk and has `position`.
+        they refuse it. Each reply is sent after the change is on disk and has `position`. While the market has more work \
+        than it can queue a change is answered `overloaded`, before its parameters are looked at or after, and so is a \
+        repetition of one that was answered already: nothing was changed by it, ask again.
         - **Looks** (the others that read the market) also take `atLeast`?, a position from such a reply: they answer \
         once that change is visible.
         """

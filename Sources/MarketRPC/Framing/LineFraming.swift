@@ -48,6 +48,8 @@ public struct LineFraming: Sendable {
         while !hasFailed {
             guard var length = nextLineEnd() else {
                 searched = pending.readableBytes
+                // Memory that nothing is left in can be read into again.
+                if searched == 0 { pending = ByteBuffer() }
                 // One byte more than the limit may be the `\r` of a line end whose `\n` is under way.
                 if searched > maximumFrameBytes + 1 { break }
                 return nil

@@ -14,11 +14,11 @@ public final class CallTables: @unchecked Sendable {
     /// The names of methods.
     let methods = ByteTable(FrequentMethod.allCases.map(\.name))
     /// The names of members that the interface defines.
-    let members = ByteTable(FrequentMember.allCases.map(\.name))
+    let members = MemberNames(FrequentMember.allCases.map(\.name))
     /// The outcomes of a call.
     let callOutcomes = ByteTable(CallOutcome.words)
     /// The names of attributes.
-    let attributes: ByteTable
+    let attributes: MemberNames
     /// The words of attributes, each attribute's in the domain of its number.
     let words: ByteTable
 
@@ -68,7 +68,7 @@ public final class CallTables: @unchecked Sendable {
         precondition(FrequentMember.allCases.count <= 32, "each member has a bit of a set")
         self.schema = schema
         self.phonePattern = phonePattern
-        attributes = ByteTable(schema.attributes.map(\.name.description))
+        attributes = MemberNames(schema.attributes.map(\.name.description))
         var words: [ByteTable.Text] = []
         unsafe readings = .allocate(capacity: AttributeSchema.maximumCount)
         for (attribute, definition) in schema.attributes.enumerated() {

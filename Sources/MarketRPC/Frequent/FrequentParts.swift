@@ -16,6 +16,8 @@ struct FrequentParts: ~Copyable {
 
     /// The members that were there.
     var members = FrequentMembers()
+    /// The number of the last of them.
+    var lastMember = MemberNames.none
 
     var identifier = Identifier.absent
     var method: FrequentMethod?

@@ -1,10 +1,11 @@
 import MarketCore
 
-// What the parts of a frame come to.
+// What the parts of a frame come to. They are passed as inout and left as they are: the compiler (6.3) copies all of
+// them for a call that borrows them.
 extension FrequentRequestReader {
     /// The identifier of the request; none for a notification.
     @inline(always)
-    func identifier(_ parts: borrowing FrequentParts) throws(Irregular) -> RequestIdentifier? {
+    func identifier(_ parts: inout FrequentParts) throws(Irregular) -> RequestIdentifier? {
         switch parts.identifier {
         case .absent: nil
         case .null: .null
@@ -16,30 +17,30 @@ extension FrequentRequestReader {
     /// What `method` makes of `parts`.
     @inline(always)
     func mutation(
-        _ method: FrequentMethod, _ parts: borrowing FrequentParts, _ tables: CallTables
+        _ method: FrequentMethod, _ parts: inout FrequentParts, _ tables: CallTables
     ) throws(Irregular) -> Mutation {
         switch method {
-        case .submitLead: .submitLead(try submission(parts, tables))
-        case .pingLead: .pingLead(try ping(parts, tables))
-        case .postLead: .postLead(try post(parts, tables))
-        case .acknowledgeAssignment: .command(.acknowledgeAssignment(try assignment(parts)))
-        case .reportContact: .command(try contactReport(parts))
+        case .submitLead: .submitLead(try submission(&parts, tables))
+        case .pingLead: .pingLead(try ping(&parts, tables))
+        case .postLead: .postLead(try post(&parts, tables))
+        case .acknowledgeAssignment: .command(.acknowledgeAssignment(try assignment(&parts)))
+        case .reportContact: .command(try contactReport(&parts))
         }
     }
 
     @inline(never)
     private func submission(
-        _ parts: borrowing FrequentParts, _ tables: CallTables
+        _ parts: inout FrequentParts, _ tables: CallTables
     ) throws(Irregular) -> LeadSubmissionRequest {
         LeadSubmissionRequest(
-            channel: try channel(parts), attributes: try attributes(parts),
-            consent: try consent(parts), preferredAdvisor: try preferredAdvisor(parts),
-            contact: try contact(parts, tables))
+            channel: try channel(&parts), attributes: try attributes(&parts),
+            consent: try consent(&parts), preferredAdvisor: try preferredAdvisor(&parts),
+            contact: try contact(&parts, tables))
     }
 
     @inline(never)
     private func ping(
-        _ parts: borrowing FrequentParts, _ tables: CallTables
+        _ parts: inout FrequentParts, _ tables: CallTables
     ) throws(Irregular) -> LeadPingRequest {
         let person: LeadPingRequest.Person
         switch unsafe (parts.phone, parts.phoneMD5) {
@@ -49,18 +50,29 @@ extension FrequentRequestReader {
         case (nil, nil), (_?, _?): throw Irregular()
         }
         return LeadPingRequest(
-            channel: try channel(parts), person: person, attributes: try attributes(parts),
-            preferredAdvisor: try preferredAdvisor(parts))
+            channel: try channel(&parts), person: person, attributes: try attributes(&parts),
+            preferredAdvisor: try preferredAdvisor(&parts))
     }
 
     @inline(never)
     private func post(
-        _ parts: borrowing FrequentParts, _ tables: CallTables
+        _ parts: inout FrequentParts, _ tables: CallTables
     ) throws(Irregular) -> LeadPostRequest {
         guard let lead = parts.lead else { throw Irregular() }
         return LeadPostRequest(
-            lead: lead, channel: try ownChannel(), consent: try consent(parts),
-            contact: try contact(parts, tables))
+            lead: lead, channel: try ownChannel(), consent: try consent(&parts),
+            contact: try contact(&parts, tables))
+    }
+
+    /// Whether the connection's role lets it ask for `method` at all.
+    func mayCall(_ method: FrequentMethod) -> Bool {
+        switch (method, role) {
+        case (_, .frontend), (_, .operator): true
+        case (.submitLead, .supplier), (.pingLead, .supplier), (.postLead, .supplier):
+            channel != nil
+        case (.acknowledgeAssignment, .supplier), (.reportContact, .supplier): false
+        case (_, .market), (_, .auditor): false
+        }
     }
 
     /// A supplier's own channel, `nil` for a frontend or an operator; others hand in nothing.
@@ -76,7 +88,7 @@ extension FrequentRequestReader {
     }
 
     @inline(always)
-    private func channel(_ parts: borrowing FrequentParts) throws(Irregular) -> Name {
+    private func channel(_ parts: inout FrequentParts) throws(Irregular) -> Name {
         let own = try ownChannel()
         guard let text = unsafe parts.channel else {
             guard let own else { throw Irregular() }
@@ -88,14 +100,14 @@ extension FrequentRequestReader {
     }
 
     @inline(always)
-    private func preferredAdvisor(_ parts: borrowing FrequentParts) throws(Irregular) -> Name? {
+    private func preferredAdvisor(_ parts: inout FrequentParts) throws(Irregular) -> Name? {
         guard let text = unsafe parts.preferredAdvisor else { return nil }
         guard role != .supplier else { throw Irregular() }
         return try unsafe names.name(text)
     }
 
     @inline(always)
-    private func attributes(_ parts: borrowing FrequentParts) throws(Irregular) -> Attributes {
+    private func attributes(_ parts: inout FrequentParts) throws(Irregular) -> Attributes {
         guard let presence = parts.attributes else { throw Irregular() }
         let values = unsafe UnsafeBufferPointer(start: values, count: presence.nonzeroBitCount)
         guard let attributes = unsafe Attributes(presence: presence, values: Array(values)) else {
@@ -105,7 +117,7 @@ extension FrequentRequestReader {
     }
 
     @inline(always)
-    private func consent(_ parts: borrowing FrequentParts) throws(Irregular) -> Consent? {
+    private func consent(_ parts: inout FrequentParts) throws(Irregular) -> Consent? {
         guard parts.members.contains(.consent) else { return nil }
         guard let givenAt = parts.givenAt, let agreement = parts.agreement else {
             throw Irregular()
@@ -116,7 +128,7 @@ extension FrequentRequestReader {
 
     @inline(always)
     private func contact(
-        _ parts: borrowing FrequentParts, _ tables: CallTables
+        _ parts: inout FrequentParts, _ tables: CallTables
     ) throws(Irregular) -> ContactDetails {
         guard let phone = unsafe parts.phone else { throw Irregular() }
         var contact = ContactDetails(phone: try unsafe tables.phoneDigits(phone))
@@ -126,20 +138,20 @@ extension FrequentRequestReader {
     }
 
     /// The assignment that a frontend or an operator names.
-    private func assignment(_ parts: borrowing FrequentParts) throws(Irregular) -> AssignmentID {
-        guard role == .frontend || role == .operator, let assignment = parts.assignment else {
+    private func assignment(_ parts: inout FrequentParts) throws(Irregular) -> AssignmentID {
+        guard mayCall(.acknowledgeAssignment), let assignment = parts.assignment else {
             throw Irregular()
         }
         return assignment
     }
 
     /// What an advisor says about calling a lead.
-    private func contactReport(_ parts: borrowing FrequentParts) throws(Irregular) -> Command {
+    private func contactReport(_ parts: inout FrequentParts) throws(Irregular) -> Command {
         guard let firstCallAt = parts.firstCallAt, let attempts = parts.attempts,
             let outcome = parts.outcome
         else { throw Irregular() }
         return .reportContact(
-            try assignment(parts),
+            try assignment(&parts),
             ContactReport(
                 firstCallAt: firstCallAt, attempts: Int(attempts), outcome: outcome,
                 evidence: try unsafe parts.evidence.map { text throws(Irregular) in

@@ -2,18 +2,21 @@ import MarketCore
 
 // Finding the members of a frame.
 extension FrequentRequestReader {
-    /// Steps over the envelope and everything in it.
+    /// Steps over the envelope and everything in it, or to its parameters only.
     @inline(always)
     func envelope(
-        _ frame: inout PlainFrame, _ parts: inout FrequentParts, _ tables: CallTables
+        _ frame: inout PlainFrame, _ parts: inout FrequentParts, _ tables: CallTables,
+        stopsAtParameters: Bool = false
     ) throws(Irregular) {
         var isInside = try frame.open(.openingBrace, .closingBrace)
         while isInside {
-            switch try parts.member(&frame, tables) {
+            switch try member(&frame, &parts, tables) {
             case .jsonrpc: try frame.version()
             case .id: parts.identifier = try frame.identifier()
             case .method: parts.method = tables.method(try frame.word(tables.methods))
-            case .params: try parameters(&frame, &parts, tables)
+            case .params:
+                if stopsAtParameters { return }
+                try parameters(&frame, &parts, tables)
             default: throw Irregular()
             }
             isInside = try frame.isFollowed(orBy: .closingBrace)
@@ -27,7 +30,7 @@ extension FrequentRequestReader {
     ) throws(Irregular) {
         var isInside = try frame.open(.openingBrace, .closingBrace)
         while isInside {
-            switch try parts.member(&frame, tables) {
+            switch try member(&frame, &parts, tables) {
             case .channel: unsafe parts.channel = try frame.text()
             case .phone: unsafe parts.phone = try frame.text()
             case .phoneMD5: parts.phoneMD5 = try frame.bytes16()
@@ -59,33 +62,47 @@ extension FrequentRequestReader {
         // What is at hand here stays in registers.
         var frame = place
         let (names, readings, values) = unsafe (tables.attributes, tables.readings, values)
+        var last = MemberNames.none
         var presence: UInt64 = 0
         var count = 0
         var isInside = try frame.open(.openingBrace, .closingBrace)
         while isInside {
-            let number = try frame.name(names)
-            presence |= 1 &<< UInt64(truncatingIfNeeded: number)
+            let number = try frame.name(names, attributeOrder, after: &last)
+            let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: number)
+            guard presence & bit == 0 else { throw Irregular() }
+            let value = try unsafe frame.value(readings + number, number, tables.words)
+            unsafe values[count] = value
+            if presence > bit {
+                sink(value, from: count, to: (presence & (bit &- 1)).nonzeroBitCount)
+            }
+            presence |= bit
             count &+= 1
-            unsafe values[number] = try frame.value(readings[number], number, tables.words)
             isInside = try frame.isFollowed(orBy: .closingBrace)
         }
-        guard presence.nonzeroBitCount == count else { throw Irregular() }
         place = frame
-        collect(presence)
         return presence
     }
 
-    /// Moves the values that `presence` has a bit for together.
-    @inline(always)
-    private func collect(_ presence: UInt64) {
-        var rest = presence
-        var place = 0
-        while rest != 0 {
-            // Never from below: the number of an attribute is at least that of those before it.
-            unsafe values[place] = values[rest.trailingZeroBitCount]
-            place &+= 1
-            rest &= rest &- 1
+    /// Puts the value at `place` where it belongs, and those from there on behind it.
+    @inline(never)
+    private func sink(_ value: Int64, from place: Int, to first: Int) {
+        var place = place
+        while place > first {
+            unsafe values[place] = values[place &- 1]
+            place &-= 1
         }
+        unsafe values[first] = value
+    }
+
+    /// Reads the name of a member that the interface defines and the frame did not have before.
+    @inline(always)
+    private func member(
+        _ frame: inout PlainFrame, _ parts: inout FrequentParts, _ tables: CallTables
+    ) throws(Irregular) -> FrequentMember {
+        let member = tables.member(
+            try frame.name(tables.members, memberOrder, after: &parts.lastMember))
+        try parts.members.insert(member)
+        return member
     }
 
     @inline(always)
@@ -94,7 +111,7 @@ extension FrequentRequestReader {
     ) throws(Irregular) {
         var isInside = try frame.open(.openingBrace, .closingBrace)
         while isInside {
-            switch try parts.member(&frame, tables) {
+            switch try member(&frame, &parts, tables) {
             case .givenAt: parts.givenAt = try frame.time()
             case .agreement: parts.agreement = try frame.digest()
             case .institutions: parts.institutions = try institutions(&frame)
@@ -123,7 +140,7 @@ extension FrequentRequestReader {
     ) throws(Irregular) {
         var isInside = try frame.open(.openingBrace, .closingBrace)
         while isInside {
-            switch try parts.member(&frame, tables) {
+            switch try member(&frame, &parts, tables) {
             case .name:
                 unsafe parts.name = try frame.text(length: 1...ContactDetails.maximumNameBytes)
             case .note:
@@ -132,17 +149,5 @@ extension FrequentRequestReader {
             }
             isInside = try frame.isFollowed(orBy: .closingBrace)
         }
-    }
-}
-
-extension FrequentParts {
-    /// Reads the name of a member that the interface defines and the frame did not have before.
-    @inline(always)
-    mutating func member(
-        _ frame: inout PlainFrame, _ tables: CallTables
-    ) throws(Irregular) -> FrequentMember {
-        let member = tables.member(try frame.name(tables.members))
-        try members.insert(member)
-        return member
     }
 }

@@ -22,13 +22,17 @@ public struct FrequentRequest: Sendable {
 public final class FrequentRequestReader {
     /// The longest frame that is read fast.
     private static let maximumBytes = 4_096
+    /// How much is looked at of a frame of which only the envelope matters: one with the longest identifier, at least.
+    private static let maximumEnvelopeBytes = 512
     /// How deep the arrays and objects of these requests lie in each other.
     private static let depth = 4
 
     let role: Role
     let channel: Name?
     let names = NameTable()
-    /// Room for a lead's values by attribute number.
+    /// The order in which members come, and attributes.
+    let (memberOrder, attributeOrder) = (NameOrder(), NameOrder())
+    /// Room for a lead's values, one behind the other in order of their attributes' numbers.
     let values: UnsafeMutablePointer<Int64>
     /// Whether the limit on depth lets all of these requests pass.
     private let isAllowed: Bool
@@ -62,21 +66,47 @@ public final class FrequentRequestReader {
     /// This is also what the benchmarks of parsing call.
     /// - Complexity: linear in the number of bytes; makes no strings but those that the command holds.
     public func read(_ frame: ByteBuffer, tables: CallTables) -> FrequentRequest? {
-        let count = frame.readableBytes
-        guard isAllowed, count <= Self.maximumBytes else { return nil }
-        unsafe frame.withUnsafeReadableBytes { bytes in
-            guard let first = bytes.baseAddress else { return }
-            unsafe UnsafeMutableRawPointer(room).copyMemory(from: first, byteCount: count)
-        }
-        unsafe (room + count).initialize(repeating: 0, count: PlainFrame.padding)
+        guard isAllowed, frame.readableBytes <= Self.maximumBytes else { return nil }
         do throws(Irregular) {
-            return try read(unsafe PlainFrame(room, count: count), tables)
+            return try read(beginning(of: frame, bytes: Self.maximumBytes), tables)
         } catch {
             return nil
         }
     }
 
-    // A request is a large value; what makes it is inlined so that it is made in place.
+    /// The identifier of a request for one of these changes, told by what stands before its parameters; `nil` where
+    /// that does not tell, for a notification, and where the connection may not ask for that.
+    ///
+    /// For changes that are refused whatever they are. That what follows is well-formed is not looked at, so a request
+    /// that can be carried out has this identifier, and another may have it.
+    /// - Complexity: linear in the number of bytes before the parameters.
+    public func identifier(ofChange frame: ByteBuffer, tables: CallTables) -> RequestIdentifier? {
+        guard isAllowed else { return nil }
+        var place = beginning(of: frame, bytes: Self.maximumEnvelopeBytes)
+        var parts = FrequentParts()
+        do throws(Irregular) {
+            try envelope(&place, &parts, tables, stopsAtParameters: true)
+            guard let method = parts.method, mayCall(method), parts.members.contains(.jsonrpc),
+                parts.members.contains(.params)
+            else { return nil }
+            return try identifier(&parts)
+        } catch {
+            return nil
+        }
+    }
+
+    /// Copies a frame, or its first `most` bytes, to where ``PlainFrame`` can read it.
+    @inline(always)
+    private func beginning(of frame: ByteBuffer, bytes most: Int) -> PlainFrame {
+        let count = min(frame.readableBytes, most)
+        unsafe frame.withUnsafeReadableBytes { bytes in
+            guard let first = bytes.baseAddress else { return }
+            unsafe UnsafeMutableRawPointer(room).copyMemory(from: first, byteCount: count)
+        }
+        unsafe (room + count).initialize(repeating: 0, count: PlainFrame.padding)
+        return unsafe PlainFrame(room, count: count)
+    }
+
     @inline(always)
     private func read(
         _ start: PlainFrame, _ tables: CallTables
@@ -89,7 +119,7 @@ public final class FrequentRequestReader {
             parts.members.contains(.jsonrpc), parts.members.contains(.params)
         else { throw Irregular() }
         return FrequentRequest(
-            identifier: try identifier(parts), mutation: try mutation(method, parts, tables),
+            identifier: try identifier(&parts), mutation: try mutation(method, &parts, tables),
             options: MutationOptions(at: parts.at))
     }
 }

@@ -156,21 +156,24 @@ extension PlainFrame {
     }
 
     /// Reads a value of the attribute with `number`.
+    @unsafe
     @inline(always)
     mutating func value(
-        _ reading: CallTables.AttributeReading, _ number: Int, _ words: ByteTable
+        _ reading: UnsafePointer<CallTables.AttributeReading>, _ number: Int, _ words: ByteTable
     ) throws(Irregular) -> Int64 {
-        switch reading.kind {
+        switch unsafe reading.pointee.kind {
         case .flag:
             return try flag()
         case .integer:
             let value = try integer()
-            guard reading.minimum <= value, value <= reading.maximum else { throw Irregular() }
+            guard unsafe reading.pointee.minimum <= value,
+                unsafe value <= reading.pointee.maximum
+            else { throw Irregular() }
             return value
         case .choice:
             return Int64(try word(words, in: number))
         case .region:
-            return try region(lengths: reading.lengths).rawValue
+            return try region(lengths: unsafe reading.pointee.lengths).rawValue
         }
     }
 

@@ -14,7 +14,7 @@ struct Irregular: Error {}
 @safe
 struct PlainFrame {
     /// How many zero bytes must stand behind a frame.
-    static let padding = Int(LEADMARKET_TEXT_PADDING)
+    static let padding = max(Int(LEADMARKET_TEXT_PADDING), NameSpelling.maximumBytes)
 
     var next: UnsafePointer<UInt8>
     let end: UnsafePointer<UInt8>
@@ -90,11 +90,24 @@ struct PlainFrame {
 
     // MARK: - Texts
 
-    /// Reads a member's name, and its colon, and returns its number in `table`.
+    /// Reads a member's name, and its colon, and returns its number among `names`.
+    ///
+    /// - Parameter last: the name before it; becomes this one.
     @inline(always)
-    mutating func name(_ table: ByteTable) throws(Irregular) -> Int {
-        let number = try word(table)
+    mutating func name(
+        _ names: MemberNames, _ order: NameOrder, after last: inout Int
+    ) throws(Irregular) -> Int {
+        let expected = order[last]
+        let spelling = names[expected]
+        if unsafe spelling.begins(next) {
+            unsafe next += spelling.length
+            last = expected
+            return expected
+        }
+        let number = try word(names.table)
         try expect(.colon)
+        order[last] = number
+        last = number
         return number
     }
 

@@ -58,6 +58,15 @@ public struct RPCError: Error, Sendable, Equatable {
     }
 }
 
+extension RPCError {
+    /// The text of the error object of a response.
+    public var encoded: [UInt8] {
+        var writer = JSONWriter()
+        writer.error(self)
+        return writer.bytes
+    }
+}
+
 extension JSONWriter {
     /// Writes the error object of a response.
     public mutating func error(_ error: RPCError) {

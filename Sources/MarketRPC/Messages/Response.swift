@@ -35,6 +35,14 @@ extension JSONWriter {
         endObject()
     }
 
+    /// Writes a response that is an error, which was encoded before.
+    public mutating func response(_ identifier: RequestIdentifier, error: [UInt8]) {
+        beginResponse(identifier)
+        name("error")
+        encoded(error)
+        endObject()
+    }
+
     /// Writes a notification whose parameters `body` writes.
     public mutating func notification(_ method: String, body: (inout JSONWriter) -> Void) {
         beginObject()
