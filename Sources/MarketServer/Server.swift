@@ -184,6 +184,7 @@ public final class Server: Sendable {
         let (state, lastSnapshot) = (opened.follower, opened.lastSnapshot)
         return WorkThread("follower") {
             let loop = FollowerLoop(state: state.take(), lastSnapshot: lastSnapshot, parts: parts)
+            defer { loop.stopKeeping() }
             do {
                 let digest = try loop.run()
                 digests.change { digests in

@@ -43,6 +43,7 @@ final class FollowerLoop {
 
     private let parts: FollowerParts
     private let state: FollowerState
+    private let maker: SnapshotMaker
     private let keeper: Keeper
     private var feeds: Feeds
     /// Batches that were handed over; those before ``nextBatch`` are applied.
@@ -56,7 +57,6 @@ final class FollowerLoop {
     private var head: LogPosition
     private var markers: [Follower.Marker] = []
     private var questions = Questions()
-    private var lastSnapshot: LogPosition
     /// When the views are written next.
     private var nextKeeping: Instant?
     /// When the next delivery becomes overdue, unless it is settled before.
@@ -66,11 +66,15 @@ final class FollowerLoop {
     init(state: sending FollowerState, lastSnapshot: LogPosition, parts: FollowerParts) {
         self.parts = parts
         self.state = state
-        self.lastSnapshot = lastSnapshot
         head = state.market.head
+        let maker = SnapshotMaker(
+            snapshots: parts.snapshots, health: parts.health, logger: parts.logger)
+        let writer = state.views.writer
         keeper = Keeper(
-            writer: state.views.writer, snapshots: parts.snapshots, health: parts.health,
-            logger: parts.logger)
+            lastSnapshot: lastSnapshot,
+            writing: { changes throws(ViewError) in try writer.write(changes) },
+            makingSnapshots: { maker.makeSnapshot(of: $0) != nil })
+        self.maker = maker
         feeds = Feeds(
             follower: parts.follower, redeliverAfter: parts.delivery.redeliverAfter,
             logger: parts.logger)
@@ -80,11 +84,6 @@ final class FollowerLoop {
     ///
     /// - Throws: when the log cannot be read back or the views cannot be written.
     func run() throws -> MarketDigest {
-        let thread = WorkThread("keeper") { [keeper] in keeper.run() }
-        defer {
-            keeper.stop()
-            thread.waitForEnd()
-        }
         while true {
             let inbox = parts.follower.take(
                 until: deadline, answered: questions.takeAnswered(), applied: applied)
@@ -109,13 +108,18 @@ final class FollowerLoop {
     private func finish() throws -> MarketDigest {
         tellUntold(at: .now.advanced(bySeconds: 1))
         deliver(questions.refuseAll())
-        keeper.wait()
+        keeper.stop()
         if let failure = keeper.failure { throw failure }
         if state.views.isWriting { state.views.settle() }
         try state.views.commit()
-        let made = state.market.head > lastSnapshot ? keeper.makeSnapshot(of: state.market) : nil
+        let isNew = state.market.head > keeper.lastSnapshot
+        let made = isNew ? maker.makeSnapshot(of: state.market) : nil
         return made ?? MarketDigest(of: state.market)
     }
+
+    /// Waits for what is still being written, and ends the threads that do so; after ``run()``, also
+    /// where that failed: who is to hear of a failure does not wait for a snapshot.
+    func stopKeeping() { keeper.stop() }
 
     private func deliver(_ completions: [Completion]) {
         if !completions.isEmpty { parts.deliver(ReplyBatch(completions)) }
@@ -219,20 +223,18 @@ final class FollowerLoop {
 
     /// Has written what was derived when it is time, or when there is much of it.
     private func keep() throws {
-        if let failure = keeper.failure { throw failure }
         let views = state.views
         if keeper.isBusy {
             guard views.pendingEvents >= Self.maximumViewEvents else { return }
             keeper.wait()
-            if let failure = keeper.failure { throw failure }
         }
+        if let failure = keeper.failure { throw failure }
         if views.isWriting { views.settle() }
-        let events = state.market.head.rawValue - lastSnapshot.rawValue
+        let events = state.market.head.rawValue - keeper.lastSnapshot.rawValue
         let isSnapshotDue =
             events >= UInt64(parts.snapshotIntervalEvents) && keeper.mayMakeSnapshot
         let isDue = nextKeeping.map { $0 <= .now } ?? false
         if isSnapshotDue || isDue || views.pendingEvents >= Self.viewEvents {
-            if isSnapshotDue { lastSnapshot = state.market.head }
             keeper.start(
                 Keeper.Work(
                     changes: views.takeChanges(), market: isSnapshotDue ? state.market : nil))

@@ -3,16 +3,19 @@ internal import Logging
 internal import MarketCore
 internal import Projections
 
-/// Writes what the follower derives, views and snapshots, on a thread of its own: neither a read
+/// Writes what the follower derives, views and snapshots, on threads of its own: neither a read
 /// nor a push waits for the disk, or for a state to be encoded.
 ///
-/// 1. It has one piece of work at a time; ``isBusy`` says whether it is done.
-/// 2. A snapshot is written after the views have reached it, since a start goes on from there.
-/// 3. Snapshots take at most one part in ``snapshotShare`` of the time, so that a large state does
-///    not cost more than the market itself.
+/// 1. Views are written one piece at a time; ``isBusy`` says whether that is done.
+/// 2. A snapshot is written after the views have reached it, since a start goes on from there, in
+///    what time the market leaves; later views do not wait for it.
+/// 3. Snapshots take at most one part in ``snapshotShare`` of a processor's time, so that a large
+///    state does not cost more than the market itself.
 final class Keeper: Sendable {
-    /// How many times as long as the last snapshot took the next one waits.
+    /// How many times as long as the last snapshot took of a processor's time the next one waits.
     static let snapshotShare: Int64 = 20
+    /// After how many seconds at the least a snapshot that could not be written is tried again.
+    static let retrySeconds: Int64 = 60
 
     /// What is to be written.
     struct Work: Sendable {
@@ -23,99 +26,85 @@ final class Keeper: Sendable {
     }
 
     private struct State {
-        var work: Work?
-        var isBusy = false
-        var isStopping = false
         var failure: ViewError?
+        var lastSnapshot: LogPosition
         var nextSnapshot = Instant.now
     }
 
-    private let writer: ViewWriter
-    private let snapshots: SnapshotStore
-    private let health: Health
-    private let logger: Logger
-    private let state = Monitor(State())
+    private let state: Monitor<State>
+    private let views: Worker<Work>
+    private let snapshots: Worker<Market>
 
-    init(writer: ViewWriter, snapshots: SnapshotStore, health: Health, logger: Logger) {
-        self.writer = writer
+    /// Starts the threads.
+    ///
+    /// - Parameters:
+    ///   - lastSnapshot: the position of the newest snapshot there is.
+    ///   - write: writes changes of the views.
+    ///   - makeSnapshot: writes a snapshot, and returns whether that went well.
+    init(
+        lastSnapshot: LogPosition,
+        writing write: @escaping @Sendable (ViewChanges) throws(ViewError) -> Void,
+        makingSnapshots makeSnapshot: @escaping @Sendable (Market) -> Bool
+    ) {
+        let state = Monitor(State(lastSnapshot: lastSnapshot))
+        let snapshots = Worker<Market>("snapshots", isLowPriority: true) { market in
+            let start = ProcessorTime.ofThisThread
+            let isMade = makeSnapshot(market)
+            let cost = ProcessorTime.ofThisThread - start
+            let pause = max(cost * Self.snapshotShare, isMade ? 0 : Self.retrySeconds * 1_000_000)
+            let next = Instant.now.advanced(byMicroseconds: pause)
+            let position = market.head
+            state.withLock { state in
+                if isMade { state.lastSnapshot = position }
+                state.nextSnapshot = next
+            }
+        }
+        views = Worker("views") { work in
+            do throws(ViewError) {
+                if let changes = work.changes { try write(changes) }
+                if let market = work.market { snapshots.start(market) }
+            } catch {
+                state.withLock { $0.failure = error }
+            }
+        }
+        self.state = state
         self.snapshots = snapshots
-        self.health = health
-        self.logger = logger
     }
 
-    /// Whether there is work under way.
-    var isBusy: Bool { state.withLock { $0.isBusy } }
+    /// Whether views are being written.
+    var isBusy: Bool { views.isBusy }
 
-    /// Why the views could not be written; nothing is written after that.
+    /// Why the views could not be written; asked once it is not busy, and before it is given more work.
     var failure: ViewError? { state.withLock { $0.failure } }
 
-    /// Whether the last snapshot is long enough ago.
-    var mayMakeSnapshot: Bool { state.withLock { Instant.now >= $0.nextSnapshot } }
+    /// The position of the last snapshot that was written.
+    var lastSnapshot: LogPosition { state.withLock { $0.lastSnapshot } }
 
-    /// Gives it work.
+    /// Whether the last snapshot is written and long enough ago; asked while it is not busy.
+    var mayMakeSnapshot: Bool {
+        !snapshots.isBusy && state.withLock { Instant.now >= $0.nextSnapshot }
+    }
+
+    /// Gives it work; that with a market only where it ``mayMakeSnapshot``.
     ///
     /// - Precondition: it is not busy.
-    func start(_ work: consuming Work) {
-        state.change { [work] state in
-            precondition(!state.isBusy, "one piece of work at a time")
-            state.work = work
-            state.isBusy = true
-            return true
-        }
-    }
+    func start(_ work: consuming Work) { views.start(work) }
 
-    /// Waits for what is under way.
-    func wait() {
-        _ = state.wait(until: nil) { $0.isBusy ? nil : true }
-    }
+    /// Waits for the views that are being written.
+    func wait() { views.wait() }
 
-    /// Ends ``run()`` once what is under way is done.
+    /// Waits for all that is being written, and ends the threads; a second time it does nothing.
     func stop() {
-        state.change { state in
-            state.isStopping = true
-            return true
-        }
+        views.stop()
+        snapshots.stop()
     }
+}
 
-    // MARK: - The thread
-
-    /// Works until stopped.
-    func run() {
-        while true {
-            let next = state.wait(until: nil) { state -> Work?? in
-                if let work = state.work.take() { return .some(work) }
-                return state.isStopping ? .some(nil) : nil
-            }
-            guard case .some(.some(let work)) = next else { return }
-            carryOut(work)
-        }
-    }
-
-    private func carryOut(_ work: consuming Work) {
-        var failure: ViewError?
-        if let changes = work.changes {
-            do throws(ViewError) {
-                try writer.write(changes)
-            } catch {
-                failure = error
-            }
-        }
-        let start = Instant.now
-        var nextSnapshot: Instant?
-        if failure == nil, let market = work.market {
-            makeSnapshot(of: market)
-            let now = Instant.now
-            let span = (now.nanoseconds - start.nanoseconds) / 1_000
-            nextSnapshot = now.advanced(byMicroseconds: span * Self.snapshotShare)
-        }
-        work = Work()
-        state.change { state in
-            state.isBusy = false
-            if let failure { state.failure = failure }
-            if let nextSnapshot { state.nextSnapshot = nextSnapshot }
-            return true
-        }
-    }
+/// Writes snapshots.
+struct SnapshotMaker: Sendable {
+    let snapshots: SnapshotStore
+    let health: Health
+    let logger: Logger
 
     /// Writes a snapshot; one that cannot be written is no reason to stop, since the log has all.
     ///

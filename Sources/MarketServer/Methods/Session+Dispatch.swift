@@ -52,9 +52,7 @@ extension Session {
         content: () -> [UInt8]
     ) throws(RPCError) {
         // What has no room is refused before sealing it costs anything.
-        guard service.mailbox.hasRoom(beyond: commands.count) || service.mailbox.isClosed else {
-            throw RPCError(.overloaded)
-        }
+        if isFull { throw RPCError(.overloaded) }
         var address = address
         var contactKey: ContactKey?
         let task: WriterRequest.Task

@@ -48,9 +48,10 @@ struct ReplyRouter: Sendable {
     /// Takes the answers to their sessions, which then each go on once; on their loop.
     private static func complete(_ completions: [Completion]) {
         var answered: [Session] = []
-        for completion in completions {
-            guard let session = completion.address.connection.current else { continue }
-            session.complete(completion)
+        // An element that is not bound to a name is not copied.
+        for index in completions.indices {
+            guard let session = completions[index].address.connection.current else { continue }
+            session.complete(completions[index])
             if session.isToSettle { continue }
             session.isToSettle = true
             answered.append(session)

@@ -23,6 +23,8 @@ final class Session: ChannelInboundHandler {
     static let maximumLooks = 128
     /// Bytes of answers written before they are sent on without waiting for more.
     static let maximumUnsentBytes = 256 << 10
+    /// What a change is answered that the market has no room for.
+    private static let overloaded = RPCError(.overloaded).encoded
 
     let service: SessionService
     let connection: Connection
@@ -212,7 +214,15 @@ final class Session: ChannelInboundHandler {
         return schema.tables
     }
 
+    /// Whether the market has no room for one more change.
+    var isFull: Bool { service.mailbox.isFull(beyond: commands.count) }
+
     private func take(_ frame: ByteBuffer) {
+        // What has no room is refused before reading it costs anything.
+        if isFull, let identifier = frequentReader.identifier(ofChange: frame, tables: tables) {
+            output.response(identifier, error: Self.overloaded)
+            return output.endLine()
+        }
         if let request = frequentReader.read(frame, tables: tables) {
             return carryOut(request, frame.readableBytes)
         }

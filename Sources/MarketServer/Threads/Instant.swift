@@ -43,3 +43,13 @@ enum WallClock {
             microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000)
     }
 }
+
+/// Time that a processor worked for a thread.
+enum ProcessorTime {
+    /// Microseconds that the calling thread has had so far.
+    static var ofThisThread: Int64 {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000
+    }
+}

@@ -59,16 +59,18 @@ final class Mailbox: Sendable {
     private let state = Monitor(State())
     /// How many requests are outstanding, to look at without the lock.
     private let outstanding = Atomic(0)
+    /// Whether it is closed, to look at without the lock.
+    private let closed = Atomic(false)
 
     init(maximumRequests: Int, maximumBytes: Int = 256 << 20) {
         self.maximumRequests = maximumRequests
         self.maximumBytes = maximumBytes
     }
 
-    /// Whether there is room for one request more than `count`, as far as can be told without the
+    /// Whether a request more than `count` is refused for want of room alone, as far as can be told without the
     /// lock: a hint, so that what would be refused anyway need not be prepared.
-    func hasRoom(beyond count: Int) -> Bool {
-        outstanding.load(ordering: .relaxed) + count < maximumRequests
+    func isFull(beyond count: Int) -> Bool {
+        outstanding.load(ordering: .relaxed) + count >= maximumRequests && !isClosed
     }
 
     /// Hands requests over in order, as many as there is room for.
@@ -135,10 +137,11 @@ final class Mailbox: Sendable {
     func close() {
         state.change { state in
             state.isClosed = true
+            closed.store(true, ordering: .relaxed)
             return true
         }
     }
 
     /// Whether ``close()`` was called.
-    var isClosed: Bool { state.withLock { $0.isClosed } }
+    var isClosed: Bool { closed.load(ordering: .relaxed) }
 }
