@@ -32,8 +32,9 @@ extern "C" bool leadmarket_read_hexadecimal(const uint8_t *digits, size_t words,
         // The first of two digits is the high half of its byte; the first byte is the highest of the word.
         const Pairs values = Pairs((decimal & isDecimal) | ((letter + 10) & isLetter));
         const Bytes joined = Bytes((values << 4 | values >> 8) & 0xFF);
-        const auto packed = __builtin_shufflevector(joined, joined, 14, 12, 10, 8, 6, 4, 2, 0);
+        const auto packed = __builtin_shufflevector(joined, joined, 0, 2, 4, 6, 8, 10, 12, 14);
         std::memcpy(result + word, &packed, sizeof packed);
+        result[word] = __builtin_bswap64(result[word]);
     }
     uint64_t halves[2];
     std::memcpy(halves, &good, sizeof halves);

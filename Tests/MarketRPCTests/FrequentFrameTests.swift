@@ -116,6 +116,29 @@ struct FrequentFrameTests {
         }
     }
 
+    @Test func `region codes of every length and kind are read as the general way does`() throws {
+        let schema = try Self.schema([
+            ["name": "region", "kind": "region", "lengths": [2, 4, 6, 7, 8, 12]],
+            ["name": "other", "kind": "flag"],
+        ])
+        let reader = FrequentRequestReader(role: .operator)
+        let digits = (0...13).map { String("1234567890123".prefix($0)) }
+        let others = [
+            "33A1", "A33010", "3301é", "33 1", "3301060A", "ZZZZZZZZZZZZ", "33a1", "33/1", "33:1",
+        ]
+        var read = 0
+        for code in digits + others {
+            for text in ["\"\(code)\"", " \"\(code)\" ", code, "\"\(code)", "\"\(code)\\\""] {
+                let frame = Self.frame(attributes: "\"region\":\(text),\"other\":true")
+                let lead = fast(frame, schema, reader)
+                if lead != nil { read += 1 }
+                #expect(lead == generally(frame, schema))
+            }
+        }
+        // Six lengths of digits and four other codes, with space around them and without.
+        #expect(read == 20)
+    }
+
     /// A reader first tries the names that came after one another last time.
     @Test func `names are read as by a new reader, whatever order and schema came before`() throws {
         // Each is the beginning of the next, and the longest are not tried.
@@ -141,8 +164,9 @@ struct FrequentFrameTests {
             #expect(fast(frame, schema, reader) == lead)
             #expect(lead == fast(frame, schema, FrequentRequestReader(role: .operator)))
             #expect(lead == generally(frame, schema))
-            let spaced = frame.replacing("\":", with: "\" :")
-            #expect(fast(spaced, schema, reader) == lead)
+            for (mark, spaced) in [("\":", "\" :"), ("{", "{ "), ("{", " {"), ("}", " }")] {
+                #expect(fast(frame.replacing(mark, with: spaced), schema, reader) == lead)
+            }
             // The other schema has not these names, or not with these values.
             if !members.isEmpty {
                 #expect(fast(frame, isFlags ? numbers : flags, reader) == nil)

@@ -6,7 +6,7 @@ public struct PhonePattern: Hashable, Sendable {
     /// The pattern as written.
     public let text: String
     /// For each place of the number a bit for every digit allowed there.
-    private let places: [UInt16]
+    let places: [UInt16]
 
     /// The longest number a pattern can ask for (E.164).
     public static let maximumDigits = 15
@@ -96,7 +96,7 @@ public struct PhonePattern: Hashable, Sendable {
     }
 
     /// Whether a number of the right length begins with a country code, which is dropped (R4.1).
-    private static func hasCountryCode(_ phone: Span<UInt8>) -> Bool {
+    static func hasCountryCode(_ phone: Span<UInt8>) -> Bool {
         let zero = UInt8(ascii: "0")
         let eight = UInt8(ascii: "8")
         let six = UInt8(ascii: "6")

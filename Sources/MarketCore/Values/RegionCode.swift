@@ -43,6 +43,23 @@ public struct RegionCode: Hashable, Comparable, Sendable {
         rawValue = packed * Self.widths[text.count]
     }
 
+    /// Packs a code of digits alone, all of them together.
+    ///
+    /// - Parameters:
+    ///   - digits: the value of each digit in a byte, the first one lowest; what stands behind the last does not matter.
+    ///   - count: how many there are, 1...8.
+    /// - Precondition: every value is below 10.
+    public init(digits: UInt64, count: Int) {
+        precondition((1...8).contains(count), "a code of digits has one to eight")
+        let ranks = (digits &+ 0x0101_0101_0101_0101) & UInt64.max &>> UInt64(64 &- 8 &* count)
+        // Neighbours become numbers of two places, those of four, and those the whole.
+        let (two, four): (UInt64, UInt64) = (0x00FF_00FF_00FF_00FF, 0x0000_FFFF_0000_FFFF)
+        let pairs = (ranks & two) &* 37 &+ (ranks &>> 8 & two)
+        let fours = (pairs & four) &* (37 * 37) &+ (pairs &>> 16 & four)
+        let eight = (fours & 0xFFFF_FFFF) &* (37 * 37 * 37 * 37) &+ fours &>> 32
+        rawValue = Int64(eight) &* (37 * 37 * 37 * 37)
+    }
+
     /// The code as text.
     public var text: String { Self.unpack(rawValue) ?? "" }
 

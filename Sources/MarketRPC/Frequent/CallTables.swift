@@ -10,6 +10,7 @@ public final class CallTables: @unchecked Sendable {
     public let schema: AttributeSchema
     /// What the market takes for a phone number.
     public let phonePattern: PhonePattern
+    private let plainPhones: PlainPhones?
 
     /// The names of methods.
     let methods = ByteTable(FrequentMethod.allCases.map(\.name))
@@ -24,7 +25,7 @@ public final class CallTables: @unchecked Sendable {
 
     /// How the values of each attribute are read, by its number.
     let readings: UnsafeMutablePointer<AttributeReading>
-    private let membersByNumber = FrequentMember.allCases
+    private let membersByNumber: UnsafeMutablePointer<FrequentMember>
     private let methodsByNumber = FrequentMethod.allCases
     private let membersOfMethods = FrequentMethod.allCases.map { FrequentMembers($0.members) }
 
@@ -68,6 +69,11 @@ public final class CallTables: @unchecked Sendable {
         precondition(FrequentMember.allCases.count <= 32, "each member has a bit of a set")
         self.schema = schema
         self.phonePattern = phonePattern
+        plainPhones = PlainPhones(phonePattern)
+        unsafe membersByNumber = .allocate(capacity: FrequentMember.allCases.count)
+        for member in FrequentMember.allCases {
+            unsafe (membersByNumber + member.rawValue).initialize(to: member)
+        }
         attributes = MemberNames(schema.attributes.map(\.name.description))
         var words: [ByteTable.Text] = []
         unsafe readings = .allocate(capacity: AttributeSchema.maximumCount)
@@ -83,11 +89,12 @@ public final class CallTables: @unchecked Sendable {
 
     deinit {
         unsafe readings.deallocate()
+        unsafe membersByNumber.deallocate()
     }
 
     /// The member with this number in ``members``.
     @inline(always)
-    func member(_ number: Int) -> FrequentMember { membersByNumber[number] }
+    func member(_ number: Int) -> FrequentMember { unsafe membersByNumber[number] }
 
     /// The method with this number in ``methods``.
     @inline(always)
@@ -101,7 +108,8 @@ public final class CallTables: @unchecked Sendable {
     @unsafe
     @inline(always)
     func phoneDigits(_ text: PlainText) throws(Irregular) -> String {
-        if unsafe phonePattern.isPlain(text.span) {
+        let isPlain = unsafe plainPhones?.contain(text.span) ?? phonePattern.isPlain(text.span)
+        if isPlain {
             return unsafe String(unsafeUninitializedCapacity: text.count) {
                 unsafe $0.initialize(fromContentsOf: text)
             }

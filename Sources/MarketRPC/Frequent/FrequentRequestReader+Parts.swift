@@ -8,9 +8,9 @@ extension FrequentRequestReader {
         _ frame: inout PlainFrame, _ parts: inout FrequentParts, _ tables: CallTables,
         stopsAtParameters: Bool = false
     ) throws(Irregular) {
-        var isInside = try frame.open(.openingBrace, .closingBrace)
+        var isInside = try firstMember(&frame, &parts, tables)
         while isInside {
-            switch try member(&frame, &parts, tables) {
+            switch try member(&parts, tables) {
             case .jsonrpc: try frame.version()
             case .id: parts.identifier = try frame.identifier()
             case .method: parts.method = tables.method(try frame.word(tables.methods))
@@ -19,7 +19,7 @@ extension FrequentRequestReader {
                 try parameters(&frame, &parts, tables)
             default: throw Irregular()
             }
-            isInside = try frame.isFollowed(orBy: .closingBrace)
+            isInside = try nextMember(&frame, &parts, tables)
         }
     }
 
@@ -28,9 +28,9 @@ extension FrequentRequestReader {
     private func parameters(
         _ frame: inout PlainFrame, _ parts: inout FrequentParts, _ tables: CallTables
     ) throws(Irregular) {
-        var isInside = try frame.open(.openingBrace, .closingBrace)
+        var isInside = try firstMember(&frame, &parts, tables)
         while isInside {
-            switch try member(&frame, &parts, tables) {
+            switch try member(&parts, tables) {
             case .channel: unsafe parts.channel = try frame.text()
             case .phone: unsafe parts.phone = try frame.text()
             case .phoneMD5: parts.phoneMD5 = try frame.bytes16()
@@ -48,7 +48,7 @@ extension FrequentRequestReader {
             case .evidence: unsafe parts.evidence = try frame.text(length: 0...64)
             default: throw Irregular()
             }
-            isInside = try frame.isFollowed(orBy: .closingBrace)
+            isInside = try nextMember(&frame, &parts, tables)
         }
     }
 
@@ -61,46 +61,64 @@ extension FrequentRequestReader {
     ) throws(Irregular) -> UInt64 {
         // What is at hand here stays in registers.
         var frame = place
-        let (names, readings, values) = unsafe (tables.attributes, tables.readings, values)
-        var last = MemberNames.none
+        let (names, readings) = unsafe (tables.attributes, tables.readings)
+        let order = attributeOrder
+        var number = MemberNames.none
         var presence: UInt64 = 0
-        var count = 0
-        var isInside = try frame.open(.openingBrace, .closingBrace)
+        var end = unsafe values
+        var isInside = try frame.firstName(&number, names, order)
         while isInside {
-            let number = try frame.name(names, attributeOrder, after: &last)
-            let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: number)
-            guard presence & bit == 0 else { throw Irregular() }
+            guard presence &>> UInt64(truncatingIfNeeded: number) & 1 == 0 else {
+                throw Irregular()
+            }
             let value = try unsafe frame.value(readings + number, number, tables.words)
-            unsafe values[count] = value
+            unsafe end.pointee = value
+            let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: number)
             if presence > bit {
-                sink(value, from: count, to: (presence & (bit &- 1)).nonzeroBitCount)
+                unsafe sink(value, from: end, to: (presence & (bit &- 1)).nonzeroBitCount)
             }
             presence |= bit
-            count &+= 1
-            isInside = try frame.isFollowed(orBy: .closingBrace)
+            unsafe end += 1
+            isInside = try frame.nextName(&number, names, order)
         }
         place = frame
         return presence
     }
 
-    /// Puts the value at `place` where it belongs, and those from there on behind it.
+    /// Puts the value at `end` where it belongs, and those from there on behind it.
+    @unsafe
     @inline(never)
-    private func sink(_ value: Int64, from place: Int, to first: Int) {
-        var place = place
-        while place > first {
-            unsafe values[place] = values[place &- 1]
-            place &-= 1
+    private func sink(_ value: Int64, from end: UnsafeMutablePointer<Int64>, to first: Int) {
+        var place = unsafe end
+        while unsafe place > values + first {
+            unsafe place.pointee = place[-1]
+            unsafe place -= 1
         }
-        unsafe values[first] = value
+        unsafe place.pointee = value
     }
 
-    /// Reads the name of a member that the interface defines and the frame did not have before.
+    /// Steps into an object and reads the name of its first member; `false` when it is empty.
+    @inline(always)
+    private func firstMember(
+        _ frame: inout PlainFrame, _ parts: inout FrequentParts, _ tables: CallTables
+    ) throws(Irregular) -> Bool {
+        try frame.firstName(&parts.lastMember, tables.members, memberOrder)
+    }
+
+    /// Reads the name of the next member; `false` at the end of the object.
+    @inline(always)
+    private func nextMember(
+        _ frame: inout PlainFrame, _ parts: inout FrequentParts, _ tables: CallTables
+    ) throws(Irregular) -> Bool {
+        try frame.nextName(&parts.lastMember, tables.members, memberOrder)
+    }
+
+    /// The member whose name was read, which the frame did not have before.
     @inline(always)
     private func member(
-        _ frame: inout PlainFrame, _ parts: inout FrequentParts, _ tables: CallTables
+        _ parts: inout FrequentParts, _ tables: CallTables
     ) throws(Irregular) -> FrequentMember {
-        let member = tables.member(
-            try frame.name(tables.members, memberOrder, after: &parts.lastMember))
+        let member = tables.member(parts.lastMember)
         try parts.members.insert(member)
         return member
     }
@@ -109,15 +127,15 @@ extension FrequentRequestReader {
     private func consent(
         _ frame: inout PlainFrame, _ parts: inout FrequentParts, _ tables: CallTables
     ) throws(Irregular) {
-        var isInside = try frame.open(.openingBrace, .closingBrace)
+        var isInside = try firstMember(&frame, &parts, tables)
         while isInside {
-            switch try member(&frame, &parts, tables) {
+            switch try member(&parts, tables) {
             case .givenAt: parts.givenAt = try frame.time()
             case .agreement: parts.agreement = try frame.digest()
             case .institutions: parts.institutions = try institutions(&frame)
             default: throw Irregular()
             }
-            isInside = try frame.isFollowed(orBy: .closingBrace)
+            isInside = try nextMember(&frame, &parts, tables)
         }
     }
 
@@ -138,16 +156,16 @@ extension FrequentRequestReader {
     private func contact(
         _ frame: inout PlainFrame, _ parts: inout FrequentParts, _ tables: CallTables
     ) throws(Irregular) {
-        var isInside = try frame.open(.openingBrace, .closingBrace)
+        var isInside = try firstMember(&frame, &parts, tables)
         while isInside {
-            switch try member(&frame, &parts, tables) {
+            switch try member(&parts, tables) {
             case .name:
                 unsafe parts.name = try frame.text(length: 1...ContactDetails.maximumNameBytes)
             case .note:
                 unsafe parts.note = try frame.text(length: 1...ContactDetails.maximumNoteBytes)
             default: throw Irregular()
             }
-            isInside = try frame.isFollowed(orBy: .closingBrace)
+            isInside = try nextMember(&frame, &parts, tables)
         }
     }
 }

@@ -7,8 +7,11 @@ public struct FrequentRequest: Sendable {
     public let identifier: RequestIdentifier?
     /// What it asks for.
     public let mutation: Mutation
+    /// When the change happens, if it says so.
+    public let at: Timestamp?
+
     /// What changing methods take besides.
-    public let options: MutationOptions
+    public var options: MutationOptions { MutationOptions(at: at) }
 }
 
 /// Reads the requests that come thousands of times a second straight from their bytes: `lead.submit`, `lead.ping`,
@@ -59,6 +62,8 @@ public final class FrequentRequestReader {
     deinit {
         unsafe values.deallocate()
         unsafe room.deallocate()
+        unsafe memberOrder.deallocate()
+        unsafe attributeOrder.deallocate()
     }
 
     /// Reads one frame, or returns `nil` when it is for the general way.
@@ -120,6 +125,6 @@ public final class FrequentRequestReader {
         else { throw Irregular() }
         return FrequentRequest(
             identifier: try identifier(&parts), mutation: try mutation(method, &parts, tables),
-            options: MutationOptions(at: parts.at))
+            at: parts.at)
     }
 }

@@ -1,8 +1,9 @@
 /// Which name came after which when a connection last sent them: nearly always the one that comes again.
 ///
-/// A guess to be compared, whatever names it is made of. Confined to one thread, like the reader it belongs to.
+/// A guess to be compared, whatever names it is made of. Belongs to a reader, which frees it in the end, and is confined
+/// to its thread.
 @safe
-final class NameOrder {
+struct NameOrder {
     private let followers: UnsafeMutablePointer<UInt8>
 
     init() {
@@ -11,7 +12,9 @@ final class NameOrder {
             repeating: UInt8(MemberNames.none), count: MemberNames.maximumCount + 1)
     }
 
-    deinit {
+    /// Gives up its memory; no copy is of any use then.
+    @unsafe
+    func deallocate() {
         unsafe followers.deallocate()
     }
 
@@ -19,6 +22,6 @@ final class NameOrder {
     @inline(always)
     subscript(number: Int) -> Int {
         get { unsafe Int(followers[number]) }
-        set { unsafe followers[number] = UInt8(truncatingIfNeeded: newValue) }
+        nonmutating set { unsafe followers[number] = UInt8(truncatingIfNeeded: newValue) }
     }
 }

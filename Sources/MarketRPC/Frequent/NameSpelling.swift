@@ -1,4 +1,5 @@
-/// A name as most frames spell it, in quotes and with its colon, and nothing between them: compared in three words.
+/// A name as most frames spell it, in quotes and with its colon, behind a comma or the brace of its object, and nothing
+/// between them: compared in three words.
 struct NameSpelling {
     /// The longest spelling that is compared.
     static let maximumBytes = 24
@@ -12,9 +13,9 @@ struct NameSpelling {
     /// What no frame holds.
     init() {}
 
-    /// The spelling of `name`; that of nothing where it is too long.
+    /// The spelling of `name` behind a comma; that of nothing where it is too long.
     init(_ name: String) {
-        let text = Array("\"\(name)\":".utf8)
+        let text = Array(",\"\(name)\":".utf8)
         guard text.count <= Self.maximumBytes else { return }
         (words, length) = ([0, 0, 0], text.count)
         for (place, byte) in text.enumerated() {
@@ -23,16 +24,17 @@ struct NameSpelling {
         }
     }
 
-    /// Whether the text at `place`, padded, begins like this.
+    /// Whether the text at `place`, padded, begins like this, with `mark` instead of the comma.
     @unsafe
     @inline(always)
-    func begins(_ place: UnsafePointer<UInt8>) -> Bool {
+    func begins(_ place: UnsafePointer<UInt8>, after mark: UInt8) -> Bool {
         let text = unsafe UnsafeRawPointer(place)
-        var difference: UInt64 = 0
+        let markDifference = UInt64(mark ^ .comma)
         for index in words.indices {
             let word = unsafe text.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self)
-            difference |= UInt64(littleEndian: word) & masks[index] ^ words[index]
+            let difference = UInt64(littleEndian: word) & masks[index] ^ words[index]
+            guard difference == (index == 0 ? markDifference : 0) else { return false }
         }
-        return difference == 0
+        return true
     }
 }

@@ -10,10 +10,7 @@ extension PlainFrame {
     @inline(always)
     mutating func integer() throws(Irregular) -> Int64 {
         skipSpace()
-        // Digits become their values, whatever ends them 10 or more.
-        let digits = unsafe word(next) ^ Self.each(UInt8(ascii: "0"))
-        let others = ((digits &+ Self.each(0x80 - 10)) | digits) & Self.each(0x80)
-        let count = others.trailingZeroBitCount / 8
+        let (digits, count) = unsafe digits(at: next)
         guard count > 0, count < 8 else {
             let (value, end) = try unsafe Self.longInteger(next)
             unsafe next = end
@@ -146,13 +143,32 @@ extension PlainFrame {
     }
 
     /// Reads a region code whose length has a bit in `lengths`.
+    ///
+    /// One of up to seven digits takes no loop.
     @inline(always)
     mutating func region(lengths: UInt16) throws(Irregular) -> RegionCode {
-        let text = try unsafe text()
+        skipSpace()
+        let (digits, count) = unsafe digits(at: next + 1)
+        guard unsafe next.pointee == .quote, count > 0, count < 8,
+            unsafe next[count + 1] == .quote, lengths & 1 &<< UInt16(count) != 0
+        else {
+            let code: RegionCode
+            (code, self) = try otherRegion(lengths: lengths)
+            return code
+        }
+        unsafe next += count + 2
+        return RegionCode(digits: digits, count: count)
+    }
+
+    /// Any such region code, and the frame behind it.
+    @inline(never)
+    private func otherRegion(lengths: UInt16) throws(Irregular) -> (RegionCode, PlainFrame) {
+        var frame = self
+        let text = try unsafe frame.text()
         guard text.count <= RegionCode.maximumLength, lengths & 1 &<< UInt16(text.count) != 0,
             let code = unsafe RegionCode(text.span)
         else { throw Irregular() }
-        return code
+        return (code, frame)
     }
 
     /// Reads a value of the attribute with `number`.
@@ -178,6 +194,16 @@ extension PlainFrame {
     }
 
     // MARK: - Eight bytes together
+
+    /// How many of eight characters from `place` on are digits, up to the first that is none, and their values.
+    @unsafe
+    @inline(always)
+    private func digits(at place: UnsafePointer<UInt8>) -> (values: UInt64, count: Int) {
+        // Digits become their values, whatever ends them 10 or more.
+        let values = unsafe word(place) ^ Self.each(UInt8(ascii: "0"))
+        let others = ((values &+ Self.each(0x80 - 10)) | values) & Self.each(0x80)
+        return (values, others.trailingZeroBitCount / 8)
+    }
 
     /// The eight bytes from `place` on, the first one lowest.
     @unsafe

@@ -88,28 +88,70 @@ struct PlainFrame {
         }
     }
 
-    // MARK: - Texts
+    // MARK: - Names
 
-    /// Reads a member's name, and its colon, and returns its number among `names`.
+    /// Steps into an object and reads the name of its first member, with its colon.
     ///
-    /// - Parameter last: the name before it; becomes this one.
+    /// - Parameter name: the number among `names` of the name before it, or none; becomes this one's.
+    /// - Returns: Whether there is one; of an empty object the end is stepped over, too.
     @inline(always)
-    mutating func name(
-        _ names: MemberNames, _ order: NameOrder, after last: inout Int
-    ) throws(Irregular) -> Int {
-        let expected = order[last]
-        let spelling = names[expected]
-        if unsafe spelling.begins(next) {
-            unsafe next += spelling.length
-            last = expected
-            return expected
-        }
-        let number = try word(names.table)
-        try expect(.colon)
-        order[last] = number
-        last = number
-        return number
+    mutating func firstName(
+        _ name: inout Int, _ names: MemberNames, _ order: NameOrder
+    ) throws(Irregular) -> Bool {
+        if takeExpected(&name, names, order, after: .openingBrace) { return true }
+        guard try open(.openingBrace, .closingBrace) else { return false }
+        try read(&name, names, order)
+        return true
     }
+
+    /// Steps over what follows a member's value and reads the next name, with its colon.
+    ///
+    /// - Parameter name: the number among `names` of the name before it; becomes this one's.
+    /// - Returns: Whether there is one; at the end of the object that is stepped over, too.
+    @inline(always)
+    mutating func nextName(
+        _ name: inout Int, _ names: MemberNames, _ order: NameOrder
+    ) throws(Irregular) -> Bool {
+        if takeExpected(&name, names, order, after: .comma) { return true }
+        guard try isFollowed(orBy: .closingBrace) else { return false }
+        try read(&name, names, order)
+        return true
+    }
+
+    /// Steps over `mark` and the name that came after `name` the last time, if that is what comes next.
+    @inline(always)
+    private mutating func takeExpected(
+        _ name: inout Int, _ names: MemberNames, _ order: NameOrder, after mark: UInt8
+    ) -> Bool {
+        let expected = order[name]
+        let spelling = names[expected]
+        guard unsafe spelling.begins(next, after: mark) else { return false }
+        unsafe next += spelling.length
+        name = expected
+        return true
+    }
+
+    /// Reads any name, and notes that it came after `name`.
+    @inline(always)
+    private mutating func read(
+        _ name: inout Int, _ names: MemberNames, _ order: NameOrder
+    ) throws(Irregular) {
+        let number: Int
+        (number, self) = try reading(names)
+        order[name] = number
+        name = number
+    }
+
+    /// The number of the name that comes next, and the frame behind it; apart from what is usual.
+    @inline(never)
+    private func reading(_ names: MemberNames) throws(Irregular) -> (Int, PlainFrame) {
+        var frame = self
+        let number = try frame.word(names.table)
+        try frame.expect(.colon)
+        return (number, frame)
+    }
+
+    // MARK: - Texts
 
     /// Reads a string and returns its number in a domain of `table`.
     ///
@@ -117,15 +159,14 @@ struct PlainFrame {
     @inline(always)
     mutating func word(_ table: ByteTable, in domain: Int = 0) throws(Irregular) -> Int {
         try expect(.quote)
-        let text = unsafe next
-        let head = unsafe leadmarket_read_text_head(text)
+        let head = unsafe leadmarket_read_text_head(next)
         let length = Int(head.length)
         let found: Int?
         if length < ByteKey.wholeBytes {
             unsafe next += length + 1
             found = table.number(of: ByteKey(head, length: length), in: domain)
         } else {
-            let text = try unsafe rest(of: text)
+            let text = try unsafe rest()
             found = unsafe table.number(of: text, ByteKey(head, length: text.count), in: domain)
         }
         guard let found else { throw Irregular() }
@@ -137,7 +178,7 @@ struct PlainFrame {
     @inline(always)
     mutating func text() throws(Irregular) -> PlainText {
         try expect(.quote)
-        return try unsafe rest(of: next)
+        return try unsafe rest()
     }
 
     /// Reads such a string of `length` bytes.
@@ -148,16 +189,15 @@ struct PlainFrame {
         return unsafe text
     }
 
-    /// Reads the string whose first character is at `start`, and the quote that ends it.
+    /// Reads the string whose first character comes next, and the quote that ends it.
     @unsafe
     @inline(always)
-    private mutating func rest(
-        of start: UnsafePointer<UInt8>
-    ) throws(Irregular) -> PlainText {
-        let length = unsafe leadmarket_plain_text_length(start)
+    private mutating func rest() throws(Irregular) -> PlainText {
+        let length = unsafe leadmarket_plain_text_length(next)
         guard length >= 0 else { throw Irregular() }
-        unsafe next = start + length + 1
-        return unsafe PlainText(start: start, count: length)
+        let text = unsafe PlainText(start: next, count: length)
+        unsafe next += length + 1
+        return unsafe text
     }
 }
 

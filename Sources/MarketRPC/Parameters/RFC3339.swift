@@ -28,11 +28,8 @@ public enum RFC3339 {
         let day = time.number(at: 0)
         let hour = time.number(at: 3)
         let minute = time.number(at: 6)
-        var position = 19
-        guard let fraction = fraction(of: text, at: &position),
-            let offsetMinutes = offsetMinutes(of: text, at: position)
-        else { return nil }
-        guard month >= 1, month <= 12, day >= 1, day <= daysIn(month: month, year: year),
+        guard let (fraction, offsetMinutes) = tail(of: text), month >= 1, month <= 12, day >= 1,
+            day <= daysIn(month: month, year: year),
             hour < 24, minute < 60, second < 60
         else { return nil }
         let seconds =
@@ -175,6 +172,17 @@ extension RFC3339 {
         let tens = text[position] &- UInt8(ascii: "0")
         let ones = text[position &+ 1] &- UInt8(ascii: "0")
         return tens < 10 && ones < 10 ? Int64(tens &* 10 &+ ones) : nil
+    }
+
+    /// What follows the seconds: microseconds of a fraction, and minutes east of UTC.
+    @inline(__always)
+    private static func tail(of text: Span<UInt8>) -> (fraction: Int64, offsetMinutes: Int64)? {
+        if text.count == shortestText, text[19] == UInt8(ascii: "Z") { return (0, 0) }
+        var position = 19
+        guard let fraction = fraction(of: text, at: &position),
+            let offsetMinutes = offsetMinutes(of: text, at: position)
+        else { return nil }
+        return (fraction, offsetMinutes)
     }
 
     /// Microseconds of an optional fraction; `nil` when a point has no digits after it.

@@ -37,6 +37,39 @@ struct PhonePatternTests {
         }
     }
 
+    @Test(arguments: [
+        (#"\d{7}"#, "1234567", false), ("[2-8]{8}", "25822852", true),
+        (#"[24]\d{7}"#, "40129876", false), (#"\d{7}[0-57-9]"#, "12345675", false),
+        (#"[1-9]\d{14}"#, "900000000000001", true),
+        (#"0[5-7]\d{3}[0-4]\d{3}9"#, "0511144449", true),
+    ])
+    func `bytes looked at together are taken where they are one by one`(
+        text: String, number: String, isTogether: Bool
+    ) throws {
+        let pattern = try #require(PhonePattern(text))
+        let plain = Array(number.utf8)
+        let phones = PlainPhones(pattern)
+        #expect((phones != nil) == isTogether)
+        func isPlain(_ bytes: [UInt8]) -> Bool {
+            let isPlain = pattern.isPlain(bytes.span)
+            let together = phones?.contain(bytes.span)
+            #expect(together == nil || together == isPlain)
+            return isPlain
+        }
+        #expect(isPlain(plain))
+        for place in plain.indices {
+            for byte in UInt8.min...UInt8.max {
+                var bytes = plain
+                bytes[place] = byte
+                let isASCII = byte < 0x80 && !" \t-./()".utf8.contains(byte)
+                let written = isASCII ? "+86" + String(decoding: bytes, as: UTF8.self) : ""
+                #expect(isPlain(bytes) == (pattern.normalise(written) != nil))
+            }
+        }
+        #expect(!isPlain(plain.dropLast()))
+        #expect(!isPlain(plain + [plain[0]]))
+    }
+
     @Test
     func `a pattern may ask for other countries' numbers`() throws {
         let pattern = try #require(PhonePattern(#"8525\d{7}"#))

@@ -14,6 +14,26 @@ struct RegionCodeTests {
         #expect(RegionCode(rawValue: code.rawValue) == code)
     }
 
+    @Test
+    func `digits packed together make the code of their text`() throws {
+        var random = SeededRandom(seed: 0xD161)
+        for count in 1...8 {
+            for round in 0..<200 {
+                let digits = (0..<count).map { _ in
+                    round == 0 ? 0 : round == 1 ? 9 : UInt64.random(in: 0...9, using: &random)
+                }
+                // Whatever stands behind them.
+                var word = UInt64.random(in: 0...UInt64.max, using: &random)
+                for (place, digit) in digits.enumerated() {
+                    word &= ~(0xFF << UInt64(8 * place))
+                    word |= digit << UInt64(8 * place)
+                }
+                let text = digits.map(String.init).joined()
+                #expect(RegionCode(digits: word, count: count) == RegionCode(known: text))
+            }
+        }
+    }
+
     @Test(arguments: ["", "33a", "33-01", "杭州", "0123456789ABC", " 33"])
     func `other text is no code`(text: String) {
         #expect(RegionCode(text) == nil)
