@@ -40,8 +40,8 @@ struct ExplanationTests {
     }
 
     /// A market in which leads are sold, declined, expire and are tested, with orders coming and
-    /// going between them.
-    private func grow(_ market: inout GatedMarket) async throws {
+    /// going between them, and snapshots: two while it grows, however busy the machine is.
+    private func grow(_ market: inout GatedMarket, _ snapshots: SnapshotStore) async throws {
         try await market.order("adv-1", "offered", priority: 9)
         try await market.order("adv-2", "offered")
         try await market.order("adv-2", "homeOwner")
@@ -55,6 +55,12 @@ struct ExplanationTests {
             _ = try await market.lead(channel: "trial")
             let order = try await market.order("adv-1", "homeOwner", priority: round % 10)
             if round % 2 == 0 { try await market.give("order.pause", ["order": order]) }
+            guard round % 6 == 5 else { continue }
+            while try snapshots.positions().count < round / 6 + 1 {
+                // Whatever the follower is asked lets it look whether one is due.
+                _ = try await market.client.call("lead.list", ["limit": 1])
+                try await Task.sleep(for: .milliseconds(5))
+            }
         }
         // Those for whom nobody placed an order expire.
         market.wait(seconds: 86_400)
@@ -65,15 +71,15 @@ struct ExplanationTests {
     func `what is said of a lead long ago is what the rules said then`() async throws {
         let fixture = try fixture(snapshotEvery: 60)
         var market = try await GatedMarket(fixture)
-        try await grow(&market)
+        let store = SnapshotStore(
+            directory: fixture.configuration.dataDirectory + "/snapshots")
+        try await grow(&market, store)
         await market.client.close()
         #expect(fixture.stop() == .clean)
         let expected = try PastDecisions(log: fixture.configuration.dataDirectory + "/log")
         let kinds = Set(expected.decisions.map(\.kind))
         #expect(kinds == ["reserved", "closed", "tested"])
-        let snapshots = try SnapshotStore(
-            directory: fixture.configuration.dataDirectory + "/snapshots"
-        ).positions()
+        let snapshots = try store.positions()
         #expect(snapshots.count == SnapshotStore.keptNewest)
 
         try fixture.start()
