@@ -8,6 +8,8 @@ namespace {
 
 constexpr size_t block = LEADMARKET_TEXT_PADDING;
 
+static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "digits are joined lowest byte first");
+
 /// Sixteen bytes, calculated with at once on every processor.
 typedef uint8_t Bytes __attribute__((vector_size(block)));
 typedef uint16_t Pairs __attribute__((vector_size(block)));
@@ -32,6 +34,7 @@ extern "C" bool leadmarket_read_hexadecimal(const uint8_t *digits, size_t words,
         // The first of two digits is the high half of its byte; the first byte is the highest of the word.
         const Pairs values = Pairs((decimal & isDecimal) | ((letter + 10) & isLetter));
         const Bytes joined = Bytes((values << 4 | values >> 8) & 0xFF);
+        // Packed in order and turned around as a word: one instruction each, unlike packing backwards.
         const auto packed = __builtin_shufflevector(joined, joined, 0, 2, 4, 6, 8, 10, 12, 14);
         std::memcpy(result + word, &packed, sizeof packed);
         result[word] = __builtin_bswap64(result[word]);

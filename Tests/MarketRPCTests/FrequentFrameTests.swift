@@ -116,6 +116,26 @@ struct FrequentFrameTests {
         }
     }
 
+    @Test(arguments: [#"1[3-9]\d{9}"#, #"\d{13}"#, #"\d{12}"#, #"\d{7}"#, #"[24]\d{7}"#])
+    func `phone numbers of every market are those of its pattern`(text: String) throws {
+        let pattern = try #require(PhonePattern(text))
+        let schema = try Self.schema([])
+        let tables = CallTables(schema: schema, phonePattern: pattern)
+        let reader = FrequentRequestReader(role: .operator)
+        let numbers = [
+            "13800138000", "12800138000", "8612345678901", "7612345678901", "008612345678",
+            "861234567890", "1234567", "40129876", "30129876", "4012987x", "+8640129876",
+            "138 0013 8000", "",
+        ]
+        for number in numbers {
+            let frame = Self.frame(attributes: "").replacing("13800138000", with: number)
+            let request = reader.read(ByteBuffer(string: frame), tables: tables)
+            var read: String?
+            if case .submitLead(let lead)? = request?.mutation { read = lead.contact.phone }
+            #expect(read == pattern.normalise(number))
+        }
+    }
+
     @Test func `region codes of every length and kind are read as the general way does`() throws {
         let schema = try Self.schema([
             ["name": "region", "kind": "region", "lengths": [2, 4, 6, 7, 8, 12]],
@@ -164,7 +184,10 @@ struct FrequentFrameTests {
             #expect(fast(frame, schema, reader) == lead)
             #expect(lead == fast(frame, schema, FrequentRequestReader(role: .operator)))
             #expect(lead == generally(frame, schema))
-            for (mark, spaced) in [("\":", "\" :"), ("{", "{ "), ("{", " {"), ("}", " }")] {
+            for (mark, spaced) in [
+                ("\":", "\" :"), ("\":", "\": "), (",", ", "), ("{", "{ "), ("{", " {"),
+                ("}", " }"),
+            ] {
                 #expect(fast(frame.replacing(mark, with: spaced), schema, reader) == lead)
             }
             // The other schema has not these names, or not with these values.

@@ -33,6 +33,34 @@ public struct ParseProbe {
         return count
     }
 
+    /// How long reading the frames of `range` takes, in nanoseconds, each of them at hand as it is when the kernel has
+    /// just written it: some are looked at before the clock starts, then read.
+    ///
+    /// - Precondition: all of them are submissions.
+    public func nanosecondsAtHand(_ range: Range<Int>) -> Int64 {
+        var total: Int64 = 0
+        var start = range.lowerBound
+        while start < range.upperBound {
+            let some = start..<min(start + Self.atHand, range.upperBound)
+            for index in some { look(at: frames[index]) }
+            let began = Stopwatch.now()
+            let count = parse(some)
+            total += Stopwatch.now() - began
+            precondition(count == some.count, "every frame is a submission")
+            start = some.upperBound
+        }
+        return total
+    }
+
+    /// How many frames are looked at before they are read: little beside what a cache holds.
+    private static let atHand = 32
+
+    /// Reads all of a frame.
+    private func look(at frame: ByteBuffer) {
+        let sum = frame.readableBytesView.reduce(0) { $0 &+ Int($1) }
+        precondition(sum > 0, "a frame has text")
+    }
+
     /// Reads one frame where nobody counts: what is made once is made then.
     public func warmUp() {
         precondition(isSubmission(frames[0]), "every frame is a submission")

@@ -6,10 +6,11 @@ public struct PlainPhones: Sendable {
     private let first: EightPlaces
     private let last: EightPlaces
 
-    /// Takes the numbers of `pattern`; `nil` where they have less than eight digits, or a place leaves out a digit
-    /// between others.
+    /// Takes the numbers of `pattern`; `nil` where they have not eight to sixteen digits, which the first eight and the
+    /// last eight cover, or a place leaves out a digit between others.
     public init?(_ pattern: PhonePattern) {
-        guard let first = EightPlaces(pattern.places.prefix(8)),
+        guard (8...16).contains(pattern.places.count),
+            let first = EightPlaces(pattern.places.prefix(8)),
             let last = EightPlaces(pattern.places.suffix(8))
         else { return nil }
         (self.count, self.first, self.last) = (pattern.places.count, first, last)
@@ -18,7 +19,7 @@ public struct PlainPhones: Sendable {
     /// What ``PhonePattern/isPlain(_:)`` says of the number.
     ///
     /// - Complexity: constant, without allocation.
-    public func contain(_ phone: Span<UInt8>) -> Bool {
+    public func contains(_ phone: Span<UInt8>) -> Bool {
         guard phone.count == count, !PhonePattern.hasCountryCode(phone) else { return false }
         let bytes = unsafe phone.bytes
         precondition(bytes.byteCount >= 8, "a pattern of eight places takes no shorter number")
@@ -53,7 +54,7 @@ private struct EightPlaces {
     /// Whether each of eight characters, the first one in the first byte, is a digit of its place.
     func allow(_ loaded: UInt64) -> Bool {
         let characters = UInt64(littleEndian: loaded)
-        // No sum of two characters of ASCII reaches the next one.
+        // With a character of ASCII neither sum reaches the next byte; any other character is refused itself.
         let isOver = characters | (characters &+ over)
         return (isOver | ~(characters &+ notUnder)) & 0x8080_8080_8080_8080 == 0
     }

@@ -51,6 +51,10 @@ public struct RegionCode: Hashable, Comparable, Sendable {
     /// - Precondition: every value is below 10.
     public init(digits: UInt64, count: Int) {
         precondition((1...8).contains(count), "a code of digits has one to eight")
+        let values = digits & UInt64.max &>> UInt64(64 &- 8 &* count)
+        precondition(
+            (values | (values &+ 0x7676_7676_7676_7676)) & 0x8080_8080_8080_8080 == 0,
+            "a digit is below ten")
         let ranks = (digits &+ 0x0101_0101_0101_0101) & UInt64.max &>> UInt64(64 &- 8 &* count)
         // Neighbours become numbers of two places, those of four, and those the whole.
         let (two, four): (UInt64, UInt64) = (0x00FF_00FF_00FF_00FF, 0x0000_FFFF_0000_FFFF)

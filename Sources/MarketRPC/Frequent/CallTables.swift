@@ -108,7 +108,7 @@ public final class CallTables: @unchecked Sendable {
     @unsafe
     @inline(always)
     func phoneDigits(_ text: PlainText) throws(Irregular) -> String {
-        let isPlain = unsafe plainPhones?.contain(text.span) ?? phonePattern.isPlain(text.span)
+        let isPlain = unsafe plainPhones?.contains(text.span) ?? phonePattern.isPlain(text.span)
         if isPlain {
             return unsafe String(unsafeUninitializedCapacity: text.count) {
                 unsafe $0.initialize(fromContentsOf: text)

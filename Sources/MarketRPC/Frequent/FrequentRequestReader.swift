@@ -7,8 +7,8 @@ public struct FrequentRequest: Sendable {
     public let identifier: RequestIdentifier?
     /// What it asks for.
     public let mutation: Mutation
-    /// When the change happens, if it says so.
-    public let at: Timestamp?
+    /// When the change happens, if it says so; all of the options that are read fast.
+    let at: Timestamp?
 
     /// What changing methods take besides.
     public var options: MutationOptions { MutationOptions(at: at) }

@@ -144,12 +144,12 @@ extension PlainFrame {
 
     /// Reads a region code whose length has a bit in `lengths`.
     ///
-    /// One of up to seven digits takes no loop.
+    /// One of up to eight digits takes no loop.
     @inline(always)
     mutating func region(lengths: UInt16) throws(Irregular) -> RegionCode {
         skipSpace()
         let (digits, count) = unsafe digits(at: next + 1)
-        guard unsafe next.pointee == .quote, count > 0, count < 8,
+        guard unsafe next.pointee == .quote, count > 0,
             unsafe next[count + 1] == .quote, lengths & 1 &<< UInt16(count) != 0
         else {
             let code: RegionCode

@@ -63,7 +63,8 @@ public struct SpeedTable: Sendable {
             "submit-10k", "decide, evolve and encode, no disk, one thread, 10k orders", "leads/s",
             .atLeast(1_000_000)),
         Figure("submit-100k", "the same, 100k orders", "leads/s", .atLeast(1_000_000)),
-        Figure("parse-submit", "parse one lead.submit", "ns", .atMost(400)),
+        Figure("parse-submit", "parse one lead.submit, its frame at hand", "ns", .atMost(400)),
+        Figure("parse-submit-from-memory", "the same, its frame in memory", "ns", .none),
         Figure(
             "durable-10k", "durable decisions over the socket, 32 × 16, 10k orders", "leads/s",
             .atLeast(200_000)),

@@ -52,7 +52,7 @@ struct PhonePatternTests {
         #expect((phones != nil) == isTogether)
         func isPlain(_ bytes: [UInt8]) -> Bool {
             let isPlain = pattern.isPlain(bytes.span)
-            let together = phones?.contain(bytes.span)
+            let together = phones?.contains(bytes.span)
             #expect(together == nil || together == isPlain)
             return isPlain
         }
@@ -85,9 +85,19 @@ struct PhonePatternTests {
         let thirteen = try #require(PhonePattern(#"\d{13}"#))
         #expect(thirteen.normalise("8612345678901") == nil)
         #expect(thirteen.normalise("7612345678901") == "7612345678901")
+        #expect(try plain("8612345678901", thirteen) == [false, false])
+        #expect(try plain("7612345678901", thirteen) == [true, true])
         let twelve = try #require(PhonePattern(#"\d{12}"#))
         #expect(twelve.normalise("008612345678") == nil)
         #expect(twelve.normalise("861234567890") == "861234567890")
+        #expect(try plain("008612345678", twelve) == [false, false])
+        #expect(try plain("861234567890", twelve) == [true, true])
+    }
+
+    /// Whether a number is plain, looked at digit by digit and eight at a time.
+    private func plain(_ number: String, _ pattern: PhonePattern) throws -> [Bool] {
+        let phones = try #require(PlainPhones(pattern))
+        return [pattern.isPlain(number.utf8.span), phones.contains(number.utf8.span)]
     }
 
     @Test(arguments: [
