@@ -1,5 +1,3 @@
-internal import DequeModule
-
 extension Market {
     /// What `command` leads to at `time`: the input event and those that belong to it inseparably.
     ///
@@ -140,7 +138,7 @@ extension Market {
             let advisor = try number(of: name)
             guard
                 advisors[advisor.index].profile.institution == profile.institution
-                    || !reservations.contains(where: { assignments[$0]?.advisor == advisor })
+                    || !hasReservations(advisor)
             else { throw .advisorHasReservations }
             return [.advisorUpdated(advisor, profile: profile)]
         case .setAvailability(let name, let online):
@@ -160,11 +158,19 @@ extension Market {
 
     /// Suspending an advisor voids their reservations (R8.7); that of a pinged lead, which nobody but
     /// its supplier can go on with, closes the lead.
+    ///
+    /// - Complexity: O(open leads) where the advisor has any.
     private func suspensionVoids(of advisor: AdvisorNumber) -> [Event] {
-        reservations.compactMap { assignments[$0] }.filter { $0.advisor == advisor }.flatMap {
+        guard hasReservations(advisor) else { return [] }
+        return reservations.filter { $0.advisor == advisor }.flatMap {
             let void = Event.leadVoided($0.id, .advisorSuspended)
             return $0.gates.post == nil ? [void] : [void, .leadClosed($0.lead, .pingExpired)]
         }
+    }
+
+    /// - Complexity: O(orders of the advisor).
+    private func hasReservations(_ advisor: AdvisorNumber) -> Bool {
+        advisorOrders[advisor.index].contains { orders[$0].reserved > 0 }
     }
 
     private func number(of advisor: Name) throws(Rejection) -> AdvisorNumber {

@@ -27,7 +27,7 @@ extension Market {
 
     /// The due work of a transaction at `time`: what stands, in order, up to the limit.
     func dueWork(at time: Timestamp) -> [DueItem] {
-        due.earliest(by: time, limit: Self.offerLimit, where: stands)
+        due.earliest(by: time, limit: Self.offerLimit) { stands($0) }
     }
 
     /// What due work at `time` does of itself, in the order it is due: leads expire (R6.4) and
@@ -174,7 +174,7 @@ extension Market {
         guard due.isStale else { return }
         var queue = due
         due = DueQueue()
-        queue.removeLapsed(where: stands)
+        queue.removeLapsed { stands($0) }
         due = queue
     }
 

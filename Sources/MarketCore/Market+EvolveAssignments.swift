@@ -1,5 +1,3 @@
-internal import DequeModule
-
 // MARK: - Reservations (R8.1)
 
 extension Market {
@@ -19,7 +17,6 @@ extension Market {
                 charge: reservation.charge, reservedAt: time,
                 channelPayout: reservation.channelPayout, gates: reservation.gates))
         awaitDeadline(of: reservation.gates, id)
-        reservations.append(id)
         ledger.post(-reservation.charge, to: .available(advisor))
         ledger.post(reservation.charge, to: .held(advisor))
         let calendar = calendar
@@ -44,7 +41,7 @@ extension Market {
             voided.gates = .none
             voided.voided = reason
         }
-        endReservation(id, assignment.gates)
+        withdrawDeadline(of: assignment.gates, id)
         ledger.post(-assignment.charge, to: .held(assignment.advisor))
         ledger.post(assignment.charge, to: .available(assignment.advisor))
         let calendar = calendar
@@ -95,11 +92,8 @@ extension Market {
         setGates(gates, of: id)
     }
 
-    private mutating func endReservation(_ id: AssignmentID, _ gates: PendingGates) {
-        let place = reservations.place(of: id)
-        precondition(
-            place < reservations.count && reservations[place] == id, "a reservation ends once")
-        reservations.remove(at: place)
+    /// Takes the first deadline of a reservation that ends from the due work.
+    private mutating func withdrawDeadline(of gates: PendingGates, _ id: AssignmentID) {
         if let time = gates.firstMissed { withdrawDue(.deadline, of: id.position, at: time) }
     }
 }
@@ -112,7 +106,8 @@ extension Market {
             let slot = openLeads.slot(of: assignments[place].lead)
         else { preconditionFailure("a reserved lead is released") }
         let (advisor, charge) = (assignments[place].advisor, assignments[place].charge)
-        endReservation(release.assignment, assignments[place].gates)
+        precondition(assignments[place].isReserved, "a reservation ends once")
+        withdrawDeadline(of: assignments[place].gates, release.assignment)
         let person = dropLead(slot)
         let previous = people[person].lastSale.map {
             (id: assignments[$0].id, advisor: assignments[$0].advisor)

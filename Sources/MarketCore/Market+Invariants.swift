@@ -1,5 +1,3 @@
-internal import DequeModule
-
 /// A promise of the market that does not hold: a fault in the rules or a damaged log.
 public struct InvariantViolation: Error, Hashable, Sendable, CustomStringConvertible {
     /// The rule that promises it, such as `R12.3`.
@@ -173,13 +171,12 @@ extension Market {
     ///
     /// - Complexity: O(waiting × orders).
     private func checkWaitingLeads() throws(InvariantViolation) {
-        let reserved = reservations.count { id in
-            guard let place = assignments.place(of: id), assignments[place].isReserved,
-                let slot = openLeads.slot(of: assignments[place].lead)
-            else { return false }
-            return openLeads[slot].reservation == id
+        let reserved = openLeads.inOrder.count { lead in
+            guard let id = lead.reservation, let assignment = assignments[id] else { return false }
+            return assignment.isReserved && assignment.lead == lead.id
         }
-        guard waiting.count + reserved == openLeads.count, reserved == reservations.count,
+        guard waiting.count + reserved == openLeads.count,
+            reserved == orders.reduce(0, { $0 + $1.reserved }),
             waiting.allSatisfy({ openLeads[$0]?.reservation == nil && openLeads[$0] != nil })
         else {
             throw InvariantViolation(

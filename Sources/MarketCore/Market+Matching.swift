@@ -39,7 +39,7 @@ extension Market {
         guard reasons.isEmpty else { return .notLive(reasons) }
         guard orders[slot].terms.filter.accepts(lead.attributes) else { return .filtered }
         if let obstacle = priceObstacle(ofOrderAt: slot, for: lead, at: time) { return obstacle }
-        if let bound = person(lead.identity)?.binding(at: time), bound != orders[slot].advisor {
+        if let bound = person(of: lead)?.binding(at: time), bound != orders[slot].advisor {
             return .boundElsewhere
         }
         return partyObstacle(ofOrderAt: slot, for: lead)
@@ -137,7 +137,7 @@ extension Market {
     ) -> Int? {
         precondition(decides, "a market made with `decides: false` does not match leads")
         let encoded = book.encode(lead.attributes, tier: tier(of: lead.attributes))
-        if let bound = person(lead.identity)?.binding(at: time) {
+        if let bound = person(of: lead)?.binding(at: time) {
             for category in lead.categories {
                 if let slot = book.best(
                     of: bound, in: category, for: encoded, of: lead, at: time, asking: self,

@@ -36,7 +36,7 @@ extension Market {
             if turns.isStale {
                 var queue = turns
                 turns = DueQueue()
-                queue.removeLapsed(where: stands)
+                queue.removeLapsed { stands($0) }
                 turns = queue
             }
         }

@@ -1,5 +1,3 @@
-internal import DequeModule
-
 /// A lead market: all of its state, the rules that decide, and nothing of the world around it.
 ///
 /// Commands become events in ``decide(_:at:)``, which only looks; events change the state in
@@ -63,7 +61,6 @@ public struct Market: Sendable {
     var orderSlots = IDTable<Order>()
     var advisorOrders: [[Int]] = []
     var advisorIdentities: [Identity: Int] = [:]
-    var reservations: Deque<AssignmentID> = []
     var categoryOrder: [CategoryNumber] = []
     var waiting = WaitingLeads()
     var due = DueQueue()
@@ -128,6 +125,13 @@ extension Market {
 
     /// The waiting leads, oldest first.
     public var waitingLeads: WaitingLeads { waiting }
+
+    /// What is reserved and neither released nor voided, oldest first.
+    ///
+    /// - Complexity: O(open leads), and O(n log n) for n reservations.
+    var reservations: [Assignment] {
+        openLeads.reservations.sorted().compactMap { assignments[$0] }
+    }
 
     /// The assignment with `id`.
     public func assignment(_ id: AssignmentID) -> Assignment? { assignments[id] }

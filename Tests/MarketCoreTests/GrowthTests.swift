@@ -16,7 +16,6 @@ struct GrowthTests {
         #expect(market.market.openLeads.slotCount == 1)
         #expect(market.market.due.items.isEmpty)
         #expect(market.market.waitingLeads.isEmpty)
-        #expect(market.market.reservations.isEmpty)
     }
 
     @Test func `leads that wait and expire leave their persons behind, and nothing else`() throws {

@@ -33,6 +33,11 @@ public struct OpenLeads: Sendable {
         return open.map(\.slot)
     }
 
+    /// What the reserved ones are reserved by, in no order.
+    ///
+    /// - Complexity: O(slots).
+    var reservations: [AssignmentID] { leads.compactMap(\.reservation) }
+
     /// The open lead with `id`.
     ///
     /// - Complexity: O(1).

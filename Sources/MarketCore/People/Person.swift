@@ -32,6 +32,15 @@ extension Market {
         return person(in: slot)
     }
 
+    /// What is known of the person whose lead it is; the table is not searched for that of an open one.
+    ///
+    /// Not inlined: a function that changes the market would copy it to look here (Swift 6.3).
+    @inline(never)
+    func person(of lead: Lead) -> Person? {
+        guard let slot = lead.person ?? people.slot(of: lead.identity) else { return nil }
+        return person(in: slot)
+    }
+
     /// What is known of the person in `slot`.
     func person(in slot: PersonSlot) -> Person {
         let record = people[slot]

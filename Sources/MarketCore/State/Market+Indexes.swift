@@ -1,5 +1,3 @@
-internal import DequeModule
-
 extension Market {
     /// Rebuilds everything that follows from the state.
     ///
@@ -45,7 +43,6 @@ extension Market {
         rebuildWaitingIndex()
         for place in assignments.indices where assignments[place].isReserved {
             let assignment = assignments[place]
-            reservations.append(assignment.id)
             if let time = assignment.gates.firstMissed {
                 due.insert(
                     DueItem(time: time, kind: .deadline, subject: assignment.id.position))

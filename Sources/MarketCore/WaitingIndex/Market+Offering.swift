@@ -41,6 +41,13 @@ extension Market {
     ) -> OfferWalk {
         placeUnplacedLead()
         unbindWaitingLeads(by: time)
+        return offerWalk(to: orderIDs, of: leads, at: time)
+    }
+
+    /// Apart from what changes the market: where both are one, closures copy it.
+    private func offerWalk(
+        to orderIDs: Set<OrderID>, of leads: Set<LeadID>, at time: Timestamp
+    ) -> OfferWalk {
         let slots = orderIDs.sorted().compactMap { orderSlots[$0] }
             .filter { unliveness(ofOrderAt: $0, at: time).isEmpty }
         let woken = leads.filter(waiting.contains)
@@ -49,7 +56,7 @@ extension Market {
         var walk = OfferWalk(
             wokenSlots: slots, wokenOrders: orderIDs, wokenLeads: woken,
             leads: isByLead && others > 0 ? Array(waiting) : woken.sorted())
-        if !isByLead { walk.seekers = slots.map(seeker(ofOrderAt:)) }
+        if !isByLead { walk.seekers = slots.map { seeker(ofOrderAt: $0) } }
         return walk
     }
 
@@ -94,7 +101,9 @@ extension Market {
         }
         // Without seekers `leads` are all that any order is eligible for.
         guard !leads.isEmpty || !walk.seekers.isEmpty else { return ([], []) }
-        let seekers = walk.seekers.isEmpty ? walk.wokenSlots.map(seeker(ofOrderAt:)) : walk.seekers
+        let seekers =
+            walk.seekers.isEmpty
+            ? walk.wokenSlots.map { seeker(ofOrderAt: $0) } : walk.seekers
         let unserved = seekers.filter { newestFit(of: $0, below: walk.last, at: time) != nil }
         return (unserved.map { orders[$0.slot].id }, leads.filter(walk.wokenLeads.contains))
     }

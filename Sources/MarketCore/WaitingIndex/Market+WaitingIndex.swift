@@ -14,14 +14,14 @@ extension Market {
         let waited = waiting.remove(id)
         precondition(waited, "the lead waits")
         guard waitingIndex?.removeUnplaced(id) == false, let lead = openLeads[id] else { return }
-        let advisor = person(lead.identity)?.boundTo
+        let advisor = person(of: lead)?.boundTo
         waitingIndex?.remove(lead, boundTo: advisor)
     }
 
     /// Writes the lead that came last into the lists, where all leads have to stand for a search.
     mutating func placeUnplacedLead() {
         guard let id = waitingIndex?.unplaced, let lead = openLeads[id] else { return }
-        let person = person(lead.identity)
+        let person = person(of: lead)
         waitingIndex?.place(lead, of: person, at: time)
     }
 
@@ -30,7 +30,7 @@ extension Market {
     mutating func unbindWaitingLeads(by time: Timestamp) {
         while let id = waitingIndex?.nextEnd(by: time) {
             guard waiting.contains(id), let lead = openLeads[id],
-                let advisor = person(lead.identity)?.boundTo
+                let advisor = person(of: lead)?.boundTo
             else { continue }
             waitingIndex?.unbind(lead, from: advisor)
         }
