@@ -69,7 +69,7 @@ extension EndToEnd {
                     "0.5", "--churn", "10",
                 ])
             #expect(try steps(load).map { $0["percentOfKnee"] } == [.double(50), .double(100)])
-            for phase in ["before", "during", "after"] {
+            for phase in ["closedLoop", "before", "during", "after"] {
                 try check(try #require(load["overload"]?[phase]))
             }
             let changed = try steps(load).compactMap { $0["changes"]?["changed"]?.integer }

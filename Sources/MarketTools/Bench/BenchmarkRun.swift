@@ -55,11 +55,15 @@ public struct BenchmarkRun: Sendable {
             text += "knee: \(grouped(Int(knee))) leads a second in a closed loop\n\n"
         }
         var all = (closedLoop.map { [$0] } ?? []) + measurements
-        if let overload { all += [overload.before, overload.during, overload.after] }
+        if let overload {
+            all += [overload.closedLoop, overload.before, overload.during, overload.after]
+        }
         text += LoadTable(all).text
         if let overload {
             let back = overload.recoverySeconds.map { "within \($0) s" } ?? "not within the time"
-            text += "\nafter \(overload.factor) times the knee latency was back \(back)\n"
+            let share = overload.servedShare.map { "\(Int(($0 * 100).rounded())) %" } ?? "none"
+            text += "\nat \(overload.factor) times the knee \(share) of what the closed loop by then"
+            text += " took were decided; latency was back \(back)\n"
         }
         if wasInterrupted { text += "\nstopped by a signal before its time\n" }
         return text

@@ -59,10 +59,13 @@ public struct LoadBenchmark: Sendable {
         return run
     }
 
-    /// Half the knee, then the overload, then half the knee again, without a pause.
+    /// A closed loop, which tells what the market takes by now; then half the knee, the overload, and half
+    /// the knee again, without a pause.
     private func measure(
         _ factor: Double, of knee: Double, _ generator: LoadGenerator
     ) throws(ToolError) -> OverloadMeasurement {
+        let closed = try SubmitBenchmark.measure(
+            generator, options, seconds: min(seconds, 5), count: nil, title: "knee by now")
         let half = knee / 2
         var calm = open(half, min(seconds, 5), seed: 1_001)
         var recovery = open(half, 10, seed: 1_003)
@@ -78,7 +81,9 @@ public struct LoadBenchmark: Sendable {
                 records[index], percent: share * 100, offeredPerSecond: knee * share, label: label)
         }
         return OverloadMeasurement(
-            factor: factor, before: measurement(1, "before", 0.5),
+            factor: factor,
+            closedLoop: LoadMeasurement(closed, label: "closed loop by then"),
+            before: measurement(1, "before", 0.5),
             during: measurement(2, "overload", factor), after: measurement(3, "after", 0.5))
     }
 

@@ -35,7 +35,9 @@ struct LoadTable {
     }
 
     private static func name(_ measurement: LoadMeasurement) -> String {
-        guard let offered = measurement.offeredPerSecond else { return "closed loop" }
+        guard let offered = measurement.offeredPerSecond else {
+            return measurement.label ?? "closed loop"
+        }
         let label = measurement.label.map { "\($0): " } ?? ""
         let rate = "\(label)\(grouped(Int(offered.rounded())))/s"
         return measurement.percent.map { "\(rate), \(shown($0)) %" } ?? rate

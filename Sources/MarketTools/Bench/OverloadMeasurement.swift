@@ -4,12 +4,20 @@ public import MarketRPC
 public struct OverloadMeasurement: Sendable {
     /// How many times the knee came in.
     public let factor: Double
+    /// What the market took in a closed loop right before: its knee as large as it has become.
+    public let closedLoop: LoadMeasurement
     /// At half the knee before.
     public let before: LoadMeasurement
     /// Meanwhile.
     public let during: LoadMeasurement
     /// At half the knee right after.
     public let after: LoadMeasurement
+
+    /// What was decided meanwhile, as a share of ``closedLoop``; `nil` when that decided nothing.
+    public var servedShare: Double? {
+        let knee = closedLoop.leadsPerSecond
+        return knee > 0 ? during.leadsPerSecond / knee : nil
+    }
 
     /// How soon after the overload latency was back, in seconds: from when the median of three stretches of 100 ms in a
     /// row is at most twice what it was before; `nil` when that never came.
@@ -27,9 +35,10 @@ public struct OverloadMeasurement: Sendable {
     /// The measurement as JSON.
     public var json: JSONValue {
         var object: JSONObject = [
-            "factor": .double(factor), "before": before.json, "during": during.json,
-            "after": after.json,
+            "factor": .double(factor), "closedLoop": closedLoop.json, "before": before.json,
+            "during": during.json, "after": after.json,
         ]
+        object["servedShare"] = servedShare.map { .double(($0 * 1_000).rounded() / 1_000) } ?? .null
         object["recoverySeconds"] = recoverySeconds.map { .double($0) } ?? .null
         return .object(object)
     }

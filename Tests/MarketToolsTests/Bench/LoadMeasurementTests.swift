@@ -59,14 +59,29 @@ struct `what a load comes to` {
         }
         func recovery(_ medians: [UInt64]) -> Double? {
             OverloadMeasurement(
-                factor: 3, before: LoadMeasurement(record([100_000])), during: after([]),
-                after: after(medians)
+                factor: 3, closedLoop: after([]), before: LoadMeasurement(record([100_000])),
+                during: after([]), after: after(medians)
             ).recoverySeconds
         }
         #expect(recovery([150, 150, 150]) == 0)
         #expect(recovery([9_000, 150, 9_000, 150, 150, 190, 9_000]) == 0.3)
         #expect(recovery([9_000, 9_000, 9_000]) == nil)
         #expect(recovery([9_000, 150, 150]) == nil)
+    }
+
+    @Test func `what an overload is served is a share of what a closed loop took right before`() {
+        func share(_ closed: Int, _ during: Int) -> Double? {
+            func load(_ count: Int) -> LoadMeasurement {
+                LoadMeasurement(record(Array(repeating: 100, count: count)))
+            }
+            return OverloadMeasurement(
+                factor: 3, closedLoop: load(closed), before: load(1), during: load(during),
+                after: load(1)
+            ).servedShare
+        }
+        #expect(share(400, 300) == 0.75)
+        #expect(share(400, 500) == 1.25)
+        #expect(share(0, 5) == nil)
     }
 
     @Test func `options that make no sense are refused by name`() async {
