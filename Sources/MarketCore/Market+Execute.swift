@@ -225,7 +225,11 @@ extension Market {
     /// events of their own.
     private func whatAwakens(_ last: DueItem) -> Awakened {
         var awakened = Awakened()
-        for item in dueWork(at: last.time) where item <= last {
+        // Missed deadlines are most of what is due, and are left out before they are looked at.
+        let work = due.earliest(by: last.time, limit: .max) {
+            $0 <= last && $0.kind != .deadline && stands($0)
+        }
+        for item in work {
             switch item.kind {
             case .orderTurn: awakened.orders.append(OrderID(item.subject))
             case .bindingEnd, .leadAge: awakened.leads.append(LeadID(item.subject))

@@ -1,9 +1,10 @@
 /// All assignments ever made, by id.
 ///
-/// They are added in order of id and stay, so an id is found by searching. An assignment mostly
-/// stands right behind its lead in the log; the others' leads are kept in a table of their own.
+/// They are added in order of id and stay. An assignment mostly stands right behind its lead in the log;
+/// the others' leads are kept in a table of their own.
 public struct Assignments: RandomAccessCollection, Sendable {
     private var assignments = ChunkedArray<Assignment>()
+    private var places = AssignmentPlaces()
     /// The latest assignment of each lead whose latest one is not the event after the lead's.
     private var later: [LeadID: AssignmentID] = [:]
 
@@ -23,7 +24,7 @@ public struct Assignments: RandomAccessCollection, Sendable {
 
     /// The assignment with `id`.
     ///
-    /// - Complexity: as ``place(of:)``.
+    /// - Complexity: O(1).
     public subscript(id: AssignmentID) -> Assignment? {
         guard let place = place(of: id) else { return nil }
         return assignments[place]
@@ -31,7 +32,7 @@ public struct Assignments: RandomAccessCollection, Sendable {
 
     /// The latest assignment of a lead.
     ///
-    /// - Complexity: as ``place(of:)``.
+    /// - Complexity: O(1).
     public subscript(of lead: LeadID) -> Assignment? {
         if let id = later[lead] { return self[id] }
         guard let assignment = self[AssignmentID(lead.position.next)], assignment.lead == lead
@@ -41,46 +42,13 @@ public struct Assignments: RandomAccessCollection, Sendable {
 
     /// Where the assignment with `id` stands; `nil` when there is none.
     ///
-    /// - Complexity: O(1) for the latest; else O(log log n) on average, as ids grow evenly, and
-    ///   O(log n) at worst (interpolation search, every other step a bisection).
-    public func place(of id: AssignmentID) -> Int? {
-        let place = firstPlace(from: id)
-        return place < count && assignments[place].id == id ? place : nil
-    }
+    /// - Complexity: O(1).
+    public func place(of id: AssignmentID) -> Int? { places.place(of: id) }
 
     /// The place of the first assignment whose id is `id` or later; ``count`` when there is none.
     ///
-    /// - Complexity: as ``place(of:)``.
-    public func firstPlace(from id: AssignmentID) -> Int {
-        var low = 0
-        var high = count
-        guard high > 0 else { return 0 }
-        var last = assignments[high - 1].id.rawValue
-        if last <= id.rawValue { return last == id.rawValue ? high - 1 : high }
-        var first = assignments[0].id.rawValue
-        var bisects = false
-        // Here first <= the ids of [low, high) <= last, and what is sought lies in [low, high].
-        while low < high, first < id.rawValue {
-            let middle: Int
-            if bisects {
-                middle = low + (high - low) / 2
-            } else {
-                let part = (id.rawValue - first).multipliedFullWidth(by: UInt64(high - low - 1))
-                middle = low + Int((last - first).dividingFullWidth(part).quotient)
-            }
-            bisects.toggle()
-            let found = assignments[middle].id.rawValue
-            if found < id.rawValue {
-                low = middle + 1
-                guard low < high else { break }
-                first = assignments[low].id.rawValue
-            } else {
-                high = middle
-                last = found
-            }
-        }
-        return low
-    }
+    /// - Complexity: O(1).
+    public func firstPlace(from id: AssignmentID) -> Int { places.firstPlace(from: id) }
 
     /// Adds an assignment, whose id is later than all others'.
     ///
@@ -88,6 +56,7 @@ public struct Assignments: RandomAccessCollection, Sendable {
     mutating func append(_ assignment: consuming Assignment) {
         let (id, lead) = (assignment.id, assignment.lead)
         precondition(isEmpty || self[count - 1].id < id, "assignments come in order")
+        places.append(id)
         assignments.append(assignment)
         if id.position != lead.position.next { later[lead] = id }
     }

@@ -144,13 +144,16 @@ extension Market {
             newest = lead.id
             _ = openLeads.open(lead)
         }
-        var places = AssignmentPlaces()
+        var latest = AssignmentID(.start)
         for _ in 0..<(try reader.count()) {
             let assignment = try reader.assignment()
-            guard places.append(assignment.id, head: head) else { throw .invalidValue }
+            guard assignment.id > latest, assignment.id.position <= head else {
+                throw .invalidValue
+            }
+            latest = assignment.id
             assignments.append(consume assignment)
         }
-        try readPeople(&reader, places)
+        try readPeople(&reader)
         let entries = try reader.array { reader throws(StateError) in
             (
                 mark: IdempotencyMark(key: try reader.bytes16(), content: try reader.bytes16()),

@@ -30,9 +30,7 @@ extension Market {
     /// for one another take hardly longer together than one alone.
     ///
     /// - Complexity: O(persons).
-    mutating func readPeople(
-        _ reader: inout StateReader, _ places: borrowing AssignmentPlaces
-    ) throws(StateError) {
+    mutating func readPeople(_ reader: inout StateReader) throws(StateError) {
         var left = try reader.count()
         let expected = min(left, reader.mostPersons) / People.partCount * 17 / 16 + 16
         var block: [StatedPerson] = []
@@ -45,7 +43,7 @@ extension Market {
                     StatedPerson(identity: try reader.bytes16(), known: try reader.person()))
             }
             left -= block.count
-            try findEntries(of: &block, places)
+            try findEntries(of: &block)
             try bindSales(of: block)
             try checkLeads(of: block)
             for person in block {
@@ -77,12 +75,10 @@ extension Market {
     }
 
     /// Finds where the last sales and the open leads of persons stand.
-    private func findEntries(
-        of persons: inout [StatedPerson], _ places: borrowing AssignmentPlaces
-    ) throws(StateError) {
+    private func findEntries(of persons: inout [StatedPerson]) throws(StateError) {
         for index in persons.indices {
             if let sale = persons[index].known.lastSale {
-                guard let place = places.place(of: sale) else { throw .invalidValue }
+                guard let place = assignments.place(of: sale) else { throw .invalidValue }
                 persons[index].sale = place
             }
             if let lead = persons[index].known.openLead {

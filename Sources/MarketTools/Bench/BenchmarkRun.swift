@@ -62,8 +62,8 @@ public struct BenchmarkRun: Sendable {
         if let overload {
             let back = overload.recoverySeconds.map { "within \($0) s" } ?? "not within the time"
             let share = overload.servedShare.map { "\(Int(($0 * 100).rounded())) %" } ?? "none"
-            text += "\nat \(overload.factor) times the knee \(share) of what the closed loop by then"
-            text += " took were decided; latency was back \(back)\n"
+            text += "\nat \(overload.factor) times the knee \(share) of what the closed loop by"
+            text += " then took were decided; latency was back \(back)\n"
         }
         if wasInterrupted { text += "\nstopped by a signal before its time\n" }
         return text
