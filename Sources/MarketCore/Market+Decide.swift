@@ -162,9 +162,13 @@ extension Market {
     /// - Complexity: O(open leads) where the advisor has any.
     private func suspensionVoids(of advisor: AdvisorNumber) -> [Event] {
         guard hasReservations(advisor) else { return [] }
-        return reservations.filter { $0.advisor == advisor }.flatMap {
-            let void = Event.leadVoided($0.id, .advisorSuspended)
-            return $0.gates.post == nil ? [void] : [void, .leadClosed($0.lead, .pingExpired)]
+        let places = openLeads.reservations.compactMap { assignments.place(of: $0) }
+            .filter { assignments[$0].advisor == advisor }
+        return places.sorted().flatMap { place in
+            let assignment = assignments[place]
+            let void = Event.leadVoided(assignment.id, .advisorSuspended)
+            let isPing = assignment.gates.post != nil
+            return isPing ? [void, .leadClosed(assignment.lead, .pingExpired)] : [void]
         }
     }
 

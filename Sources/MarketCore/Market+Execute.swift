@@ -226,9 +226,7 @@ extension Market {
     private func whatAwakens(_ last: DueItem) -> Awakened {
         var awakened = Awakened()
         // Missed deadlines are most of what is due, and are left out before they are looked at.
-        let work = due.earliest(by: last.time, limit: .max) {
-            $0 <= last && $0.kind != .deadline && stands($0)
-        }
+        let work = due.earliest(through: last) { $0.kind != .deadline && stands($0) }
         for item in work {
             switch item.kind {
             case .orderTurn: awakened.orders.append(OrderID(item.subject))

@@ -56,7 +56,7 @@ extension Market {
     func standing(of order: Order, for lead: Lead, at time: Timestamp) -> Standing {
         let rank = categories[order.category.index].definition.rank
         let advisor = advisors[order.advisor.index]
-        let dedicated = person(lead.identity)?.binding(at: time) ?? lead.preferredAdvisor
+        let dedicated = person(of: lead)?.binding(at: time) ?? lead.preferredAdvisor
         var merits = Merits(of: order.terms, by: rank)
         for (place, key) in rank.enumerated() {
             switch key {

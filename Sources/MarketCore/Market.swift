@@ -126,13 +126,6 @@ extension Market {
     /// The waiting leads, oldest first.
     public var waitingLeads: WaitingLeads { waiting }
 
-    /// What is reserved and neither released nor voided, oldest first.
-    ///
-    /// - Complexity: O(open leads), and O(n log n) for n reservations.
-    var reservations: [Assignment] {
-        openLeads.reservations.sorted().compactMap { assignments[$0] }
-    }
-
     /// The assignment with `id`.
     public func assignment(_ id: AssignmentID) -> Assignment? { assignments[id] }
 

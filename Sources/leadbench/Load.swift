@@ -6,7 +6,8 @@ struct Load: AsyncParsableCommand {
         abstract: "Hand in leads on a schedule, and tell how long each took from when it was due.",
         discussion: """
             An open loop: a slow answer slows nothing. Rates are given, or as percentages of the knee, which a closed \
-            loop finds first. --overload then sends several times the knee and tells how soon latency is back.
+            loop finds first. --overload then sends several times the knee and tells how soon latency is back, and \
+            how much was decided meanwhile of what a closed loop right before took.
             """)
 
     @OptionGroup var options: LoadOptions

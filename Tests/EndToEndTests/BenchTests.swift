@@ -72,6 +72,8 @@ extension EndToEnd {
             for phase in ["closedLoop", "before", "during", "after"] {
                 try check(try #require(load["overload"]?[phase]))
             }
+            let share = try #require(load["overload"]?["servedShare"])
+            #expect(share != .null && share != .double(0))
             let changed = try steps(load).compactMap { $0["changes"]?["changed"]?.integer }
             #expect(changed.reduce(0, +) > 0)
             #expect(try steps(load).allSatisfy { $0["changes"]?["otherError"] == nil }, "\(load)")

@@ -138,7 +138,7 @@ struct StoreTests {
     }
 
     /// Steps between ids that are even, random, and far apart at one end.
-    @Test(arguments: [[3], [1, 2, 900], [1, 1, 1, 1, 1, 1, 1, 1_000_000]])
+    @Test(arguments: [[3], [1, 2, 900], [1, 1, 1, 1, 1, 1, 1, 10_000]])
     func `an assignment is found by its id, and where one would stand by the ids around`(
         steps: [UInt64]
     ) {
@@ -158,9 +158,13 @@ struct StoreTests {
             let next = ids.firstIndex { $0 >= id + 1 } ?? ids.count
             if place % 50 == 0 {
                 #expect(assignments.firstPlace(from: AssignmentID(id + 1)) == next)
+                let isThere = next < ids.count && ids[next] == id + 1
+                #expect(assignments.place(of: AssignmentID(id + 1)) == (isThere ? next : nil))
             }
         }
         #expect(assignments.firstPlace(from: AssignmentID(1)) == 0)
+        #expect(assignments.place(of: AssignmentID(1)) == nil)
+        #expect(assignments.place(of: AssignmentID(id + 64)) == nil)
         #expect(assignments.firstPlace(from: AssignmentID(id + 1)) == ids.count)
         #expect(Assignments().firstPlace(from: AssignmentID(1)) == 0)
     }
@@ -202,6 +206,34 @@ struct StoreTests {
             queue.removeFirst()
         }
         #expect(drained == standing.sorted())
+    }
+
+    @Test func `the earliest work comes in order, and none behind the last is looked at`() {
+        var random = random(5)
+        var queue = DueQueue()
+        var items: [DueItem] = []
+        for number in 0..<1_000 {
+            // Half of it at one time, as turns of orders at midnight.
+            let time = number % 2 == 0 ? 150 : Int64(random.next() % 300)
+            let item = DueItem(
+                time: Timestamp(microseconds: time), kind: number % 3 == 0 ? .deadline : .leadAge,
+                subject: LogPosition(UInt64(number)))
+            queue.insert(item)
+            items.append(item)
+        }
+        items.sort()
+        for count in [1, 2, 255, 256, 400, 1_000] {
+            let time = items[count - 1].time
+            let first = queue.earliest(by: time, limit: count) { _ in true }
+            #expect(first == Array(items.prefix(count)))
+            var looks = 0
+            let through = queue.earliest(through: items[count - 1]) { item in
+                looks += 1
+                return item.kind == .deadline
+            }
+            #expect(through == items.prefix(count).filter { $0.kind == .deadline })
+            #expect(looks == count)
+        }
     }
 }
 

@@ -34,6 +34,8 @@ extension Market {
 
     /// What is known of the person whose lead it is; the table is not searched for that of an open one.
     ///
+    /// - Precondition: it is one of this market's open leads, or was never open in any.
+    ///
     /// Not inlined: a function that changes the market would copy it to look here (Swift 6.3).
     @inline(never)
     func person(of lead: Lead) -> Person? {

@@ -92,15 +92,31 @@ struct DueQueue: Sendable {
 
     /// The earliest items due by `time` that `stand`, in order, at most `limit`.
     ///
+    /// - Complexity: as ``earliest(limit:while:where:)``.
+    func earliest(by time: Timestamp, limit: Int, where stands: (DueItem) -> Bool) -> [DueItem] {
+        earliest(limit: limit, while: { $0.time <= time }, where: stands)
+    }
+
+    /// The items up to and including `last` that `stand`, in order.
+    ///
+    /// - Complexity: as ``earliest(limit:while:where:)``; what is due at the same time behind `last` is
+    ///   not looked at.
+    func earliest(through last: DueItem, where stands: (DueItem) -> Bool) -> [DueItem] {
+        earliest(limit: .max, while: { $0 <= last }, where: stands)
+    }
+
     /// Looks only: it walks the heap from the root, smallest first, by a second small heap of the
     /// places to go on from.
     ///
-    /// - Complexity: O(k log k) for k items looked at, those that have lapsed included.
-    func earliest(by time: Timestamp, limit: Int, where stands: (DueItem) -> Bool) -> [DueItem] {
+    /// - Complexity: O(k²) moves of a few bytes for k items looked at, those that have lapsed included:
+    ///   mostly some hundreds.
+    private func earliest(
+        limit: Int, while isDue: (DueItem) -> Bool, where stands: (DueItem) -> Bool
+    ) -> [DueItem] {
         var found: [DueItem] = []
         var frontier: [(item: DueItem, index: Int)] = []
         func consider(_ index: Int) {
-            guard index < items.count, items[index].time <= time else { return }
+            guard index < items.count, isDue(items[index]) else { return }
             let place = frontier.firstIndex { items[index] > $0.item } ?? frontier.count
             frontier.insert((items[index], index), at: place)
         }

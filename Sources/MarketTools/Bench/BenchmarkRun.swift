@@ -61,9 +61,11 @@ public struct BenchmarkRun: Sendable {
         text += LoadTable(all).text
         if let overload {
             let back = overload.recoverySeconds.map { "within \($0) s" } ?? "not within the time"
-            let share = overload.servedShare.map { "\(Int(($0 * 100).rounded())) %" } ?? "none"
-            text += "\nat \(overload.factor) times the knee \(share) of what the closed loop by"
-            text += " then took were decided; latency was back \(back)\n"
+            text += "\nafter \(overload.factor) times the knee latency was back \(back)\n"
+            if let share = overload.servedShare {
+                let percent = Int((share * 100).rounded())
+                text += "meanwhile it decided \(percent) % of what a closed loop took before\n"
+            }
         }
         if wasInterrupted { text += "\nstopped by a signal before its time\n" }
         return text

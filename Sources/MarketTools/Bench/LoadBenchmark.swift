@@ -59,21 +59,22 @@ public struct LoadBenchmark: Sendable {
         return run
     }
 
-    /// A closed loop, which tells what the market takes by now; then half the knee, the overload, and half
-    /// the knee again, without a pause.
+    /// A closed loop, which tells what the market takes by now; then half the knee, first until what the
+    /// loop left behind is done, the overload, and half the knee again, without a pause.
     private func measure(
         _ factor: Double, of knee: Double, _ generator: LoadGenerator
     ) throws(ToolError) -> OverloadMeasurement {
         let closed = try SubmitBenchmark.measure(
             generator, options, seconds: min(seconds, 5), count: nil, title: "knee by now")
         let half = knee / 2
+        let settling = max(options.warmUpSeconds, min(seconds, 5))
         var calm = open(half, min(seconds, 5), seed: 1_001)
         var recovery = open(half, 10, seed: 1_003)
         calm.intervalSeconds = 0.1
         recovery.intervalSeconds = 0.1
         let records = try generator.run(
             [
-                open(half, options.warmUpSeconds, seed: 1_000), calm,
+                open(half, settling, seed: 1_000), calm,
                 open(knee * factor, overloadSeconds, seed: 1_002), recovery,
             ], progress: ProgressMeter(title: "overload", total: nil))
         func measurement(_ index: Int, _ label: String, _ share: Double) -> LoadMeasurement {

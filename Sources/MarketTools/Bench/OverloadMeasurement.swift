@@ -13,10 +13,10 @@ public struct OverloadMeasurement: Sendable {
     /// At half the knee right after.
     public let after: LoadMeasurement
 
-    /// What was decided meanwhile, as a share of ``closedLoop``; `nil` when that decided nothing.
+    /// What was decided meanwhile, as a share of ``closedLoop``; `nil` when either was not measured.
     public var servedShare: Double? {
         let knee = closedLoop.leadsPerSecond
-        return knee > 0 ? during.leadsPerSecond / knee : nil
+        return knee > 0 && during.record.sent > 0 ? during.leadsPerSecond / knee : nil
     }
 
     /// How soon after the overload latency was back, in seconds: from when the median of three stretches of 100 ms in a

@@ -22,7 +22,7 @@ public struct RunComparison: Sendable {
     private static let figures: Set<String> = [
         "kneePerSecond", "leadsPerSecond", "unsent", "unanswered", "floorMicroseconds",
         "generatorMicrosecondsPerRequest", "daemonMicrosecondsPerRequest", "recoverySeconds",
-        "overloaded", "value",
+        "servedShare", "overloaded", "value",
     ]
     /// Members that say under what a run was made.
     private static let conditions = [

@@ -186,6 +186,6 @@ struct OfferTraffic {
 
 extension Market {
     fileprivate func assignments(where holds: (Assignment) -> Bool) -> [AssignmentID] {
-        reservations.filter(holds).map(\.id)
+        openLeads.reservations.sorted().filter { assignment($0).map(holds) ?? false }
     }
 }

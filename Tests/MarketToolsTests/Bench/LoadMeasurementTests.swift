@@ -82,6 +82,7 @@ struct `what a load comes to` {
         #expect(share(400, 300) == 0.75)
         #expect(share(400, 500) == 1.25)
         #expect(share(0, 5) == nil)
+        #expect(share(400, 0) == nil, "no overload was sent")
     }
 
     @Test func `options that make no sense are refused by name`() async {
