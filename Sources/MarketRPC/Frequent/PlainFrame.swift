@@ -9,8 +9,8 @@ struct Irregular: Error {}
 ///
 /// What keeps reading inside the bytes: zero bytes stand behind them (``padding``), zero is not part of any text or
 /// punctuation of JSON, and nothing is stepped over before it was looked at. So `next` never lies beyond the first of
-/// those zeros, and whatever is loaded at once from there or the byte behind it, fewer bytes than there are zeros, is there. What is longer is
-/// compared with `end` first.
+/// those zeros, and whatever is loaded at once from there or the byte behind it, fewer bytes than there are zeros, is
+/// there. What is longer is compared with `end` first.
 @safe
 struct PlainFrame {
     /// How many zero bytes must stand behind a frame.
