@@ -7,7 +7,7 @@ extension RecordBatch {
     /// - Precondition: the event stands at ``nextPosition``, and carries an input context exactly
     ///   when it is the first of its transaction.
     @inline(__always)
-    public mutating func append(_ recorded: RecordedEvent, isLast: Bool) {
+    public mutating func append(_ recorded: borrowing RecordedEvent, isLast: Bool) {
         precondition(recorded.position == nextPosition, "an event goes to its own position")
         precondition(
             (recorded.input != nil) == (recorded.position == recorded.transaction),
@@ -29,7 +29,9 @@ extension RecordBatch {
     /// Adds the events of one transaction, in order.
     public mutating func append(transaction events: ArraySlice<RecordedEvent>) {
         let events = events.span
-        for index in events.indices { append(events[index], isLast: index == events.count - 1) }
+        for index in events.indices {
+            events.lend(index) { append($0, isLast: index == events.count - 1) }
+        }
     }
 }
 
