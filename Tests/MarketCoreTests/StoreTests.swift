@@ -16,8 +16,11 @@ struct StoreTests {
             if let slot = model[id], random.next() % 3 > 0 {
                 #expect(table.remove(LeadID(id)) == slot)
                 model[id] = nil
-            } else if model[id] == nil {
+            } else if model[id] == nil, step % 2 == 0 {
                 table.insert(LeadID(id), slot: step)
+                model[id] = step
+            } else {
+                table.set(LeadID(id), slot: step)
                 model[id] = step
             }
             #expect(table.count == model.count)
@@ -46,6 +49,23 @@ struct StoreTests {
             }
             #expect(searched < 3 * count)
         }
+    }
+
+    @Test func `chunks of another array are added behind full ones only`() {
+        var array = ChunkedArray<Int>()
+        var other = ChunkedArray<Int>()
+        for number in 0..<1_500 { other.append(number) }
+        var answers = [array.append(chunksOf: ChunkedArray())]
+        for number in 0..<1_024 { array.append(-number) }
+        answers.append(array.append(chunksOf: other))
+        #expect(Array(array) == (0..<1_024).map { -$0 } + Array(0..<1_500))
+        answers.append(array.append(chunksOf: other))
+        answers.append(array.append(chunksOf: ChunkedArray()))
+        #expect(answers == [true, true, false, true])
+        array.append(7)
+        #expect(array.count == 2_525)
+        #expect(array[2_524] == 7)
+        #expect(other.count == 1_500)
     }
 
     @Test func `a copy of a chunked array keeps what it had`() {

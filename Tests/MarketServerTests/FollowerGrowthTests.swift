@@ -94,6 +94,12 @@ import Testing
             from: .start, before: market.head.next, limit: .max, reservations: true, in: market)
         #expect(told.map(\.assignment) == open)
         #expect(told.allSatisfy { pushed.release(at: $0.position)?.assignment == $0.assignment })
+        // A market that is restored says the same.
+        let restored = PushedAssignments(market) { assignment in assignment.id.position }
+        let toldAgain = restored.slice(
+            from: .start, before: market.head.next, limit: .max, reservations: true, in: market)
+        #expect(toldAgain.map(\.position) == told.map(\.position))
+        #expect(toldAgain.map(\.assignment) == open)
         // What is settled is at most as much as what is open, and a few chunks.
         #expect(pushed.retainedCount <= 2 * open.count + 3 * PushedEntries.chunkEntries)
     }

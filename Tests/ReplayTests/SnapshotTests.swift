@@ -70,7 +70,7 @@ import Testing
         let market = try markets(1)[0]
         try store.write(market)
         let sound = try bytes(at: market.head)
-        for count in [0, 7, 87, 88, sound.count - 1] {
+        for count in [0, 7, 87, 88, sound.count - 25, sound.count - 8, sound.count - 1] {
             try replace(market.head, with: Array(sound[..<count]))
             let start = try store.loadNewest(upTo: market.head, head: market.head)
             #expect(start.position == .start)
@@ -93,6 +93,37 @@ import Testing
         let start = try store.loadNewest(upTo: other, head: other)
         let error = SnapshotError.otherPosition(market.head)
         #expect(start.skipped.map(\.error) == [error])
+    }
+
+    @Test(arguments: [false, true])
+    func `a snapshot without marks, as the last version wrote it, is read`(
+        onAllCores: Bool
+    ) throws {
+        let market = try SyntheticMarket(seed: 46).market
+        try store.write(market)
+        var bytes = try bytes(at: market.head)
+        let snapshot = try store.read(market.head)
+        bytes.removeSubrange(snapshot.header.stateRange.upperBound...)
+        bytes[8] = 2
+        let state = Checksum.crc32c(bytes.span.bytes.extracting(snapshot.header.stateRange))
+        bytes.replaceSubrange(84..<88, with: state.littleEndianBytes)
+        let header = Checksum.crc32c(bytes.span.bytes.extracting(..<80))
+        bytes.replaceSubrange(80..<84, with: header.littleEndianBytes)
+        try replace(market.head, with: bytes)
+        let start = try store.loadNewest(
+            upTo: market.head, head: market.head, onAllCores: onAllCores)
+        #expect(start.skipped.isEmpty)
+        #expect(start.market.encodeState() == market.encodeState())
+    }
+
+    @Test func `a snapshot is read alike on one core and on all`() throws {
+        let made = try SyntheticMarket(seed: 47, steps: 3_000)
+        for position in try made.data.snapshots.positions() {
+            let snapshot = try made.data.snapshots.read(position)
+            let market = try snapshot.market(onAllCores: true)
+            #expect(snapshot.isState(of: market))
+            #expect(try snapshot.market().encodeState() == market.encodeState())
+        }
     }
 
     @Test func `a snapshot of other rules is skipped`() throws {

@@ -9,29 +9,41 @@ public struct Snapshot: Sendable {
     public let header: SnapshotHeader
     /// The whole file, the header first.
     private let contents: FileContents
+    private let marks: [StateMark]
 
     /// The position of the last event in the state.
     public var position: LogPosition { header.position }
     /// The state in its canonical form.
     public var state: RawSpan {
         @_lifetime(borrow self)
-        get { contents.bytes.extracting(SnapshotHeader.byteCount...) }
+        get { contents.bytes.extracting(header.stateRange) }
     }
 
-    /// Takes what a file holds, and checks its header, its length and its state's checksum.
+    /// Takes what a file holds, and checks its header, its length and its checksum.
     ///
     /// Whether the state has the digest that the header tells is asked by ``checkDigest()``, and
-    /// whether this program's rules made it only by ``market(decides:)``.
+    /// whether this program's rules made it only by ``market(decides:onAllCores:)``.
     init(_ contents: FileContents) throws(SnapshotError) {
         let bytes = contents.bytes
         header = try SnapshotHeader(reading: bytes)
-        let (length, overflow) = SnapshotHeader.byteCount.addingReportingOverflow(
-            header.stateByteCount)
-        guard !overflow, bytes.byteCount == length else {
-            throw .wrongLength(expected: overflow ? .max : length, actual: bytes.byteCount)
+        let end = SnapshotHeader.byteCount.addingReportingOverflow(header.stateByteCount)
+        guard !end.overflow, bytes.byteCount >= end.partialValue else {
+            throw .wrongLength(
+                expected: end.overflow ? .max : end.partialValue, actual: bytes.byteCount)
         }
-        let state = bytes.extracting(SnapshotHeader.byteCount...)
-        guard Checksum.crc32c(state) == header.stateChecksum else { throw .damagedState }
+        let rest = bytes.extracting(end.partialValue...)
+        let marksByteCount = header.hasMarks ? SnapshotMarks.byteCount(of: rest) : 0
+        guard rest.byteCount == marksByteCount else {
+            let length = end.partialValue.addingReportingOverflow(marksByteCount)
+            throw .wrongLength(
+                expected: length.overflow ? .max : length.partialValue, actual: bytes.byteCount)
+        }
+        guard Checksum.crc32c(bytes.extracting(SnapshotHeader.byteCount...)) == header.checksum
+        else { throw .damagedState }
+        guard let marks = SnapshotMarks.marks(in: rest) else {
+            throw .invalidState(.invalidValue)
+        }
+        self.marks = marks
         self.contents = contents
     }
 
@@ -47,33 +59,41 @@ public struct Snapshot: Sendable {
     ///
     /// - Complexity: O(state log state).
     func isState(of market: Market) -> Bool {
-        var rest = SnapshotHeader.byteCount
+        let state = state
+        var compared = 0
         do throws(OtherState) {
             try market.encodeState { piece throws(OtherState) in
-                let end = rest + piece.byteCount
-                guard end <= contents.bytes.byteCount,
-                    piece.holdsSameBytes(as: contents.bytes.extracting(rest..<end))
+                let end = compared + piece.byteCount
+                guard end <= state.byteCount,
+                    piece.holdsSameBytes(as: state.extracting(compared..<end))
                 else { throw OtherState() }
-                rest = end
+                compared = end
             }
         } catch {
             return false
         }
-        return rest == contents.bytes.byteCount
+        return compared == state.byteCount
     }
 
     private struct OtherState: Error {}
 
     /// Rebuilds the market.
     ///
-    /// - Parameter decides: as in `Market.init(decides:)`.
-    public func market(decides: Bool = true) throws(SnapshotError) -> Market {
+    /// - Parameters:
+    ///   - decides: as in `Market.init(decides:)`.
+    ///   - onAllCores: whether nothing else wants the machine meanwhile.
+    public func market(
+        decides: Bool = true, onAllCores: Bool = false
+    ) throws(SnapshotError) -> Market {
         guard header.rulesVersion == Market.rulesVersion else {
             throw .otherRules(found: header.rulesVersion, known: Market.rulesVersion)
         }
         let market: Market
         do {
-            market = try Market(state: state, decides: decides)
+            market =
+                onAllCores
+                ? try Market(state: state, marks: marks, decides: decides, work: AllCores.work)
+                : try Market(state: state, decides: decides)
         } catch {
             throw .invalidState(error)
         }

@@ -11,14 +11,18 @@ public import MarketCore
 /// | 32 | u64 position of the last event in the state |
 /// | 40 | u64 length of the state in bytes |
 /// | 48 | SHA-256 of the state |
-/// | 80 | u32 CRC-32C of bytes 0 to 79, u32 CRC-32C of the state |
+/// | 80 | u32 CRC-32C of bytes 0 to 79, u32 CRC-32C of all that follows |
+///
+/// Behind the state stand its marks (``SnapshotMarks``); in format 2 there are none.
 public struct SnapshotHeader: Hashable, Sendable {
-    /// The snapshot format this program writes and reads.
-    public static let currentFormat: UInt64 = 2
+    /// The snapshot format this program writes; it reads the one before, too.
+    public static let currentFormat: UInt64 = 3
     static let byteCount = 88
     private static let magic = Array("LEADSNAP".utf8)
     private static let checksumOffset = 80
 
+    /// Whether the state's marks follow it.
+    let hasMarks: Bool
     /// The rules version that made the state.
     public let rulesVersion: Int
     /// The position of the last event in the state.
@@ -28,17 +32,19 @@ public struct SnapshotHeader: Hashable, Sendable {
     /// The digest of the state.
     public let digest: MarketDigest
 
-    let stateChecksum: UInt32
+    /// The checksum of all that follows the header.
+    let checksum: UInt32
 
     /// Describes the snapshot of a market at `position` whose state has these properties.
     init(
-        position: LogPosition, stateByteCount: Int, digest: MarketDigest, stateChecksum: UInt32
+        position: LogPosition, stateByteCount: Int, digest: MarketDigest, checksum: UInt32
     ) {
+        hasMarks = true
         rulesVersion = Market.rulesVersion
         self.position = position
         self.stateByteCount = stateByteCount
         self.digest = digest
-        self.stateChecksum = stateChecksum
+        self.checksum = checksum
     }
 
     /// Reads and checks the header at the start of `bytes`.
@@ -49,14 +55,15 @@ public struct SnapshotHeader: Hashable, Sendable {
         for (offset, byte) in Self.magic.enumerated() where bytes.byte(at: offset) != byte {
             throw .notASnapshot
         }
-        let checksum: UInt32 = bytes.littleEndian(at: Self.checksumOffset)
-        guard checksum == Checksum.crc32c(bytes.extracting(..<Self.checksumOffset)) else {
+        let ownChecksum: UInt32 = bytes.littleEndian(at: Self.checksumOffset)
+        guard ownChecksum == Checksum.crc32c(bytes.extracting(..<Self.checksumOffset)) else {
             throw .damagedHeader
         }
         let format: UInt64 = bytes.littleEndian(at: 8)
-        guard format == Self.currentFormat else {
+        guard format == Self.currentFormat || format == Self.currentFormat - 1 else {
             throw .unknownFormat(found: format, known: Self.currentFormat)
         }
+        hasMarks = format == Self.currentFormat
         let stateFormat: UInt64 = bytes.littleEndian(at: 16)
         guard stateFormat == Market.stateFormat else {
             throw .unknownStateFormat(found: stateFormat, known: Market.stateFormat)
@@ -67,8 +74,11 @@ public struct SnapshotHeader: Hashable, Sendable {
         stateByteCount = Int(clamping: length)
         digest = MarketDigest(
             bytes: (48..<Self.checksumOffset).map { bytes.byte(at: $0) })
-        stateChecksum = bytes.littleEndian(at: Self.checksumOffset + 4)
+        self.checksum = bytes.littleEndian(at: Self.checksumOffset + 4)
     }
+
+    /// Where the state stands in the file.
+    var stateRange: Range<Int> { Self.byteCount..<Self.byteCount + stateByteCount }
 
     /// The header as it is stored.
     var bytes: [UInt8] {
@@ -79,8 +89,8 @@ public struct SnapshotHeader: Hashable, Sendable {
         bytes += position.rawValue.littleEndianBytes
         bytes += UInt64(stateByteCount).littleEndianBytes
         bytes += digest.bytes
-        let checksum = unsafe Checksum.crc32c(bytes.span.bytes)
-        return bytes + checksum.littleEndianBytes + stateChecksum.littleEndianBytes
+        let ownChecksum = unsafe Checksum.crc32c(bytes.span.bytes)
+        return bytes + ownChecksum.littleEndianBytes + checksum.littleEndianBytes
     }
 }
 

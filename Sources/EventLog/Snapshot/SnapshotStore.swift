@@ -52,7 +52,8 @@ public struct SnapshotStore: Sendable {
     /// everybody else wait the while.
     private static let bytesBetweenSyncs = 8 << 20
 
-    /// Writes the state piece by piece behind room for the header, which is known at the end.
+    /// Writes the state piece by piece behind room for the header, which is known at the end, and the
+    /// marks behind it.
     private static func write(
         _ market: Market, to file: inout NewFile
     ) throws(EventLogError) -> SnapshotHeader {
@@ -60,7 +61,7 @@ public struct SnapshotStore: Sendable {
         var checksum: UInt32 = 0
         var end = SnapshotHeader.byteCount
         var synchronized = 0
-        try market.encodeState { piece throws(EventLogError) in
+        let marks = try market.encodeState { piece throws(EventLogError) in
             digest.update(piece)
             checksum = Checksum.crc32c(piece, continuing: checksum)
             try file.write(piece, at: end)
@@ -70,9 +71,12 @@ public struct SnapshotStore: Sendable {
                 synchronized = end
             }
         }
+        let marked = SnapshotMarks.bytes(of: marks)
+        try unsafe file.write(marked.span.bytes, at: end)
         let header = SnapshotHeader(
             position: market.head, stateByteCount: end - SnapshotHeader.byteCount,
-            digest: MarketDigest(bytes: digest.finish()), stateChecksum: checksum)
+            digest: MarketDigest(bytes: digest.finish()),
+            checksum: unsafe Checksum.crc32c(marked.span.bytes, continuing: checksum))
         try unsafe file.write(header.bytes.span.bytes, at: 0)
         return header
     }
@@ -186,16 +190,19 @@ extension SnapshotStore {
     ///   - limit: the position not to go beyond, at most the log's head.
     ///   - head: the log's last position; a snapshot after it is of another log.
     ///   - decides: as in `Market.init(decides:)`.
+    ///   - onAllCores: whether nothing else wants the machine meanwhile.
     /// - Throws: ``SnapshotError/file(_:)`` when the directory cannot be listed, and nothing else.
     public func loadNewest(
-        upTo limit: LogPosition, head: LogPosition, decides: Bool = true
+        upTo limit: LogPosition, head: LogPosition, decides: Bool = true,
+        onAllCores: Bool = false
     ) throws(SnapshotError) -> SnapshotStart {
         var skipped: [SkippedSnapshot] = []
         for position in try positions() {
             do throws(SnapshotError) {
                 guard position <= head else { throw SnapshotError.beyondLog(head: head) }
                 guard position <= limit else { continue }
-                let market = try read(position).market(decides: decides)
+                let market = try read(position).market(
+                    decides: decides, onAllCores: onAllCores)
                 return SnapshotStart(market: market, skipped: skipped)
             } catch {
                 skipped.append(

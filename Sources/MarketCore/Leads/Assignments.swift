@@ -5,8 +5,9 @@
 public struct Assignments: RandomAccessCollection, Sendable {
     private var assignments = ChunkedArray<Assignment>()
     private var places = AssignmentPlaces()
-    /// The latest assignment of each lead whose latest one is not the event after the lead's.
-    private var later: [LeadID: AssignmentID] = [:]
+    /// Where the latest assignment stands of each lead whose latest one is not the event after the
+    /// lead's.
+    private var later = IDTable<Lead>()
 
     init() {}
 
@@ -34,7 +35,7 @@ public struct Assignments: RandomAccessCollection, Sendable {
     ///
     /// - Complexity: O(1).
     public subscript(of lead: LeadID) -> Assignment? {
-        if let id = later[lead] { return self[id] }
+        if let place = later[lead] { return assignments[place] }
         guard let assignment = self[AssignmentID(lead.position.next)], assignment.lead == lead
         else { return nil }
         return assignment
@@ -50,14 +51,34 @@ public struct Assignments: RandomAccessCollection, Sendable {
     /// - Complexity: O(1).
     public func firstPlace(from id: AssignmentID) -> Int { places.firstPlace(from: id) }
 
+    /// Visits the assignments at some places in order, each lent for the call.
+    ///
+    /// - Complexity: O(places); nothing is copied.
+    public func visit(_ places: Range<Int>, _ body: (borrowing Assignment) -> Void) {
+        for place in places { body(assignments[place]) }
+    }
+
     /// Adds an assignment, whose id is later than all others'.
     ///
     /// - Complexity: O(1) amortised.
     mutating func append(_ assignment: consuming Assignment) {
         let (id, lead) = (assignment.id, assignment.lead)
         precondition(isEmpty || self[count - 1].id < id, "assignments come in order")
+        if id.position != lead.position.next { later.set(lead, slot: count) }
         places.append(id)
         assignments.append(assignment)
-        if id.position != lead.position.next { later[lead] = id }
+    }
+
+    /// Adds assignments, which may be moved rather than copied.
+    ///
+    /// - Returns: Whether that was possible: their ids are later than all others', and no chunk would
+    ///   be left half empty in the middle.
+    /// - Complexity: O(run), without a look at the assignments themselves.
+    mutating func append(_ run: AssignmentRun) -> Bool {
+        if let first = run.ids.first, let last, first <= last.id { return false }
+        for (lead, place) in run.later { later.set(lead, slot: count + place) }
+        guard assignments.append(chunksOf: run.assignments) else { return false }
+        for id in run.ids { places.append(id) }
+        return true
     }
 }

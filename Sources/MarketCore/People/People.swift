@@ -14,7 +14,7 @@
 /// 2. Between the place that an identity hashes to and the one where it stands no place is free.
 /// 3. At most seven eighths of the places are taken.
 public struct People: Sendable {
-    private var shards = [Shard](repeating: Shard(), count: 256)
+    private var shards = [PeopleShard](repeating: PeopleShard(), count: 256)
 
     /// How many are known.
     public private(set) var count = 0
@@ -60,14 +60,14 @@ public struct People: Sendable {
     /// - Complexity: O(1).
     func records(ofPart part: Int) -> ChunkedArray<PersonRecord> { shards[part].persons }
 
-    /// Puts `persons` into a part that is empty, where their numbers are their places in the array.
+    /// Puts persons into a part that is empty.
     ///
-    /// - Precondition: they belong there, and their identities ascend.
-    /// - Complexity: O(persons); in their order the table is written from its beginning to its end.
-    mutating func fill(part: Int, with persons: [PersonRecord]) {
+    /// - Precondition: they belong there.
+    /// - Complexity: O(1).
+    mutating func fill(part: Int, with persons: PeopleShard) {
         precondition(shards[part].persons.isEmpty, "a part is filled once")
-        count += persons.count
-        shards[part] = Shard(persons)
+        count += persons.persons.count
+        shards[part] = persons
     }
 
     /// The identities of those who were erased, in no particular order.
@@ -154,7 +154,7 @@ struct PersonRecord: Sendable {
 }
 
 /// The persons whose identities begin with one byte.
-private struct Shard: Sendable {
+struct PeopleShard: Sendable {
     var persons = ChunkedArray<PersonRecord>()
     private var places: [UInt32] = []
 
@@ -162,6 +162,10 @@ private struct Shard: Sendable {
 
     init() {}
 
+    /// Takes persons, whose numbers are their places in the array.
+    ///
+    /// - Precondition: their identities ascend, and begin with the same byte.
+    /// - Complexity: O(persons); in their order the table is written from its beginning to its end.
     init(_ persons: [PersonRecord]) {
         for person in persons { self.persons.append(person, room: persons.count) }
         places = Array(repeating: 0, count: persons.count * 8 / 5 + 8)

@@ -1,8 +1,9 @@
 extension Market {
     /// Rebuilds everything that follows from the state.
     ///
-    /// - Complexity: O(state log state).
-    mutating func rebuildIndexes() {
+    /// - Parameter reserved: where the reserved assignments stand.
+    /// - Complexity: O(state log state), but nothing for assignments that are not reserved.
+    mutating func rebuildIndexes(reserved: [Int]) {
         for (index, category) in categories.enumerated() {
             categoryNumbers[category.name] = CategoryNumber(index: index)
         }
@@ -41,7 +42,7 @@ extension Market {
             }
         }
         rebuildWaitingIndex()
-        for place in assignments.indices where assignments[place].isReserved {
+        for place in reserved {
             let assignment = assignments[place]
             if let time = assignment.gates.firstMissed {
                 due.insert(

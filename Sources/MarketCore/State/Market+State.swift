@@ -17,11 +17,24 @@ extension Market {
 
     /// Hands the same bytes to `take` in pieces of about a mebibyte, each lent for the call.
     ///
+    /// - Returns: Places from where stretches of it can be read at once.
     /// - Throws: what `take` throws; then it is not called again.
+    @discardableResult
     public func encodeState<Failure: Error>(
         _ take: (RawSpan) throws(Failure) -> Void
-    ) throws(Failure) {
+    ) throws(Failure) -> [StateMark] {
+        try encodeState(stretch: Self.markedStretch, take)
+    }
+
+    /// How many leads or assignments are read as one piece of work: some milliseconds' worth.
+    private static let markedStretch = 1 << 15
+
+    /// The same with `stretch` leads or assignments, a multiple of a chunk's, between two marks.
+    func encodeState<Failure: Error>(
+        stretch: Int, _ take: (RawSpan) throws(Failure) -> Void
+    ) throws(Failure) -> [StateMark] {
         let pieceBytes = 1 << 20
+        var marks: [StateMark] = []
         var writer = StateWriter()
         writer.write(Self.stateFormat)
         writer.write(head)
@@ -58,18 +71,33 @@ extension Market {
         }
         let openSlots = openLeads.slotsInOrder
         writer.write(openSlots.count)
-        for slot in openSlots {
+        for (place, slot) in openSlots.enumerated() {
+            if place % stretch == 0 {
+                marks.append(
+                    StateMark(list: .openLeads, entriesBefore: place, offset: writer.offset))
+            }
             writer.write(openLeads[slot])
             try writer.handOver(from: pieceBytes, take)
         }
         writer.write(assignments.count)
         for place in assignments.indices {
+            if place % stretch == 0 {
+                marks.append(
+                    StateMark(list: .assignments, entriesBefore: place, offset: writer.offset))
+            }
             writer.write(assignments[place])
             try writer.handOver(from: pieceBytes, take)
         }
         writer.write(people.count)
+        var persons = 0
         for part in 0..<People.partCount {
-            write(people.slotsInOrder(ofPart: part), to: &writer)
+            let slots = people.slotsInOrder(ofPart: part)
+            if !slots.isEmpty {
+                marks.append(
+                    StateMark(list: .persons, entriesBefore: persons, offset: writer.offset))
+            }
+            persons += slots.count
+            write(slots, to: &writer)
             try writer.handOver(from: pieceBytes, take)
         }
         let entries = idempotency.entries
@@ -83,6 +111,7 @@ extension Market {
         }
         writer.write(contactCount)
         try writer.handOver(from: 0, take)
+        return marks
     }
 
     /// Rebuilds a market out of what ``encodeState()`` wrote.
@@ -95,10 +124,17 @@ extension Market {
     }
 
     /// The same, of bytes that stand anywhere.
-    public init(state: RawSpan, decides: Bool = true) throws(StateError) {
+    ///
+    /// - Parameters:
+    ///   - marks: what ``encodeState(_:)`` returned; without it there is nothing to do at once.
+    ///   - work: does pieces of the work, one after the other or at once.
+    public init(
+        state: RawSpan, marks: [StateMark] = [], decides: Bool = true,
+        work: @escaping Work = { count, piece in for number in 0..<count { piece(number) } }
+    ) throws(StateError) {
         self = try unsafe state.withUnsafeBytes { bytes throws(StateError) in
             var reader = unsafe StateReader(bytes)
-            return try Market(&reader, decides: decides)
+            return try Market(&reader, marks: marks, decides: decides, work: work)
         }
     }
 
@@ -113,7 +149,9 @@ extension Market {
         return market
     }
 
-    private init(_ reader: inout StateReader, decides: Bool) throws(StateError) {
+    private init(
+        _ reader: inout StateReader, marks: [StateMark], decides: Bool, work: @escaping Work
+    ) throws(StateError) {
         self.init(decides: decides)
         guard try reader.uint64() == Self.stateFormat else { throw .unknownFormat }
         head = try reader.position()
@@ -137,23 +175,9 @@ extension Market {
         ledger.cash = try reader.money()
         ledger.revenue = try reader.money()
         for _ in 0..<(try reader.count()) { orders.append(try reader.order()) }
-        var newest = LeadID(.start)
-        for _ in 0..<(try reader.count()) {
-            let lead = try reader.lead()
-            guard lead.id > newest else { throw .invalidValue }
-            newest = lead.id
-            _ = openLeads.open(lead)
-        }
-        var latest = AssignmentID(.start)
-        for _ in 0..<(try reader.count()) {
-            let assignment = try reader.assignment()
-            guard assignment.id > latest, assignment.id.position <= head else {
-                throw .invalidValue
-            }
-            latest = assignment.id
-            assignments.append(consume assignment)
-        }
-        try readPeople(&reader)
+        try readOpenLeads(&reader, marks: marks, work: work)
+        let reserved = try readAssignments(&reader, marks: marks, work: work)
+        try readPeople(&reader, marks: marks, work: work)
         let entries = try reader.array { reader throws(StateError) in
             (
                 mark: IdempotencyMark(key: try reader.bytes16(), content: try reader.bytes16()),
@@ -165,7 +189,25 @@ extension Market {
         }
         contactCount = try reader.uint64()
         guard reader.isAtEnd else { throw .trailingBytes }
-        rebuildIndexes()
+        rebuildIndexes(reserved: reserved)
+    }
+
+    private mutating func readOpenLeads(
+        _ reader: inout StateReader, marks: [StateMark], work: @escaping Work
+    ) throws(StateError) {
+        let count = try reader.count()
+        let runs = try reader.stretches(.openLeads, count: count, marks: marks, work: work) {
+            reader, count throws(StateError) in
+            var leads: [Lead] = []
+            for _ in 0..<count { leads.append(try reader.lead()) }
+            return leads
+        }
+        var newest = LeadID(.start)
+        for lead in runs.joined() {
+            guard lead.id > newest else { throw .invalidValue }
+            newest = lead.id
+            _ = openLeads.open(lead)
+        }
     }
 
     private mutating func readParties(_ reader: inout StateReader) throws(StateError) {

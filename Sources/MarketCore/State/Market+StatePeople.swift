@@ -25,17 +25,48 @@ extension Market {
 
     /// Reads everybody, and ties them to their open leads and to their last sales.
     ///
+    /// - Complexity: O(persons).
+    mutating func readPeople(
+        _ reader: inout StateReader, marks: [StateMark], work: @escaping Work
+    ) throws(StateError) {
+        var lastPart = -1
+        var openLeadCount = 0
+        for run in try peopleRuns(&reader, marks: marks, work: work) {
+            for part in run.parts {
+                guard part.number > lastPart else { throw .invalidValue }
+                lastPart = part.number
+                people.fill(part: part.number, with: part.shard)
+            }
+            for (place, end) in run.bindings { assignments[place].boundUntil = end }
+            for (lead, person) in run.leads { openLeads[lead].person = person }
+            openLeadCount += run.leads.count
+        }
+        guard openLeadCount == openLeads.count else { throw .invalidValue }
+    }
+
+    /// Reads everybody, in the stretches that are marked.
+    private func peopleRuns(
+        _ reader: inout StateReader, marks: [StateMark], work: @escaping Work
+    ) throws(StateError) -> [PeopleRun] {
+        let count = try reader.count()
+        return try reader.stretches(.persons, count: count, marks: marks, work: work) {
+            reader, count throws(StateError) in try peopleRun(&reader, count: count)
+        }
+    }
+
+    /// Reads so many persons.
+    ///
     /// Persons come by identity and their sales by time, so each sale is a read of memory that no
     /// cache has. Each step is therefore done for a whole block of persons: reads that do not wait
     /// for one another take hardly longer together than one alone.
-    ///
-    /// - Complexity: O(persons).
-    mutating func readPeople(_ reader: inout StateReader) throws(StateError) {
-        var left = try reader.count()
+    private func peopleRun(
+        _ reader: inout StateReader, count: Int
+    ) throws(StateError) -> PeopleRun {
+        var left = count
         let expected = min(left, reader.mostPersons) / People.partCount * 17 / 16 + 16
         var block: [StatedPerson] = []
         var part: [PersonRecord] = []
-        var openLeadCount = 0
+        var run = PeopleRun()
         while left > 0 {
             block.removeAll(keepingCapacity: true)
             for _ in 0..<min(left, Self.personBlock) {
@@ -44,14 +75,14 @@ extension Market {
             }
             left -= block.count
             try findEntries(of: &block)
-            try bindSales(of: block)
+            try checkSales(of: block)
             try checkLeads(of: block)
             for person in block {
                 let number = People.part(of: person.identity)
                 if let last = part.last {
                     guard last.identity < person.identity else { throw .invalidValue }
                     if People.part(of: last.identity) != number {
-                        people.fill(part: People.part(of: last.identity), with: part)
+                        run.append(part)
                         part = []
                     }
                 }
@@ -60,18 +91,18 @@ extension Market {
                 record.isSuppressed = person.known.isSuppressed
                 record.isErased = person.known.isErased
                 record.lastSale = person.sale
+                if let sale = person.sale, let end = person.known.boundUntil {
+                    run.bindings.append((sale, end))
+                }
                 if let lead = person.lead {
-                    openLeads[lead].person = PersonSlot(shard: number, number: part.count)
+                    run.leads.append((lead, PersonSlot(shard: number, number: part.count)))
                     record.openLead = lead
-                    openLeadCount += 1
                 }
                 part.append(record)
             }
         }
-        if let last = part.last {
-            people.fill(part: People.part(of: last.identity), with: part)
-        }
-        guard openLeadCount == openLeads.count else { throw .invalidValue }
+        run.append(part)
+        return run
     }
 
     /// Finds where the last sales and the open leads of persons stand.
@@ -88,8 +119,8 @@ extension Market {
         }
     }
 
-    /// Notes until when the last sales of persons bind them, and checks what the state says of them.
-    private mutating func bindSales(of persons: [StatedPerson]) throws(StateError) {
+    /// Checks that the last sales of persons are theirs, and what the state says of them.
+    private func checkSales(of persons: [StatedPerson]) throws(StateError) {
         for person in persons {
             guard let place = person.sale else {
                 guard person.known.isUnbound else { throw .invalidValue }
@@ -101,10 +132,6 @@ extension Market {
                 sale.releasedAt == person.known.lastReleasedAt
             else { throw .invalidValue }
         }
-        for person in persons {
-            guard let place = person.sale, let end = person.known.boundUntil else { continue }
-            assignments[place].boundUntil = end
-        }
     }
 
     /// Checks that the open leads of persons are theirs.
@@ -113,6 +140,23 @@ extension Market {
             guard let lead = person.lead else { continue }
             guard openLeads[lead].identity == person.identity else { throw .invalidValue }
         }
+    }
+}
+
+/// Persons that follow one another, read apart from those before them, and what is to be noted of them
+/// elsewhere.
+private struct PeopleRun: Sendable {
+    /// Parts of the table, each whole, by ascending number.
+    private(set) var parts: [(number: Int, shard: PeopleShard)] = []
+    /// Where sales stand that bind for a time, and until when.
+    var bindings: [(place: Int, end: Timestamp)] = []
+    /// Where open leads stand, and whose they are.
+    var leads: [(slot: Int, person: PersonSlot)] = []
+
+    /// Adds the persons of a part, if any.
+    mutating func append(_ persons: [PersonRecord]) {
+        guard let first = persons.first else { return }
+        parts.append((People.part(of: first.identity), PeopleShard(persons)))
     }
 }
 

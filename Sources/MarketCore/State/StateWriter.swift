@@ -6,6 +6,10 @@
 struct StateWriter: ~Copyable {
     private var buffer: UnsafeMutableRawBufferPointer
     private var count = 0
+    private var handedOver = 0
+
+    /// How many bytes were written.
+    var offset: Int { handedOver + count }
 
     init() {
         unsafe buffer = .allocate(byteCount: 1 << 16, alignment: 8)
@@ -20,6 +24,7 @@ struct StateWriter: ~Copyable {
         guard count >= minimum else { return }
         try unsafe take(
             RawSpan(_unsafeBytes: UnsafeRawBufferPointer(start: buffer.baseAddress, count: count)))
+        handedOver += count
         count = 0
     }
 
@@ -115,11 +120,12 @@ public enum StateError: Error, Hashable, Sendable {
 /// Reads what ``StateWriter`` wrote.
 ///
 /// `@safe` is right because it is made and used within one call that lends it the bytes, and every
-/// read checks what is left.
+/// read checks what is left; a copy may read on another thread because nobody writes to them.
 @safe
-struct StateReader {
+struct StateReader: @unchecked Sendable {
     private let bytes: UnsafeRawBufferPointer
-    private var offset = 0
+    /// How many bytes stand before what is read next.
+    private(set) var offset = 0
 
     init(_ bytes: UnsafeRawBufferPointer) {
         unsafe self.bytes = unsafe bytes
@@ -131,6 +137,12 @@ struct StateReader {
     var mostPersons: Int { remaining / 23 }
 
     private var remaining: Int { unsafe bytes.count - offset }
+
+    /// Reads on at another place.
+    mutating func go(to offset: Int) throws(StateError) {
+        guard unsafe (0...bytes.count).contains(offset) else { throw .truncated }
+        self.offset = offset
+    }
 
     @inline(__always)
     mutating func uint64() throws(StateError) -> UInt64 {

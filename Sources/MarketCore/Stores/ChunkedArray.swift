@@ -40,6 +40,17 @@ public struct ChunkedArray<Element: Sendable>: Sendable {
         count += 1
     }
 
+    /// Adds the elements of another array by its chunks.
+    ///
+    /// - Returns: Whether that was possible: the last chunk here is full, or there is none.
+    /// - Complexity: O(chunks); no element is moved.
+    mutating func append(chunksOf other: ChunkedArray) -> Bool {
+        guard count & (Self.chunkLength - 1) == 0 else { return other.isEmpty }
+        chunks += other.chunks
+        count += other.count
+        return true
+    }
+
     /// The bytes that the elements take, room for more included.
     ///
     /// - Complexity: O(chunks).

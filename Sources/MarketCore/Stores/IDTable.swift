@@ -37,6 +37,14 @@ struct IDTable<Entity>: Sendable {
         count += 1
     }
 
+    /// Notes the slot of an id, which may be there with another.
+    ///
+    /// - Complexity: O(1) amortised.
+    mutating func set(_ id: ID<Entity>, slot: Int) {
+        guard let place = place(of: id.rawValue) else { return insert(id, slot: slot) }
+        entries[place].slot = UInt32(slot)
+    }
+
     /// Takes out an id, if it is there.
     ///
     /// - Returns: Its slot.

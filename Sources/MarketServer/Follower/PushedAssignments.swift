@@ -1,4 +1,6 @@
+internal import EventLog
 internal import MarketCore
+internal import Synchronization
 
 /// What frontends are told about and have not settled: reservations that wait for a gate, and
 /// releases that nobody has acknowledged, in log order (R8.2, R8.3, R8.6).
@@ -36,31 +38,65 @@ struct PushedAssignments {
     /// How far releases were looked at for being overdue.
     private(set) var watched = LogPosition.start
 
+    /// How many assignments are looked through as one piece of work.
+    private static let pieceCount = 1 << 12
+
     /// Finds those of a market restored from a snapshot; `release` looks up where an assignment
     /// was released that was not released at once.
+    ///
+    /// - Complexity: O(assignments), on all cores.
     init<Failure: Error>(
         _ market: Market, release: (Assignment) throws(Failure) -> LogPosition
     ) throws(Failure) {
-        // What is told at the reservation comes in order, and so do releases at once; the others are put
-        // in their places afterwards.
-        var later: [Entry] = []
-        for assignment in market.assignments {
-            if assignment.isReserved {
-                let awaitsPost = assignment.gates.post != nil
-                entries.append(
-                    Entry(
-                        position: assignment.id.position, assignment: assignment.id,
-                        kind: .reservation(awaitsPost: awaitsPost)))
-            } else if assignment.isPushed {
-                // Transactions never share a stamp, so equal times mean that the release followed.
-                let isAtOnce = assignment.releasedAt == assignment.reservedAt
-                let position = isAtOnce ? assignment.id.position.next : try release(assignment)
-                let entry = Entry(position: position, assignment: assignment.id, kind: .release)
-                if isAtOnce { entries.append(entry) } else { later.append(entry) }
+        let assignments = market.assignments
+        let pieces = stride(from: 0, to: assignments.count, by: Self.pieceCount).map {
+            $0..<min($0 + Self.pieceCount, assignments.count)
+        }
+        let found = Mutex([Found?](repeating: nil, count: pieces.count))
+        AllCores.work(pieces.count) { piece in
+            let here = Found(assignments, pieces[piece])
+            found.withLock { $0[piece] = here }
+        }
+        var releasedLater: [Entry] = []
+        for here in found.withLock({ $0 }).compactMap(\.self) {
+            entries.append(here.entries)
+            for id in here.releasedLater {
+                guard let assignment = assignments[id] else { continue }
+                releasedLater.append(
+                    Entry(position: try release(assignment), assignment: id, kind: .release))
             }
         }
-        later.sort { $0.position < $1.position }
-        entries.merge(later)
+        releasedLater.sort { $0.position < $1.position }
+        entries.merge(releasedLater)
+    }
+
+    /// What is found among some assignments.
+    private struct Found: Sendable {
+        /// What is told at the reservation or with it, which comes in order.
+        var entries = PushedEntries()
+        /// Those that were released some time after their reservation.
+        var releasedLater: [AssignmentID] = []
+
+        init(_ assignments: Assignments, _ places: Range<Int>) {
+            assignments.visit(places) { assignment in
+                let id = assignment.id
+                if assignment.isReserved {
+                    let awaitsPost = assignment.gates.post != nil
+                    entries.append(
+                        Entry(
+                            position: id.position, assignment: id,
+                            kind: .reservation(awaitsPost: awaitsPost)))
+                } else if assignment.isPushed {
+                    // Transactions never share a stamp, so equal times mean that the release followed.
+                    if assignment.releasedAt == assignment.reservedAt {
+                        entries.append(
+                            Entry(position: id.position.next, assignment: id, kind: .release))
+                    } else {
+                        releasedLater.append(id)
+                    }
+                }
+            }
+        }
     }
 
     /// How much is kept: entries, settled or not, and posts.

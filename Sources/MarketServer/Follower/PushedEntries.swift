@@ -56,6 +56,12 @@ struct PushedEntries {
         count += 1
     }
 
+    /// Adds entries that come after all others, by their chunks.
+    mutating func append(_ other: PushedEntries) {
+        chunks += other.chunks
+        count += other.count
+    }
+
     /// Adds entries that ascend by position, and stand anywhere among the others.
     ///
     /// - Complexity: O(1) when there are none, else O(all entries).
