@@ -133,11 +133,17 @@ struct MarketOpening {
         let views = try openViews(snapshots, head)
         var (market, lastSnapshot) = try newestSnapshot(in: snapshots, head)
         // The follower goes on from the same state, which need not be read a second time.
-        let snapshot = market.following()
+        let opening = FollowerOpening(log: log, vault: vault, snapshots: snapshots)
+        let follower = opening.start(views, newest: market.following(), head: head)
+        // Whatever else goes wrong, nobody reads the files any more when this is over.
+        defer { _ = try? follower.get() }
         try check { () throws(EventLogError) in
-            try replay(log, from: market.head.next) { recorded in
-                if recorded.position == recorded.transaction {
-                    keepSnapshot(of: market, snapshots, after: &lastSnapshot)
+            try replay(log, from: market.head.next, through: head) { recorded in
+                if recorded.position == recorded.transaction,
+                    lacksSnapshot(at: market.head, after: lastSnapshot, logEnd: head)
+                {
+                    lastSnapshot = market.head
+                    keepSnapshot(of: market, snapshots)
                 }
                 market.evolve(recorded)
             }
@@ -169,8 +175,9 @@ struct MarketOpening {
             try eraseAgain(market, vault)
             return secret
         }
-        let state = try followerState(
-            log, vault, snapshots, views, newest: snapshot, head: market.head)
+        let state = try follower.get().take()
+        // What this start itself had to note.
+        try opening.catchUp(state, to: market.head)
         return OpenedMarket(
             lock: lock, log: log, vault: vault, secret: secret, clock: foundation.clock,
             market: Handover(market), schema: SchemaBoard(market), head: market.head,
@@ -181,7 +188,7 @@ struct MarketOpening {
         in snapshots: SnapshotStore, _ head: LogPosition
     ) throws(StartError) -> (Market, LogPosition) {
         do throws(SnapshotError) {
-            let start = try snapshots.loadNewest(upTo: head, head: head)
+            let start = try snapshots.loadNewest(upTo: head, head: head, onAllCores: true)
             for skipped in start.skipped {
                 logger.warning("\(skipped)", metadata: ["path": "\(skipped.path)"])
                 // It would stand in the way of one of its span that is of use.
@@ -193,14 +200,18 @@ struct MarketOpening {
         }
     }
 
-    /// Writes a snapshot where replaying passes one that should be there and is not: it was deleted,
-    /// or other rules made it. A past state stays near that way.
-    private func keepSnapshot(
-        of market: Market, _ snapshots: SnapshotStore, after last: inout LogPosition
-    ) {
-        let span = SnapshotStore.keptEvery
-        guard market.head.rawValue / span > last.rawValue / span else { return }
-        last = market.head
+    /// Whether replaying passes a snapshot that should be there and is not: it was deleted, or other
+    /// rules made it. A past state stays near that way. That of the span that the log ends in is left
+    /// to the running market, which has one due soon: nobody waits for it then.
+    private func lacksSnapshot(
+        at position: LogPosition, after last: LogPosition, logEnd: LogPosition
+    ) -> Bool {
+        let span = position.rawValue / SnapshotStore.keptEvery
+        return span > last.rawValue / SnapshotStore.keptEvery
+            && span < logEnd.rawValue / SnapshotStore.keptEvery
+    }
+
+    private func keepSnapshot(of market: Market, _ snapshots: SnapshotStore) {
         do throws(SnapshotError) {
             try snapshots.write(market)
         } catch {
@@ -208,15 +219,26 @@ struct MarketOpening {
         }
     }
 
+    /// How many events are replayed between two lines that tell how far it is: some seconds.
+    private static let toldEvery: UInt64 = 1_000_000
+
     private func replay(
-        _ log: EventLog, from position: LogPosition, _ body: (RecordedEvent) -> Void
+        _ log: EventLog, from position: LogPosition, through head: LogPosition,
+        _ body: (RecordedEvent) -> Void
     ) throws(EventLogError) {
         var next = position
+        var told = position
         while true {
             let page = try log.read(from: next)
             if page.isEmpty { return }
             for index in page.indices { body(try log.event(of: page, at: index)) }
             next = page.nextPosition
+            if next.rawValue - told.rawValue >= Self.toldEvery {
+                told = next
+                logger.notice(
+                    "replaying the log",
+                    metadata: ["position": "\(next.rawValue - 1)", "of": "\(head.rawValue)"])
+            }
         }
     }
 
@@ -251,54 +273,6 @@ struct MarketOpening {
                 directory: configuration.dataDirectory)
         }
         return views
-    }
-
-    /// Brings the views and a market of their own up to the log's end, from the snapshot that the
-    /// writer's market started from unless the views are behind it.
-    private func followerState(
-        _ log: EventLog, _ vault: ContactVault, _ snapshots: SnapshotStore, _ views: Views,
-        newest: Market, head: LogPosition
-    ) throws(StartError) -> FollowerState {
-        var start = newest
-        if newest.head > views.position {
-            do throws(SnapshotError) {
-                start = try snapshots.loadNewest(
-                    upTo: views.position, head: head, decides: false
-                ).market
-            } catch {
-                throw .snapshots(error)
-            }
-        }
-        let state = try FollowerState(market: start, log: log, vault: vault, views: views) {
-            assignment throws(StartError) in try release(of: assignment, log, views.reader)
-        }
-        while state.market.head < head {
-            let next = state.market.head.next
-            state.apply(try check { () throws(EventLogError) in try log.events(from: next) })
-            if views.pendingEvents >= FollowerLoop.viewEvents {
-                try check { () throws(ViewError) in try views.commit() }
-            }
-        }
-        try check { () throws(ViewError) in try views.commit() }
-        return state
-    }
-
-    /// Where an assignment was released that waited for a gate.
-    private func release(
-        of assignment: Assignment, _ log: EventLog, _ views: ViewReader
-    ) throws(StartError) -> LogPosition {
-        let positions = try check { () throws(ViewError) in
-            try views.stream(of: assignment.lead, limit: 1_024)
-        }
-        for position in positions where position > assignment.id.position {
-            let recorded = try check { () throws(EventLogError) in try log.event(at: position) }
-            if case .leadReleased(let release) = recorded.event,
-                release.assignment == assignment.id
-            {
-                return position
-            }
-        }
-        return assignment.id.position.next
     }
 
     /// The daemon may have stopped between the commit of an erasure and the overwriting.
