@@ -71,9 +71,22 @@ final class WriterLoop {
         return parts.reserve.note(try parts.storage.space())
     }
 
+    /// When the market's earliest due work is due.
+    ///
+    /// The market is lent, and the function not inlined: a class that asks its own copies all of it
+    /// (Swift 6.3).
+    @inline(never)
+    private static func nextDue(of market: inout Market) -> Timestamp? { market.nextDue }
+
+    /// The stamp of the market's next transaction, asked for in the same way.
+    @inline(never)
+    private static func stamp(of market: inout Market, at time: Timestamp) -> Timestamp {
+        market.stamp(at: time)
+    }
+
     /// When the thread must wake although nobody asks.
     private var dueInstant: Instant? {
-        guard clock == .real, let due = market.nextDue else { return nil }
+        guard clock == .real, let due = Self.nextDue(of: &market) else { return nil }
         // With no room on disk there is nothing to be done at once; look again in a while.
         if !parts.reserve.isEnough { return Instant.now.advanced(bySeconds: 1) }
         let wait = (due - WallClock.now).microseconds
@@ -134,8 +147,8 @@ final class WriterLoop {
         through time: Timestamp, atMost limit: Int, isReal: Bool
     ) throws(EventLogError) {
         var count = 0
-        while count < limit, let due = market.nextDue, due <= time {
-            let stamp = market.stamp(at: isReal ? time : due)
+        while count < limit, let due = Self.nextDue(of: &market), due <= time {
+            let stamp = Self.stamp(of: &market, at: isReal ? time : due)
             do throws(Rejection) {
                 try market.execute(.passTime, at: stamp, input: .market, appendingTo: &events)
                 takeTransaction(contactKey: nil)
