@@ -95,7 +95,8 @@ import Testing
         #expect(told.map(\.assignment) == open)
         #expect(told.allSatisfy { pushed.release(at: $0.position)?.assignment == $0.assignment })
         // A market that is restored says the same.
-        let restored = PushedAssignments(market) { assignment in assignment.id.position }
+        let restored = PushedAssignments(market.assignments) { assignment in assignment.id.position
+        }
         let toldAgain = restored.slice(
             from: .start, before: market.head.next, limit: .max, reservations: true, in: market)
         #expect(toldAgain.map(\.position) == told.map(\.position))

@@ -194,7 +194,10 @@ struct ServerTests {
             try await second.call("market.digest")["writerDigest"] == digest["writerDigest"])
     }
 
-    @Test func `views and snapshots come back when they were deleted`() async throws {
+    @Test(arguments: [["views"], ["snapshots"], ["views", "snapshots"]])
+    func `views and snapshots come back when they were deleted`(
+        deleted: [String]
+    ) async throws {
         let fixture = try ServerFixture()
         var client = try await fixture.connect()
         try await SmallMarket.found(client)
@@ -203,7 +206,7 @@ struct ServerTests {
         let counts = try await client.call("stats.leads")
         await client.close()
         #expect(fixture.stop() == .clean)
-        for derived in ["views", "snapshots"] {
+        for derived in deleted {
             try Files.remove(fixture.configuration.dataDirectory + "/" + derived)
         }
         try fixture.start()

@@ -4,6 +4,7 @@ import MarketClient
 import MarketCore
 import MarketRPC
 import MarketTestSupport
+import Projections
 import Synchronization
 import Testing
 
@@ -123,15 +124,20 @@ struct StorageTests {
         let fixture = try ServerFixture()
         #expect(fixture.stop() == .clean)
         let secret = fixture.configuration.keysDirectory + "/secret"
+        // Nothing is derived from a log that is not this market's: it would stay when that is mended.
+        let views = fixture.configuration.dataDirectory + "/views"
+        try Files.remove(views)
         #expect(throws: StartError.self) {
             _ = try ServerFixture(in: fixture.directory, clock: .supplied)
         }
+        #expect(try Views(directory: views).position == .start)
         try Files.move(secret, to: secret + ".away")
         #expect(throws: StartError.storage(.noFile(path: secret))) { try fixture.start() }
         let other = try ServerFixture()
         #expect(other.stop() == .clean)
         try Files.move(other.configuration.keysDirectory + "/secret", to: secret)
         #expect(throws: StartError.storage(.wrongSecret(path: secret))) { try fixture.start() }
+        #expect(try Views(directory: views).position == .start)
         try Files.remove(secret)
         try Files.move(secret + ".away", to: secret)
         try fixture.start()

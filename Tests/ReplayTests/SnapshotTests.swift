@@ -66,6 +66,64 @@ import Testing
         }
     }
 
+    @Test func `every flipped bit of the marks makes a snapshot skipped`() throws {
+        let market = try SyntheticMarket(seed: 48).market
+        try store.write(market)
+        let marks = try store.read(market.head).header.stateRange.upperBound
+        let sound = try bytes(at: market.head)
+        #expect(sound.count - marks >= 8 + 3 * 24, "three lists are marked")
+        for bit in marks * 8..<sound.count * 8 {
+            var bytes = sound
+            bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+            try replace(market.head, with: bytes)
+            #expect(throws: SnapshotError.self, "bit \(bit)") { try store.read(market.head) }
+        }
+        for count in [marks + 7, marks + 8, sound.count - 24, sound.count - 1] {
+            try replace(market.head, with: Array(sound[..<count]))
+            #expect(throws: SnapshotError.self) { try store.read(market.head) }
+        }
+    }
+
+    /// Marks that are wrong under checksums that are right.
+    @Test func `marks that are none are refused, and those of another state by an audit`() throws {
+        let made = try SyntheticMarket(seed: 49)
+        let position = try #require(try made.data.snapshots.positions().first)
+        let path = made.data.snapshots.path(of: position)
+        let sound = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+        let end = try made.data.snapshots.read(position).header.stateRange.upperBound
+        func snapshot(_ marks: [[UInt64]], count: UInt64? = nil) throws -> SnapshotError? {
+            var bytes = Array(sound[..<end])
+            bytes += (count ?? UInt64(marks.count)).littleEndianBytes
+            for number in marks.joined() { bytes += number.littleEndianBytes }
+            let checksum = Checksum.crc32c(bytes.span.bytes.extracting(88...))
+            bytes.replaceSubrange(84..<88, with: checksum.littleEndianBytes)
+            try Data(bytes).write(to: URL(fileURLWithPath: path))
+            do throws(SnapshotError) {
+                _ = try made.data.snapshots.read(position).market(onAllCores: true)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        #expect(try snapshot([]) == nil, "then there is one stretch")
+        let invalid = SnapshotError.invalidState(.invalidValue)
+        #expect(try snapshot([[9, 0, 100]]) == invalid)
+        #expect(try snapshot([[2, 0, .max]]) == invalid)
+        #expect(try snapshot([[2, .max, 100]]) == invalid)
+        #expect(try snapshot([[2, 0, 100]]) == invalid)
+        #expect(try snapshot([[3, 0, UInt64(end)]]) == invalid)
+        for count in [UInt64.max, 1 << 60, 2] {
+            guard case .wrongLength? = try snapshot([[2, 0, 100]], count: count) else {
+                Issue.record("\(count) marks were believed")
+                return
+            }
+        }
+        #expect(try snapshot([[1, 0, 12_345]]) != nil)
+        let report = try made.audit()
+        #expect(report.findings.map(\.kind) == [.snapshot])
+        #expect(report.findings.map(\.position) == [position])
+    }
+
     @Test func `a snapshot cut short or grown is skipped`() throws {
         let market = try markets(1)[0]
         try store.write(market)

@@ -55,14 +55,15 @@ public struct Snapshot: Sendable {
         guard MarketDigest(ofState: state) == header.digest else { throw .wrongDigest }
     }
 
-    /// Whether it is the state of `market`, byte for byte.
+    /// Whether it is the state of `market`, byte for byte, with the marks that belong to it.
     ///
     /// - Complexity: O(state log state).
     func isState(of market: Market) -> Bool {
         let state = state
         var compared = 0
+        let marks: [StateMark]
         do throws(OtherState) {
-            try market.encodeState { piece throws(OtherState) in
+            marks = try market.encodeState { piece throws(OtherState) in
                 let end = compared + piece.byteCount
                 guard end <= state.byteCount,
                     piece.holdsSameBytes(as: state.extracting(compared..<end))
@@ -72,7 +73,7 @@ public struct Snapshot: Sendable {
         } catch {
             return false
         }
-        return compared == state.byteCount
+        return compared == state.byteCount && (!header.hasMarks || marks == self.marks)
     }
 
     private struct OtherState: Error {}
@@ -81,7 +82,7 @@ public struct Snapshot: Sendable {
     ///
     /// - Parameters:
     ///   - decides: as in `Market.init(decides:)`.
-    ///   - onAllCores: whether nothing else wants the machine meanwhile.
+    ///   - onAllCores: whether somebody waits for it who may have all cores.
     public func market(
         decides: Bool = true, onAllCores: Bool = false
     ) throws(SnapshotError) -> Market {

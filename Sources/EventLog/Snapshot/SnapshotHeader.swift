@@ -15,14 +15,16 @@ public import MarketCore
 ///
 /// Behind the state stand its marks (``SnapshotMarks``); in format 2 there are none.
 public struct SnapshotHeader: Hashable, Sendable {
-    /// The snapshot format this program writes; it reads the one before, too.
+    /// The snapshot format this program writes.
     public static let currentFormat: UInt64 = 3
+    /// The oldest format it reads, whose snapshots have no marks.
+    static let oldestFormat: UInt64 = 2
     static let byteCount = 88
     private static let magic = Array("LEADSNAP".utf8)
     private static let checksumOffset = 80
 
-    /// Whether the state's marks follow it.
-    let hasMarks: Bool
+    /// The snapshot's format.
+    let format: UInt64
     /// The rules version that made the state.
     public let rulesVersion: Int
     /// The position of the last event in the state.
@@ -39,7 +41,7 @@ public struct SnapshotHeader: Hashable, Sendable {
     init(
         position: LogPosition, stateByteCount: Int, digest: MarketDigest, checksum: UInt32
     ) {
-        hasMarks = true
+        format = Self.currentFormat
         rulesVersion = Market.rulesVersion
         self.position = position
         self.stateByteCount = stateByteCount
@@ -59,11 +61,10 @@ public struct SnapshotHeader: Hashable, Sendable {
         guard ownChecksum == Checksum.crc32c(bytes.extracting(..<Self.checksumOffset)) else {
             throw .damagedHeader
         }
-        let format: UInt64 = bytes.littleEndian(at: 8)
-        guard format == Self.currentFormat || format == Self.currentFormat - 1 else {
+        format = bytes.littleEndian(at: 8)
+        guard (Self.oldestFormat...Self.currentFormat).contains(format) else {
             throw .unknownFormat(found: format, known: Self.currentFormat)
         }
-        hasMarks = format == Self.currentFormat
         let stateFormat: UInt64 = bytes.littleEndian(at: 16)
         guard stateFormat == Market.stateFormat else {
             throw .unknownStateFormat(found: stateFormat, known: Market.stateFormat)
@@ -77,13 +78,16 @@ public struct SnapshotHeader: Hashable, Sendable {
         self.checksum = bytes.littleEndian(at: Self.checksumOffset + 4)
     }
 
+    /// Whether the state's marks follow it.
+    var hasMarks: Bool { format > Self.oldestFormat }
+
     /// Where the state stands in the file.
     var stateRange: Range<Int> { Self.byteCount..<Self.byteCount + stateByteCount }
 
     /// The header as it is stored.
     var bytes: [UInt8] {
         var bytes = Self.magic
-        bytes += Self.currentFormat.littleEndianBytes
+        bytes += format.littleEndianBytes
         bytes += Market.stateFormat.littleEndianBytes
         bytes += Int64(rulesVersion).littleEndianBytes
         bytes += position.rawValue.littleEndianBytes

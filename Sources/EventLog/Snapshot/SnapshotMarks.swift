@@ -1,7 +1,8 @@
 internal import MarketCore
 
 /// How the marks of a state are stored behind it: their number, then of each the number of its list,
-/// how many entries stand before it and its offset, all as u64, little endian.
+/// how many entries stand before it and its offset, all as u64, little endian. Where there are marks is
+/// part of the format: an audit compares them.
 enum SnapshotMarks {
     private static let markByteCount = 24
 

@@ -190,7 +190,7 @@ extension SnapshotStore {
     ///   - limit: the position not to go beyond, at most the log's head.
     ///   - head: the log's last position; a snapshot after it is of another log.
     ///   - decides: as in `Market.init(decides:)`.
-    ///   - onAllCores: whether nothing else wants the machine meanwhile.
+    ///   - onAllCores: whether somebody waits for it who may have all cores.
     /// - Throws: ``SnapshotError/file(_:)`` when the directory cannot be listed, and nothing else.
     public func loadNewest(
         upTo limit: LogPosition, head: LogPosition, decides: Bool = true,

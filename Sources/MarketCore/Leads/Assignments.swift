@@ -54,8 +54,10 @@ public struct Assignments: RandomAccessCollection, Sendable {
     /// Visits the assignments at some places in order, each lent for the call.
     ///
     /// - Complexity: O(places); nothing is copied.
-    public func visit(_ places: Range<Int>, _ body: (borrowing Assignment) -> Void) {
-        for place in places { body(assignments[place]) }
+    public func visit(
+        _ places: Range<Int>, _ body: (_ place: Int, borrowing Assignment) -> Void
+    ) {
+        for place in places { body(place, assignments[place]) }
     }
 
     /// Adds an assignment, whose id is later than all others'.

@@ -29,7 +29,8 @@ extension Market {
     /// How many leads or assignments are read as one piece of work: some milliseconds' worth.
     private static let markedStretch = 1 << 15
 
-    /// The same with `stretch` leads or assignments, a multiple of a chunk's, between two marks.
+    /// The same with `stretch` leads or assignments between two marks; what is not a multiple of a chunk's
+    /// is not read again by its marks.
     func encodeState<Failure: Error>(
         stretch: Int, _ take: (RawSpan) throws(Failure) -> Void
     ) throws(Failure) -> [StateMark] {
@@ -128,6 +129,8 @@ extension Market {
     /// - Parameters:
     ///   - marks: what ``encodeState(_:)`` returned; without it there is nothing to do at once.
     ///   - work: does pieces of the work, one after the other or at once.
+    /// - Throws: ``StateError``, also for marks that are not this state's.
+    /// - Complexity: O(state log state).
     public init(
         state: RawSpan, marks: [StateMark] = [], decides: Bool = true,
         work: @escaping Work = { count, piece in for number in 0..<count { piece(number) } }
@@ -196,8 +199,9 @@ extension Market {
         _ reader: inout StateReader, marks: [StateMark], work: @escaping Work
     ) throws(StateError) {
         let count = try reader.count()
-        let runs = try reader.stretches(.openLeads, count: count, marks: marks, work: work) {
-            reader, count throws(StateError) in
+        let runs = try reader.stretches(
+            .openLeads, count: count, marks: marks, unit: ChunkedArray<Lead>.chunkLength, work: work
+        ) { reader, count throws(StateError) in
             var leads: [Lead] = []
             for _ in 0..<count { leads.append(try reader.lead()) }
             return leads

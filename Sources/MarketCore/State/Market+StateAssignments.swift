@@ -7,9 +7,10 @@ extension Market {
         _ reader: inout StateReader, marks: [StateMark], work: @escaping Work
     ) throws(StateError) -> [Int] {
         let count = try reader.count()
-        let runs = try reader.stretches(.assignments, count: count, marks: marks, work: work) {
-            reader, count throws(StateError) in try AssignmentRun(&reader, count: count)
-        }
+        let runs = try reader.stretches(
+            .assignments, count: count, marks: marks, unit: ChunkedArray<Assignment>.chunkLength,
+            work: work
+        ) { reader, count throws(StateError) in try AssignmentRun(&reader, count: count) }
         var reserved: [Int] = []
         for run in runs {
             if let last = run.ids.last, last.position > head { throw .invalidValue }
@@ -36,7 +37,9 @@ struct AssignmentRun: Sendable {
         for place in 0..<count {
             let assignment = try reader.assignment()
             let (id, lead) = (assignment.id, assignment.lead)
-            guard id > latest else { throw .invalidValue }
+            guard id > latest, lead.position > .start, lead.position < id.position else {
+                throw .invalidValue
+            }
             latest = id
             ids.append(id)
             if id.position != lead.position.next { later.append((lead, place)) }

@@ -49,8 +49,10 @@ extension Market {
         _ reader: inout StateReader, marks: [StateMark], work: @escaping Work
     ) throws(StateError) -> [PeopleRun] {
         let count = try reader.count()
-        return try reader.stretches(.persons, count: count, marks: marks, work: work) {
-            reader, count throws(StateError) in try peopleRun(&reader, count: count)
+        return try reader.stretches(.persons, count: count, marks: marks, unit: 1, work: work) {
+            reader, some throws(StateError) in
+            // A stretch of some is a part of the table.
+            try peopleRun(&reader, count: some, parts: some < count ? 1 : People.partCount)
         }
     }
 
@@ -59,11 +61,13 @@ extension Market {
     /// Persons come by identity and their sales by time, so each sale is a read of memory that no
     /// cache has. Each step is therefore done for a whole block of persons: reads that do not wait
     /// for one another take hardly longer together than one alone.
+    ///
+    /// - Parameter parts: about how many parts of the table they are.
     private func peopleRun(
-        _ reader: inout StateReader, count: Int
+        _ reader: inout StateReader, count: Int, parts: Int
     ) throws(StateError) -> PeopleRun {
         var left = count
-        let expected = min(left, reader.mostPersons) / People.partCount * 17 / 16 + 16
+        let expected = min(left, reader.mostPersons) / parts * 17 / 16 + 16
         var block: [StatedPerson] = []
         var part: [PersonRecord] = []
         var run = PeopleRun()

@@ -33,27 +33,35 @@ extension StateReader {
     /// Reads a list of `count` entries by its stretches, which begin where `marks` tell; where they tell
     /// nothing of the list, as one.
     ///
-    /// - Parameter read: reads so many entries.
+    /// - Parameters:
+    ///   - unit: how many entries a stretch has a multiple of, unless it is the last.
+    ///   - read: reads so many entries.
     /// - Returns: What `read` made of the stretches, in their order.
     /// - Throws: ``StateError``, also where a mark is not at the end of the stretch before it.
+    /// - Complexity: that of `read` for all entries; a stretch is lent no byte behind its end.
     mutating func stretches<Value: Sendable>(
-        _ list: StateMark.List, count: Int, marks: [StateMark], work: @escaping Market.Work,
+        _ list: StateMark.List, count: Int, marks: [StateMark], unit: Int,
+        work: @escaping Market.Work,
         _ read: @Sendable (inout StateReader, _ count: Int) throws(StateError) -> Value
     ) throws(StateError) -> [Value] {
         let starts = marks.filter { $0.list == list }
         if starts.isEmpty { return [try read(&self, count)] }
         guard starts[0].entriesBefore == 0, starts[0].offset == offset,
-            zip(starts, starts.dropFirst()).allSatisfy({ $0.entriesBefore < $1.entriesBefore }),
-            starts[starts.count - 1].entriesBefore <= count
+            starts.allSatisfy({ $0.entriesBefore.isMultiple(of: unit) }),
+            zip(starts, starts.dropFirst()).allSatisfy({
+                $0.entriesBefore < $1.entriesBefore && $0.offset < $1.offset
+            }),
+            starts[starts.count - 1].entriesBefore < count
         else { throw .invalidValue }
         let begin = self
         let results = PieceResults<Result<(value: Value, end: Int), StateError>>(starts.count)
         work(starts.count) { piece in
-            let next = piece + 1 < starts.count ? starts[piece + 1].entriesBefore : count
-            var reader = begin
+            let isLast = piece == starts.count - 1
+            let next = isLast ? count : starts[piece + 1].entriesBefore
             let result: Result<(value: Value, end: Int), StateError>
             do throws(StateError) {
-                try reader.go(to: starts[piece].offset)
+                var reader = try begin.reader(
+                    from: starts[piece].offset, to: isLast ? nil : starts[piece + 1].offset)
                 let value = try read(&reader, next - starts[piece].entriesBefore)
                 result = .success((value, reader.offset))
             } catch {
@@ -66,7 +74,7 @@ extension StateReader {
             guard offset == starts[piece].offset else { throw .invalidValue }
             let (value, end) = try results.take(at: piece).get()
             values.append(value)
-            try go(to: end)
+            self = try begin.reader(from: end, to: nil)
         }
         return values
     }

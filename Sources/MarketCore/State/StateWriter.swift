@@ -138,10 +138,13 @@ struct StateReader: @unchecked Sendable {
 
     private var remaining: Int { unsafe bytes.count - offset }
 
-    /// Reads on at another place.
-    mutating func go(to offset: Int) throws(StateError) {
-        guard unsafe (0...bytes.count).contains(offset) else { throw .truncated }
-        self.offset = offset
+    /// One that reads from another place on, and up to `end` where that is said.
+    func reader(from offset: Int, to end: Int?) throws(StateError) -> StateReader {
+        let end = unsafe end ?? bytes.count
+        guard offset >= 0, offset <= end, unsafe end <= bytes.count else { throw .truncated }
+        var reader = unsafe StateReader(UnsafeRawBufferPointer(rebasing: bytes[..<end]))
+        reader.offset = offset
+        return reader
     }
 
     @inline(__always)
@@ -233,7 +236,8 @@ struct StateReader: @unchecked Sendable {
         let count = try count()
         if count == 0 { return [] }
         var values: [Value] = []
-        values.reserveCapacity(count)
+        // A count that is wrong takes no more room than this.
+        values.reserveCapacity(min(count, 1 << 16))
         for _ in 0..<count { values.append(try read(&self)) }
         return values
     }

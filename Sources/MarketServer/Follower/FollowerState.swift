@@ -25,11 +25,11 @@ final class FollowerState {
     /// - Parameter release: looks up where an assignment of `market` was released that was not
     ///   released at once.
     init<Failure: Error>(
-        market: Market, log: EventLog, vault: ContactVault, views: Views,
+        market: consuming Market, log: EventLog, vault: ContactVault, views: Views,
         release: (Assignment) throws(Failure) -> LogPosition
     ) throws(Failure) {
-        followed = FollowedMarket(
-            views: views, pushed: try PushedAssignments(market, release: release), market: market)
+        let pushed = try PushedAssignments(market.assignments, release: release)
+        followed = FollowedMarket(views: views, pushed: pushed, market: market)
         self.log = log
         self.vault = vault
     }

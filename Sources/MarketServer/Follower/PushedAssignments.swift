@@ -1,6 +1,5 @@
 internal import EventLog
 internal import MarketCore
-internal import Synchronization
 
 /// What frontends are told about and have not settled: reservations that wait for a gate, and
 /// releases that nobody has acknowledged, in log order (R8.2, R8.3, R8.6).
@@ -46,24 +45,20 @@ struct PushedAssignments {
     ///
     /// - Complexity: O(assignments), on all cores.
     init<Failure: Error>(
-        _ market: Market, release: (Assignment) throws(Failure) -> LogPosition
+        _ assignments: Assignments, release: (Assignment) throws(Failure) -> LogPosition
     ) throws(Failure) {
-        let assignments = market.assignments
         let pieces = stride(from: 0, to: assignments.count, by: Self.pieceCount).map {
             $0..<min($0 + Self.pieceCount, assignments.count)
         }
-        let found = Mutex([Found?](repeating: nil, count: pieces.count))
-        AllCores.work(pieces.count) { piece in
-            let here = Found(assignments, pieces[piece])
-            found.withLock { $0[piece] = here }
-        }
         var releasedLater: [Entry] = []
-        for here in found.withLock({ $0 }).compactMap(\.self) {
-            entries.append(here.entries)
-            for id in here.releasedLater {
-                guard let assignment = assignments[id] else { continue }
+        for found in AllCores.map(pieces.count, { Found(assignments, pieces[$0]) }) {
+            entries.append(found.entries)
+            for place in found.releasedLater {
+                let assignment = assignments[place]
                 releasedLater.append(
-                    Entry(position: try release(assignment), assignment: id, kind: .release))
+                    Entry(
+                        position: try release(assignment), assignment: assignment.id,
+                        kind: .release))
             }
         }
         releasedLater.sort { $0.position < $1.position }
@@ -74,11 +69,11 @@ struct PushedAssignments {
     private struct Found: Sendable {
         /// What is told at the reservation or with it, which comes in order.
         var entries = PushedEntries()
-        /// Those that were released some time after their reservation.
-        var releasedLater: [AssignmentID] = []
+        /// Where those stand that were released some time after their reservation.
+        var releasedLater: [Int] = []
 
         init(_ assignments: Assignments, _ places: Range<Int>) {
-            assignments.visit(places) { assignment in
+            assignments.visit(places) { place, assignment in
                 let id = assignment.id
                 if assignment.isReserved {
                     let awaitsPost = assignment.gates.post != nil
@@ -92,7 +87,7 @@ struct PushedAssignments {
                         entries.append(
                             Entry(position: id.position.next, assignment: id, kind: .release))
                     } else {
-                        releasedLater.append(id)
+                        releasedLater.append(place)
                     }
                 }
             }

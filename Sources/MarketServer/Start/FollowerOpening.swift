@@ -1,4 +1,5 @@
 internal import EventLog
+internal import Logging
 internal import MarketCore
 internal import Projections
 
@@ -8,6 +9,7 @@ struct FollowerOpening {
     let log: EventLog
     let vault: ContactVault
     let snapshots: SnapshotStore
+    let logger: Logger
 
     /// Starts.
     ///
@@ -47,50 +49,47 @@ struct FollowerOpening {
         return state
     }
 
-    /// Applies what the log has after the state's last event, up to `head`.
+    /// Applies what the log has after the state's last event, at least up to `head`, and writes the views.
+    ///
+    /// What rules noted that this program does not know is not written.
     func catchUp(_ state: FollowerState, to head: LogPosition) throws(StartError) {
+        let first = state.market.head.next
+        var progress = ReplayProgress("replaying the log for reads", from: first, of: head)
         while state.market.head < head {
             let next = state.market.head.next
-            do throws(EventLogError) {
-                state.apply(try log.events(from: next))
-            } catch {
-                throw .storage(error)
-            }
-            if state.views.pendingEvents >= FollowerLoop.viewEvents { try commit(state.views) }
+            state.apply(
+                try StartError.check { () throws(EventLogError) in
+                    try log.events(from: next)
+                })
+            progress.note(state.market.head.next, logger)
+            if state.views.pendingEvents >= FollowerLoop.viewEvents { try write(state) }
         }
-        try commit(state.views)
+        try write(state)
     }
 
-    private func commit(_ views: Views) throws(StartError) {
-        do throws(ViewError) {
-            try views.commit()
-        } catch {
-            throw .views(error)
+    private func write(_ state: FollowerState) throws(StartError) {
+        guard state.market.rulesInForce <= Market.rulesVersion else {
+            throw .newerRules(log: state.market.rulesInForce, program: Market.rulesVersion)
         }
+        try StartError.check { () throws(ViewError) in try state.views.commit() }
     }
 
     /// Where an assignment was released that waited for a gate.
     private func release(
         of assignment: Assignment, _ views: ViewReader
     ) throws(StartError) -> LogPosition {
-        let positions: [LogPosition]
-        do throws(ViewError) {
-            positions = try views.stream(of: assignment.lead, limit: 1_024)
-        } catch {
-            throw .views(error)
+        let positions = try StartError.check { () throws(ViewError) in
+            try views.stream(of: assignment.lead, limit: 1_024)
         }
-        do throws(EventLogError) {
+        return try StartError.check { () throws(EventLogError) in
             for position in positions where position > assignment.id.position {
-                let recorded = try log.event(at: position)
-                if case .leadReleased(let release) = recorded.event,
+                if case .leadReleased(let release) = try log.event(at: position).event,
                     release.assignment == assignment.id
                 {
                     return position
                 }
             }
-        } catch {
-            throw .storage(error)
+            return assignment.id.position.next
         }
-        return assignment.id.position.next
     }
 }

@@ -36,9 +36,10 @@ struct OpenedMarket: Sendable {
 
 /// Opens a market, or creates it, step by step.
 ///
-/// In this order: nobody else has the directory; the log is whole where it is read and reaches as
-/// far as what was derived from it; the secret is the market's; the state is rebuilt; a change of rules is noted; keys beyond the log are cut
-/// off; the keys of erased persons are overwritten once more.
+/// In this order: nobody else has the directory; clock and secret are the market's; the log reaches as far
+/// as what was derived from it, and is whole where it is read; the state is rebuilt, and the follower's
+/// beside it; a change of rules is noted; keys beyond the log are cut off; the keys of erased persons are
+/// overwritten once more. Of a log that is not this market's nothing is derived.
 struct MarketOpening {
     let configuration: ServerConfiguration
     let creation: Creation
@@ -48,19 +49,19 @@ struct MarketOpening {
     private var vaultPath: String { configuration.keysDirectory + "/contacts" }
 
     func open() throws(StartError) -> OpenedMarket {
-        try check { () throws(EventLogError) in
+        try StartError.check { () throws(EventLogError) in
             try Directory.make(configuration.dataDirectory, mode: 0o700)
             try Directory.make(configuration.keysDirectory, mode: 0o700)
         }
         let lock = try DirectoryLock(directory: configuration.dataDirectory)
         let log = try openLog()
-        let isNew = try check { () throws(EventLogError) in try log.head() == .start }
+        let isNew = try StartError.check { () throws(EventLogError) in try log.head() == .start }
         switch (creation, isNew) {
         case (.forbidden, true): throw .noMarket(directory: configuration.dataDirectory)
         case (.required, false): throw .marketExists(directory: configuration.dataDirectory)
         case (.ifMissing, _), (.required, true), (.forbidden, false): break
         }
-        if isNew { try check { () throws(EventLogError) in try create(log) } }
+        if isNew { try StartError.check { () throws(EventLogError) in try create(log) } }
         return try restore(log, lock)
     }
 
@@ -69,7 +70,7 @@ struct MarketOpening {
         if creation == .forbidden, !Directory.exists(directory + "/data.mdb") {
             throw .noMarket(directory: configuration.dataDirectory)
         }
-        return try check { () throws(EventLogError) in
+        return try StartError.check { () throws(EventLogError) in
             try EventLog(
                 directory: directory,
                 options: EventLogOptions(mapSizeBytes: configuration.storage.mapSizeMiB << 20))
@@ -127,33 +128,31 @@ struct MarketOpening {
     private func restore(
         _ log: EventLog, _ lock: DirectoryLock
     ) throws(StartError) -> OpenedMarket {
-        let vault = try check { () throws(EventLogError) in try ContactVault(path: vaultPath) }
+        let vault = try StartError.check { () throws(EventLogError) in
+            try ContactVault(path: vaultPath)
+        }
         let snapshots = SnapshotStore(directory: configuration.dataDirectory + "/snapshots")
-        let head = try check { () throws(EventLogError) in try log.head() }
+        let head = try StartError.check { () throws(EventLogError) in try log.head() }
+        let (foundation, secret) = try checkFoundation(log)
         let views = try openViews(snapshots, head)
         var (market, lastSnapshot) = try newestSnapshot(in: snapshots, head)
         // The follower goes on from the same state, which need not be read a second time.
-        let opening = FollowerOpening(log: log, vault: vault, snapshots: snapshots)
+        let opening = FollowerOpening(log: log, vault: vault, snapshots: snapshots, logger: logger)
         let follower = opening.start(views, newest: market.following(), head: head)
-        // Whatever else goes wrong, nobody reads the files any more when this is over.
+        // Whatever else goes wrong, no file is open any more when this is over.
         defer { _ = try? follower.get() }
-        try check { () throws(EventLogError) in
-            try replay(log, from: market.head.next, through: head) { recorded in
+        try StartError.check { () throws(EventLogError) in
+            try replay(log, from: market.head.next, of: head) { recorded in
                 if recorded.position == recorded.transaction,
-                    lacksSnapshot(at: market.head, after: lastSnapshot, logEnd: head)
+                    Self.lacksSnapshot(
+                        at: market.head, after: lastSnapshot, logEnd: head,
+                        interval: configuration.storage.snapshotIntervalEvents)
                 {
                     lastSnapshot = market.head
                     keepSnapshot(of: market, snapshots)
                 }
                 market.evolve(recorded)
             }
-        }
-        guard let foundation = market.foundation else {
-            throw .storage(.damaged(path: log.path, position: LogPosition(1), damage: .flags))
-        }
-        guard foundation.clock == configuration.foundation.clock else {
-            throw .otherClock(
-                market: foundation.clock.word, configured: configuration.foundation.clock.word)
         }
         guard market.rulesInForce <= Market.rulesVersion else {
             throw .newerRules(log: market.rulesInForce, program: Market.rulesVersion)
@@ -167,13 +166,10 @@ struct MarketOpening {
             logger.notice(
                 "keys without a committed lead are cut off", metadata: ["count": "\(surplus)"])
         }
-        let secret = try check { () throws(EventLogError) in
-            let secret = try MarketSecret(
-                path: secretPath, fingerprint: foundation.secretFingerprint)
+        try StartError.check { () throws(EventLogError) in
             try noteRules(&market, log)
             try vault.keepSlots(market.contactCount)
             try eraseAgain(market, vault)
-            return secret
         }
         let state = try follower.get().take()
         // What this start itself had to note.
@@ -182,6 +178,27 @@ struct MarketOpening {
             lock: lock, log: log, vault: vault, secret: secret, clock: foundation.clock,
             market: Handover(market), schema: SchemaBoard(market), head: market.head,
             follower: Handover(state), snapshots: snapshots, lastSnapshot: lastSnapshot)
+    }
+
+    /// Reads what the market was founded with, before anything is derived from a log that this daemon
+    /// is not to run.
+    private func checkFoundation(
+        _ log: EventLog
+    ) throws(StartError) -> (MarketFoundation, MarketSecret) {
+        let first = try StartError.check { () throws(EventLogError) in
+            try log.event(at: LogPosition(1))
+        }
+        guard case .marketCreated(let foundation) = first.event else {
+            throw .storage(.damaged(path: log.path, position: LogPosition(1), damage: .flags))
+        }
+        guard foundation.clock == configuration.foundation.clock else {
+            throw .otherClock(
+                market: foundation.clock.word, configured: configuration.foundation.clock.word)
+        }
+        let secret = try StartError.check { () throws(EventLogError) in
+            try MarketSecret(path: secretPath, fingerprint: foundation.secretFingerprint)
+        }
+        return (foundation, secret)
     }
 
     private func newestSnapshot(
@@ -201,14 +218,15 @@ struct MarketOpening {
     }
 
     /// Whether replaying passes a snapshot that should be there and is not: it was deleted, or other
-    /// rules made it. A past state stays near that way. That of the span that the log ends in is left
-    /// to the running market, which has one due soon: nobody waits for it then.
-    private func lacksSnapshot(
-        at position: LogPosition, after last: LogPosition, logEnd: LogPosition
+    /// rules made it. A past state stays near that way. Where the running market has one due at once,
+    /// that of the span that the log ends in is left to it: nobody waits for it then.
+    static func lacksSnapshot(
+        at position: LogPosition, after last: LogPosition, logEnd: LogPosition, interval: Int
     ) -> Bool {
-        let span = position.rawValue / SnapshotStore.keptEvery
-        return span > last.rawValue / SnapshotStore.keptEvery
-            && span < logEnd.rawValue / SnapshotStore.keptEvery
+        let length = SnapshotStore.keptEvery
+        let (span, end) = (position.rawValue / length, logEnd.rawValue / length)
+        guard span > last.rawValue / length else { return false }
+        return span < end || logEnd.rawValue - last.rawValue < UInt64(interval)
     }
 
     private func keepSnapshot(of market: Market, _ snapshots: SnapshotStore) {
@@ -219,26 +237,18 @@ struct MarketOpening {
         }
     }
 
-    /// How many events are replayed between two lines that tell how far it is: some seconds.
-    private static let toldEvery: UInt64 = 1_000_000
-
     private func replay(
-        _ log: EventLog, from position: LogPosition, through head: LogPosition,
+        _ log: EventLog, from position: LogPosition, of head: LogPosition,
         _ body: (RecordedEvent) -> Void
     ) throws(EventLogError) {
         var next = position
-        var told = position
+        var progress = ReplayProgress("replaying the log", from: position, of: head)
         while true {
             let page = try log.read(from: next)
             if page.isEmpty { return }
             for index in page.indices { body(try log.event(of: page, at: index)) }
             next = page.nextPosition
-            if next.rawValue - told.rawValue >= Self.toldEvery {
-                told = next
-                logger.notice(
-                    "replaying the log",
-                    metadata: ["position": "\(next.rawValue - 1)", "of": "\(head.rawValue)"])
-            }
+            progress.note(next, logger)
         }
     }
 
@@ -257,7 +267,7 @@ struct MarketOpening {
     private func openViews(
         _ snapshots: SnapshotStore, _ head: LogPosition
     ) throws(StartError) -> Views {
-        let views = try check { () throws(ViewError) in
+        let views = try StartError.check { () throws(ViewError) in
             try Views(directory: configuration.dataDirectory + "/views")
         }
         let newestSnapshot: LogPosition?
@@ -286,26 +296,6 @@ struct MarketOpening {
             logger.error(
                 "the key file is damaged; restore it from a backup",
                 metadata: ["slots": "\(result.damagedSlots.count)", "first": "\(slot)"])
-        }
-    }
-
-    private func check<Value>(
-        _ body: () throws(EventLogError) -> Value
-    ) throws(StartError) -> Value {
-        do {
-            return try body()
-        } catch {
-            throw .storage(error)
-        }
-    }
-
-    private func check<Value>(
-        _ body: () throws(ViewError) -> Value
-    ) throws(StartError) -> Value {
-        do {
-            return try body()
-        } catch {
-            throw .views(error)
         }
     }
 }

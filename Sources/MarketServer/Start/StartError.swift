@@ -29,6 +29,28 @@ public enum StartError: Error, Hashable, Sendable {
     /// A call of the system failed.
     case file(call: String, path: String, code: Int32)
 
+    /// Runs a part of the start that reads or writes the log or the keys.
+    static func check<Value>(
+        _ body: () throws(EventLogError) -> Value
+    ) throws(StartError) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw .storage(error)
+        }
+    }
+
+    /// Runs a part of the start that reads or writes the views.
+    static func check<Value>(
+        _ body: () throws(ViewError) -> Value
+    ) throws(StartError) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw .views(error)
+        }
+    }
+
     /// Makes an error of `errno`, which must not have been touched since the call.
     static func system(_ call: String, _ path: String) -> StartError {
         .file(call: call, path: path, code: errno)

@@ -1,6 +1,7 @@
 /// What a piece of work comes to that a thread of its own does.
 final class WorkResult<Value: Sendable, Failure: Error>: Sendable {
     private let result: Monitor<Result<Value, Failure>?>
+    private let thread: WorkThread
 
     /// Starts the thread.
     ///
@@ -10,21 +11,19 @@ final class WorkResult<Value: Sendable, Failure: Error>: Sendable {
     init(_ name: String, _ work: @escaping @Sendable () throws(Failure) -> Value) {
         let result = Monitor<Result<Value, Failure>?>(nil)
         self.result = result
-        _ = WorkThread(name) {
+        thread = WorkThread(name) {
             let done = Result { () throws(Failure) in try work() }
-            result.change {
-                $0 = done
-                return true
-            }
+            result.withLock { $0 = done }
         }
     }
 
-    /// Waits for the work's end.
+    /// Waits for the work's end: all that it held was let go then, but for what it came to.
     ///
     /// - Throws: What the work did.
     func get() throws(Failure) -> Value {
-        guard let done = result.wait(until: nil, { $0 }) else {
-            preconditionFailure("a wait without a deadline ends with a result")
+        thread.waitForEnd()
+        guard let done = result.withLock({ $0 }) else {
+            preconditionFailure("work that has ended has a result")
         }
         return try done.get()
     }
