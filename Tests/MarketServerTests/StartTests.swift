@@ -38,9 +38,10 @@ struct StartTests {
         // Passed on the way, with the log's end in a later million.
         (2.1, 1.9, 3.2, 1.0, true),
         (2.9, 2.1, 3.2, 1.0, false),
-        // In the log's last million: left to the running market where that has one due at once.
+        // In the log's last million: left to the running market where that has one due by its end.
         (3.0, 1.9, 3.2, 1.0, false),
-        (3.0, 2.9, 3.2, 1.0, true),
+        (3.0, 2.9, 3.2, 1.0, false),
+        (3.0, 2.9, 3.2, 2.0, true),
         (3.0, 1.9, 3.2, 5.0, true),
         (3.1, 3.0, 3.2, 1.0, false),
     ])

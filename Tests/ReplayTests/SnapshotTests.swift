@@ -195,6 +195,7 @@ import Testing
         let start = try store.loadNewest(upTo: market.head, head: market.head)
         #expect(
             start.skipped.map(\.error) == [.otherRules(found: 77, known: header.rulesVersion)])
+        #expect(start.skipped.map(\.isOutdated) == [false], "of use to a newer program")
     }
 
     @Test func `a snapshot after the log's head is skipped`() throws {

@@ -155,10 +155,12 @@ public struct SkippedSnapshot: Hashable, Sendable, CustomStringConvertible {
     /// What is wrong with it.
     public let error: SnapshotError
 
-    /// Whether another version of the program made it, so that it will never be of use again.
+    /// Whether another version of the program made it, so that it will never be of use again to this
+    /// one; what was made by newer rules is, to the program that has them.
     public var isOutdated: Bool {
         switch error {
-        case .unknownFormat, .unknownStateFormat, .otherRules: true
+        case .unknownFormat, .unknownStateFormat: true
+        case .otherRules(let found, let known): found < known
         case .notASnapshot, .wrongLength, .damagedHeader, .damagedState, .wrongDigest,
             .invalidState,
             .otherPosition, .beyondLog, .file:

@@ -26,7 +26,8 @@ extension Market {
         try encodeState(stretch: Self.markedStretch, take)
     }
 
-    /// How many leads or assignments are read as one piece of work: some milliseconds' worth.
+    /// How many leads or assignments are read as one piece of work: some milliseconds' worth. An audit
+    /// compares the marks of a snapshot, so that another number needs another format of these.
     private static let markedStretch = 1 << 15
 
     /// The same with `stretch` leads or assignments between two marks; what is not a multiple of a chunk's

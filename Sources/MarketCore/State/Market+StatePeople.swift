@@ -51,8 +51,9 @@ extension Market {
         let count = try reader.count()
         return try reader.stretches(.persons, count: count, marks: marks, unit: 1, work: work) {
             reader, some throws(StateError) in
-            // A stretch of some is a part of the table.
-            try peopleRun(&reader, count: some, parts: some < count ? 1 : People.partCount)
+            // They are spread evenly over the parts of the table.
+            let parts = max(1, People.partCount * some / max(1, count))
+            return try peopleRun(&reader, count: some, parts: parts)
         }
     }
 

@@ -144,6 +144,7 @@ struct MarketOpening {
         try StartError.check { () throws(EventLogError) in
             try replay(log, from: market.head.next, of: head) { recorded in
                 if recorded.position == recorded.transaction,
+                    market.rulesInForce <= Market.rulesVersion,
                     Self.lacksSnapshot(
                         at: market.head, after: lastSnapshot, logEnd: head,
                         interval: configuration.storage.snapshotIntervalEvents)
@@ -218,15 +219,15 @@ struct MarketOpening {
     }
 
     /// Whether replaying passes a snapshot that should be there and is not: it was deleted, or other
-    /// rules made it. A past state stays near that way. Where the running market has one due at once,
-    /// that of the span that the log ends in is left to it: nobody waits for it then.
+    /// rules made it. A past state stays near that way. That of the span that the log ends in is left
+    /// to the running market, where that has one due within the span: nobody waits for it then.
     static func lacksSnapshot(
         at position: LogPosition, after last: LogPosition, logEnd: LogPosition, interval: Int
     ) -> Bool {
         let length = SnapshotStore.keptEvery
         let (span, end) = (position.rawValue / length, logEnd.rawValue / length)
         guard span > last.rawValue / length else { return false }
-        return span < end || logEnd.rawValue - last.rawValue < UInt64(interval)
+        return span < end || last.rawValue + UInt64(interval) >= (end + 1) * length
     }
 
     private func keepSnapshot(of market: Market, _ snapshots: SnapshotStore) {
