@@ -1,5 +1,4 @@
 import MarketCore
-import Synchronization
 import Testing
 
 @testable import MarketServer
