@@ -127,10 +127,11 @@ extension EventCodec {
 
     /// Writes the values a lead declares; nothing when there is none.
     static func encode(_ attributes: Attributes, field: UInt32, to writer: inout WireWriter) {
-        if attributes.values.isEmpty { return }
+        if attributes.presence == 0 { return }
         writer.writeMessage(field: field) { writer in
             writer.write(attributes.presence, field: 1)
-            writer.writePacked(attributes.values.span, field: 2)
+            writer.writePacked(
+                attributes.values.span, at: attributes.presence, field: 2)
         }
     }
 
@@ -141,12 +142,14 @@ extension EventCodec {
             switch field {
             case 1: presence = try reader.number()
             case 2:
-                if values.isEmpty { values.reserveCapacity(presence.nonzeroBitCount) }
+                if values.isEmpty {
+                    values.reserveCapacity(UInt64.bitWidth - presence.leadingZeroBitCount)
+                }
                 try reader.signedNumbers(into: &values)
             default: break
             }
         }
-        guard let attributes = Attributes(presence: presence, values: values) else {
+        guard let attributes = Attributes(presence: presence, packed: values) else {
             throw reader.invalidValue
         }
         return attributes

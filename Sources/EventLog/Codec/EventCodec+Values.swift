@@ -66,8 +66,7 @@ extension WireWriter {
     /// Writes sixteen bytes; always present.
     @inline(__always)
     mutating func write(_ bytes: Bytes16, field: UInt32) {
-        writeTag(field, .lengthDelimited)
-        writeVarint(16)
+        writePrefix(of: field, length: 16)
         writeLittleEndian(bytes.high.byteSwapped)
         writeLittleEndian(bytes.low.byteSwapped)
     }
@@ -75,8 +74,7 @@ extension WireWriter {
     /// Writes thirty-two bytes; always present.
     @inline(__always)
     mutating func write(_ digest: Digest32, field: UInt32) {
-        writeTag(field, .lengthDelimited)
-        writeVarint(32)
+        writePrefix(of: field, length: 32)
         writeWords(
             digest.high.high.byteSwapped, digest.high.low.byteSwapped,
             digest.low.high.byteSwapped, digest.low.low.byteSwapped)

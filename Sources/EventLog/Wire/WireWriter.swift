@@ -74,7 +74,13 @@ extension WireWriter {
     /// Writes `value` in seven-bit groups, the lowest first.
     @inline(__always)
     mutating func writeVarint(_ value: UInt64) {
-        reserve(10)
+        reserve(Self.maximumVarintSize)
+        putVarint(value)
+    }
+
+    /// Writes `value` into room that is there.
+    @inline(__always)
+    private mutating func putVarint(_ value: UInt64) {
         if value < 0x80 {
             overwrite(at: count, with: UInt8(truncatingIfNeeded: value))
             count += 1
@@ -136,10 +142,22 @@ extension WireWriter {
         count += bytes.byteCount
     }
 
+    /// Writes a field's number and type into room that is there.
     @inline(__always)
-    mutating func writeTag(_ field: UInt32, _ type: WireType) {
-        writeVarint(UInt64(field) << 3 | UInt64(type.rawValue))
+    private mutating func putTag(_ field: UInt32, _ type: WireType) {
+        putVarint(UInt64(field) << 3 | UInt64(type.rawValue))
     }
+
+    /// Writes what goes before a field of `length` bytes: its number, its type and that length.
+    @inline(__always)
+    mutating func writePrefix(of field: UInt32, length: Int) {
+        reserve(2 * Self.maximumVarintSize)
+        putTag(field, .lengthDelimited)
+        putVarint(UInt64(length))
+    }
+
+    /// The most bytes that a number in seven-bit groups takes.
+    private static let maximumVarintSize = 10
 }
 
 // MARK: - Fields
@@ -155,8 +173,9 @@ extension WireWriter {
     @inline(__always)
     public mutating func writeOptional(_ value: UInt64?, field: UInt32) {
         guard let value else { return }
-        writeTag(field, .varint)
-        writeVarint(value)
+        reserve(2 * Self.maximumVarintSize)
+        putTag(field, .varint)
+        putVarint(value)
     }
 
     /// Writes an `int64` field; nothing when zero. Ten bytes for a negative number.
@@ -186,7 +205,8 @@ extension WireWriter {
     /// Writes a `fixed64` field; nothing when zero.
     public mutating func writeFixed(_ value: UInt64, field: UInt32) {
         guard value != 0 else { return }
-        writeTag(field, .fixed64)
+        reserve(Self.maximumVarintSize)
+        putTag(field, .fixed64)
         writeLittleEndian(value)
     }
 
@@ -200,8 +220,7 @@ extension WireWriter {
     @inline(__always)
     public mutating func writeOptional(_ value: [UInt8]?, field: UInt32) {
         guard let value else { return }
-        writeTag(field, .lengthDelimited)
-        writeVarint(UInt64(value.count))
+        writePrefix(of: field, length: value.count)
         writeRaw(unsafe value.span.bytes)
     }
 
@@ -213,10 +232,9 @@ extension WireWriter {
     /// Writes an optional `string` field, or an element of a repeated one; nothing when `nil`.
     public mutating func writeOptional(_ value: String?, field: UInt32) {
         guard var value else { return }
-        writeTag(field, .lengthDelimited)
         value.makeContiguousUTF8()
         let text = value.utf8.span
-        writeVarint(UInt64(text.count))
+        writePrefix(of: field, length: text.count)
         writeRaw(unsafe text.bytes)
     }
 
@@ -228,12 +246,18 @@ extension WireWriter {
         }
     }
 
-    /// Writes a packed `repeated int64` field; nothing when empty.
+    /// Writes those of `values` whose places have a bit in `places` as a packed `repeated int64` field;
+    /// nothing where there is no bit.
     @inline(__always)
-    mutating func writePacked(_ values: Span<Int64>, field: UInt32) {
-        if values.isEmpty { return }
+    mutating func writePacked(_ values: Span<Int64>, at places: UInt64, field: UInt32) {
+        if places == 0 { return }
         writeMessage(field: field) { writer in
-            for index in values.indices { writer.writeVarint(UInt64(bitPattern: values[index])) }
+            writer.reserve(places.nonzeroBitCount * Self.maximumVarintSize)
+            var rest = places
+            while rest != 0 {
+                writer.putVarint(UInt64(bitPattern: values[rest.trailingZeroBitCount]))
+                rest &= rest &- 1
+            }
         }
     }
 
@@ -242,25 +266,23 @@ extension WireWriter {
     /// A message of 128 bytes or more is moved once, to make room for its length.
     @inline(__always)
     public mutating func writeMessage(field: UInt32, _ body: (inout WireWriter) -> Void) {
-        writeTag(field, .lengthDelimited)
-        let lengthOffset = count
-        writeByte(0)
+        writePrefix(of: field, length: 0)
         let start = count
         body(&self)
         let length = count - start
         if length < 0x80 {
-            overwrite(at: lengthOffset, with: UInt8(length))
+            overwrite(at: start - 1, with: UInt8(length))
             return
         }
-        moveMessage(from: start, length, lengthOffset)
+        moveMessage(from: start, length)
     }
 
-    private mutating func moveMessage(from start: Int, _ length: Int, _ lengthOffset: Int) {
+    private mutating func moveMessage(from start: Int, _ length: Int) {
         let extra = WireWriter.varintSize(UInt64(length)) - 1
         reserve(extra)
         unsafe (buffer.baseAddress.unsafelyUnwrapped + start + extra)
             .copyMemory(from: buffer.baseAddress.unsafelyUnwrapped + start, byteCount: length)
-        count = lengthOffset
+        count = start - 1
         writeVarint(UInt64(length))
         count = start + extra + length
     }

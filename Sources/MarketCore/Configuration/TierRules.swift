@@ -54,7 +54,10 @@ public struct TierRules: Hashable, Sendable {
     /// - Complexity: O(predicates of all rules).
     public func tier(of attributes: Attributes) -> Int {
         var sum = 0
-        for rule in rules where rule.filter.accepts(attributes) { sum += rule.points }
+        // By index: each rule taken out would be a copy, whose references are counted.
+        for index in rules.indices where rules[index].filter.accepts(attributes) {
+            sum += rules[index].points
+        }
         return sum >= firstTierFrom ? 0 : sum >= secondTierFrom ? 1 : 2
     }
 }

@@ -91,12 +91,10 @@ extension StateWriter {
     }
 
     private mutating func write(_ attributes: Attributes) {
-        write(attributes.values.count)
-        var rest = attributes.presence
-        for value in attributes.values {
-            write(UInt64(rest.trailingZeroBitCount))
+        write(attributes.count)
+        attributes.forEach { number, value in
+            write(UInt64(number.index))
             write(value)
-            rest &= rest - 1
         }
     }
 
@@ -224,7 +222,7 @@ extension StateReader {
             presence |= 1 << number.index
             return try reader.int64()
         }
-        guard let attributes = Attributes(presence: presence, values: values) else {
+        guard let attributes = Attributes(presence: presence, packed: values) else {
             throw .invalidValue
         }
         return attributes

@@ -2,7 +2,7 @@
 public struct Attributes: Hashable, Sendable {
     /// Bit n says whether the attribute with number n has a value.
     public private(set) var presence: UInt64
-    /// The values in order of attribute number, one for each bit of ``presence``.
+    /// The values by attribute number, up to the last that has one; 0 for those that have none.
     public private(set) var values: [Int64]
 
     /// No values.
@@ -11,53 +11,92 @@ public struct Attributes: Hashable, Sendable {
         values = []
     }
 
-    /// Takes `values`, in order of attribute number, one for each bit of `presence`; `nil` when
-    /// there are more or fewer.
+    /// Takes `packed`, values in order of attribute number, one for each bit of `presence`; `nil`
+    /// when there are more or fewer.
     ///
-    /// - Complexity: O(1).
-    public init?(presence: UInt64, values: [Int64]) {
-        guard presence.nonzeroBitCount == values.count else { return nil }
+    /// - Complexity: O(attributes); allocates nothing where the array has room for all up to the last.
+    public init?(presence: UInt64, packed: consuming [Int64]) {
+        guard presence.nonzeroBitCount == packed.count else { return nil }
+        self.presence = presence
+        values = packed
+        let width = Self.width(of: presence)
+        guard values.count < width else { return }
+        // From the last on, each to its place or further.
+        var source = values.count
+        while values.count < width { values.append(0) }
+        for place in (0..<width).reversed() {
+            let isPresent = presence & (1 << UInt64(place)) != 0
+            if isPresent { source -= 1 }
+            values[place] = isPresent ? values[source] : 0
+        }
+    }
+
+    /// Takes the values of the attributes with a bit in `presence`, each from the place in `values`
+    /// that its number says; what else stands there is dropped.
+    ///
+    /// - Precondition: `values` ends with the last of them.
+    /// - Complexity: O(attributes that are left out); allocates nothing.
+    public init(presence: UInt64, byNumber values: consuming [Int64]) {
+        let width = Self.width(of: presence)
+        precondition(values.count == width, "the last value is that of the last attribute")
+        var absent = ~presence & ~(UInt64.max << UInt64(width))
+        while absent != 0 {
+            values[absent.trailingZeroBitCount] = 0
+            absent &= absent &- 1
+        }
         self.presence = presence
         self.values = values
     }
 
     /// The value of the attribute with number `number`, or `nil` when the lead leaves it out.
     ///
-    /// - Complexity: O(1) to read, O(count) to write.
+    /// - Complexity: O(1), amortised over numbers to write.
     public subscript(number: AttributeNumber) -> Int64? {
         @inline(__always) get {
-            let bit: UInt64 = 1 << UInt64(number.rawValue)
-            guard presence & bit != 0 else { return nil }
-            return values[(presence & (bit - 1)).nonzeroBitCount]
+            guard presence & Self.bit(of: number) != 0 else { return nil }
+            return values[number.index]
         }
         set {
-            let bit: UInt64 = 1 << UInt64(number.rawValue)
-            let place = (presence & (bit - 1)).nonzeroBitCount
-            switch (presence & bit != 0, newValue) {
-            case (true, let value?):
-                values[place] = value
-            case (true, nil):
-                values.remove(at: place)
-                presence &= ~bit
-            case (false, let value?):
-                values.insert(value, at: place)
-                presence |= bit
-            case (false, nil):
-                break
+            if let newValue {
+                presence |= Self.bit(of: number)
+                while values.count <= number.index { values.append(0) }
+                values[number.index] = newValue
+            } else if presence & Self.bit(of: number) != 0 {
+                presence &= ~Self.bit(of: number)
+                values[number.index] = 0
+                values.removeLast(values.count - Self.width(of: presence))
             }
+        }
+    }
+
+    /// How many have a value.
+    public var count: Int { presence.nonzeroBitCount }
+
+    /// Hands number and value of each to `body`, by number.
+    @inline(__always)
+    public func forEach(_ body: (AttributeNumber, Int64) -> Void) {
+        let values = values.span
+        var rest = presence
+        while rest != 0 {
+            let place = rest.trailingZeroBitCount
+            rest &= rest &- 1
+            body(AttributeNumber(index: place), values[place])
         }
     }
 
     /// The pairs of attribute number and value, by number.
     public var pairs: [(number: AttributeNumber, value: Int64)] {
         var pairs: [(number: AttributeNumber, value: Int64)] = []
-        pairs.reserveCapacity(values.count)
-        var rest = presence
-        for value in values {
-            pairs.append((AttributeNumber(index: rest.trailingZeroBitCount), value))
-            rest &= rest - 1
-        }
+        pairs.reserveCapacity(count)
+        forEach { pairs.append(($0, $1)) }
         return pairs
+    }
+
+    private static func bit(of number: AttributeNumber) -> UInt64 { 1 << UInt64(number.rawValue) }
+
+    /// How many numbers there are up to the last with a bit.
+    private static func width(of presence: UInt64) -> Int {
+        UInt64.bitWidth - presence.leadingZeroBitCount
     }
 }
 

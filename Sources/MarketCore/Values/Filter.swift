@@ -52,11 +52,10 @@ public struct Filter: Hashable, Sendable {
     public func accepts(_ attributes: Attributes) -> Bool {
         guard attributes.presence & presence == presence else { return false }
         let ranges = ranges.span
+        let values = attributes.values.span
         var place = 0
         while place < ranges.count {
-            guard let value = attributes[AttributeNumber(ranges[place].attribute)] else {
-                return false
-            }
+            let value = values[Int(ranges[place].attribute)]
             while value < ranges[place].lower || ranges[place].upper < value {
                 guard ranges[place].count > 1 else { return false }
                 place += 1

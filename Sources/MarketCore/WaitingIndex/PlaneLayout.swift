@@ -85,10 +85,7 @@ struct PlaneLayout: Hashable, Sendable {
         for category in lead.categories {
             words[base + Self.categoryPlane + category.index % categoryPlanes] |= bit
         }
-        var rest = lead.attributes.presence
-        for value in lead.attributes.values {
-            let attribute = AttributeNumber(index: rest.trailingZeroBitCount)
-            rest &= rest - 1
+        lead.attributes.forEach { attribute, value in
             switch field(of: attribute) {
             case .none:
                 break

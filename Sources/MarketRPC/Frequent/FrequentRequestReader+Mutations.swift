@@ -109,11 +109,9 @@ extension FrequentRequestReader {
     @inline(always)
     private func attributes(_ parts: inout FrequentParts) throws(Irregular) -> Attributes {
         guard let presence = parts.attributes else { throw Irregular() }
-        let values = unsafe UnsafeBufferPointer(start: values, count: presence.nonzeroBitCount)
-        guard let attributes = unsafe Attributes(presence: presence, values: Array(values)) else {
-            throw Irregular()
-        }
-        return attributes
+        let width = UInt64.bitWidth - presence.leadingZeroBitCount
+        let values = unsafe UnsafeBufferPointer(start: values, count: width)
+        return Attributes(presence: presence, byNumber: unsafe Array(values))
     }
 
     @inline(always)

@@ -52,7 +52,7 @@ extension FrequentRequestReader {
         }
     }
 
-    /// Reads a lead's attributes into ``values``, in the order of their numbers.
+    /// Reads a lead's attributes into ``values``, each to the place that its number says.
     ///
     /// - Returns: A bit for each that has a value.
     @inline(never)
@@ -65,36 +65,19 @@ extension FrequentRequestReader {
         let order = attributeOrder
         var number = MemberNames.none
         var presence: UInt64 = 0
-        var end = unsafe values
+        let values = unsafe values
         var isInside = try frame.firstName(&number, names, order)
         while isInside {
             guard presence &>> UInt64(truncatingIfNeeded: number) & 1 == 0 else {
                 throw Irregular()
             }
             let value = try unsafe frame.value(readings + number, number, tables.words)
-            unsafe end.pointee = value
-            let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: number)
-            if presence > bit {
-                unsafe sink(value, from: end, to: (presence & (bit &- 1)).nonzeroBitCount)
-            }
-            presence |= bit
-            unsafe end += 1
+            unsafe values[number] = value
+            presence |= 1 &<< UInt64(truncatingIfNeeded: number)
             isInside = try frame.nextName(&number, names, order)
         }
         place = frame
         return presence
-    }
-
-    /// Puts the value at `end` where it belongs, and those from there on behind it.
-    @unsafe
-    @inline(never)
-    private func sink(_ value: Int64, from end: UnsafeMutablePointer<Int64>, to first: Int) {
-        var place = unsafe end
-        while unsafe place > values + first {
-            unsafe place.pointee = place[-1]
-            unsafe place -= 1
-        }
-        unsafe place.pointee = value
     }
 
     /// Steps into an object and reads the name of its first member; `false` when it is empty.

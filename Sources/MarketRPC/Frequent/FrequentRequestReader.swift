@@ -35,7 +35,7 @@ public final class FrequentRequestReader {
     let names = NameTable()
     /// The order in which members come, and attributes.
     let (memberOrder, attributeOrder) = (NameOrder(), NameOrder())
-    /// Room for a lead's values, one behind the other in order of their attributes' numbers.
+    /// Room for a lead's values, by their attributes' numbers.
     let values: UnsafeMutablePointer<Int64>
     /// Whether the limit on depth lets all of these requests pass.
     private let isAllowed: Bool
