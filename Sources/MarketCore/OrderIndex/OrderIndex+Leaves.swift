@@ -7,84 +7,96 @@ extension OrderIndex {
         var leaf: Int
     }
 
-    /// Gives an entry its place in a bucket, and its bit in rows, that of what is live first.
+    /// Gives an entry its place in a bucket, and its bit in rows.
     mutating func enter(_ number: UInt32, _ seat: IndexSeat, in bucket: Int, rows: [Int]) {
-        let standing = seat.standing
-        if buckets[bucket].blocks.isEmpty { addBlock(to: bucket, first: standing, at: 0) }
-        var place = place(of: standing, in: bucket)
-        while leaf(at: place).count == IndexLeaf.capacity {
-            let rank = leaf(at: place).rank(of: standing)
-            if rank == IndexLeaf.capacity, let next = self.place(behind: place, of: bucket),
-                leaf(at: next).count < IndexLeaf.capacity
-            {
-                place = next
-                break
-            }
-            makeRoom(at: place, of: bucket, for: standing, rank: rank)
-            place = self.place(of: standing, in: bucket)
-        }
-        let ordinal = blocks[place.block].ordinal
-        if standing.goesBefore(buckets[bucket].firsts[ordinal]) {
-            buckets[bucket].setFirst(standing, at: ordinal)
-        }
-        let word = blocks[place.block].word(place.leaf)
-        let leaf = ownLeaf(word, of: place.block)
+        if buckets[bucket].blocks.isEmpty { addBlock(to: bucket, first: seat.standing, at: 0) }
+        let place = place(of: seat.standing, in: bucket)
+        let room = makeRoom(at: place, of: bucket, for: seat.standing)
+        let leaf = ownLeaf(blocks[room.block].word(room.leaf), of: room.block)
         let lane = leaf.freeLane
         // Before the search for its rank, so that the processor waits for all of that memory at once.
         for row in rows { leaf[row] |= 1 &<< UInt64(lane) }
-        if standing.goesBefore(leaf.first) { leaf.first = standing }
-        leaf.insert(number, seat, at: leaf.rank(of: standing), lane: lane)
-        entries[Int(number)].stand(inLane: lane, ofWord: word, of: place.block)
-        if rows.first == 0 { buckets[bucket].setLive(ordinal, true) }
+        settle(number, seat, inLane: lane, of: leaf, at: room)
     }
 
     /// Takes an entry and its bits from its place.
-    ///
-    /// - Parameter rows: those in which it had its bit are added to it, that of what is live first.
-    mutating func leave(_ number: UInt32, rows: inout [Int]) {
+    mutating func leave(_ number: UInt32) {
         let entry = entries[Int(number)]
-        let block = Int(entry.block)
-        let leaf = ownLeaf(Int(entry.word), of: block)
+        let leaf = ownLeaf(Int(entry.word), of: Int(entry.block))
         let bit: UInt64 = 1 &<< UInt64(entry.lane)
-        func take(_ row: Int) {
-            let word = leaf[row]
-            guard word & bit != 0 else { return }
-            rows.append(row)
-            leaf[row] = word & ~bit
-        }
-        for row in 0..<CellTables.reservedRows { take(row) }
-        cells.forEachRow(of: entry.attributes, take)
+        forEachRow(of: entry) { row in leaf[row] &= ~bit }
         leaf.remove(Int(entry.lane))
-        if leaf[0] == 0 {
-            if leaf.count == 0 { dropLeaf(Int(entry.word), of: block) }
-            followLive(block)
-        }
+        dropIfEmpty(Int(entry.word), of: Int(entry.block))
     }
 
     /// Brings the turn by which an entry stands up to date, and the entry to where that belongs.
     ///
     /// - Complexity: O(log orders), and O(rows of its attributes) where it changes its leaf.
     mutating func refreshTurn(_ number: UInt32) {
-        let entry = entries[Int(number)]
-        let block = Int(entry.block)
-        let word = Int(entry.word)
-        let bucket = blocks[block].bucket
+        var entry = entries[Int(number)]
+        let bucket = blocks[Int(entry.block)].bucket
         let category = buckets[bucket].category
-        var seat = leaf(word, of: block).seat(lane: Int(entry.lane))
+        var seat = leaf(Int(entry.word), of: Int(entry.block)).seat(lane: Int(entry.lane))
         seat.standing.merits[ranks[category.index].turnPlace] = turn(of: seat.advisor, in: category)
-        let place = place(of: seat.standing, in: bucket)
-        if place.block == block, blocks[block].word(place.leaf) == word {
-            let leaf = ownLeaf(word, of: block)
-            leaf.remove(Int(entry.lane))
-            leaf.insert(number, seat, at: leaf.rank(of: seat.standing), lane: Int(entry.lane))
-        } else {
-            var rows: [Int] = []
-            swap(&rows, &carriedRows)
-            leave(number, rows: &rows)
-            enter(number, seat, in: bucket, rows: rows)
-            rows.removeAll(keepingCapacity: true)
-            swap(&rows, &carriedRows)
+        var place = place(of: seat.standing, in: bucket)
+        if !isIn(place, entry) {
+            place = makeRoom(at: place, of: bucket, for: seat.standing)
+            entry = entries[Int(number)]
         }
+        let source = ownLeaf(Int(entry.word), of: Int(entry.block))
+        if isIn(place, entry) {
+            source.remove(Int(entry.lane))
+            source.insert(
+                number, seat, at: source.rank(of: seat.standing), lane: Int(entry.lane))
+            return
+        }
+        let target = ownLeaf(blocks[place.block].word(place.leaf), of: place.block)
+        let lane = target.freeLane
+        let old: UInt64 = 1 &<< UInt64(entry.lane)
+        forEachRow(of: entry) { row in
+            let word = source[row]
+            guard word & old != 0 else { return }
+            source[row] = word & ~old
+            target[row] |= 1 &<< UInt64(lane)
+        }
+        settle(number, seat, inLane: lane, of: target, at: place)
+        source.remove(Int(entry.lane))
+        dropIfEmpty(Int(entry.word), of: Int(entry.block))
+    }
+
+    /// Puts an entry into a free lane of a leaf, the one at `place`, in whose rows its bits are.
+    private mutating func settle(
+        _ number: UInt32, _ seat: IndexSeat, inLane lane: Int, of leaf: IndexLeaf, at place: Place
+    ) {
+        let standing = seat.standing
+        let (bucket, ordinal) = (blocks[place.block].bucket, blocks[place.block].ordinal)
+        if standing.goesBefore(buckets[bucket].firsts[ordinal]) {
+            buckets[bucket].setFirst(standing, at: ordinal)
+        }
+        if standing.goesBefore(leaf.first) { leaf.first = standing }
+        leaf.insert(number, seat, at: leaf.rank(of: standing), lane: lane)
+        let word = blocks[place.block].word(place.leaf)
+        entries[Int(number)].stand(inLane: lane, ofWord: word, of: place.block)
+        if leaf[0] & (1 &<< UInt64(lane)) != 0 { buckets[bucket].setLive(ordinal, true) }
+    }
+
+    /// Drops a leaf that became empty, and follows what is live in its block.
+    private mutating func dropIfEmpty(_ word: Int, of block: Int) {
+        let leaf = leaf(word, of: block)
+        guard leaf[0] == 0 else { return }
+        if leaf.count == 0 { dropLeaf(word, of: block) }
+        followLive(block)
+    }
+
+    /// Hands every row in which an entry may have its bit to `body`.
+    @inline(__always)
+    private func forEachRow(of entry: IndexEntry, _ body: (Int) -> Void) {
+        for row in 0..<CellTables.reservedRows { body(row) }
+        cells.forEachRow(of: entry.attributes, body)
+    }
+
+    private func isIn(_ place: Place, _ entry: IndexEntry) -> Bool {
+        place.block == Int(entry.block) && blocks[place.block].word(place.leaf) == Int(entry.word)
     }
 
     private func place(of standing: IndexStanding, in bucket: Int) -> Place {
@@ -175,13 +187,32 @@ extension OrderIndex {
 // MARK: - Growing and shrinking
 
 extension OrderIndex {
+    /// Where an entry with `standing`, which belongs to `place`, finds a free lane: there, at the front of
+    /// the next leaf, or where one comes about.
+    private mutating func makeRoom(
+        at place: Place, of bucket: Int, for standing: IndexStanding
+    ) -> Place {
+        var place = place
+        while leaf(at: place).count == IndexLeaf.capacity {
+            let rank = leaf(at: place).rank(of: standing)
+            if rank == IndexLeaf.capacity, let next = self.place(behind: place, of: bucket),
+                leaf(at: next).count < IndexLeaf.capacity
+            {
+                return next
+            }
+            widen(at: place, of: bucket, for: standing, rank: rank)
+            place = self.place(of: standing, in: bucket)
+        }
+        return place
+    }
+
     /// Makes room where the leaf at `place` is full: a new leaf behind it takes half of its entries, or
     /// as many of these as go behind the one that comes, which may be none. For that the block may have
     /// to be widened or split first.
     ///
     /// New orders rank behind their equals. So where entries come one behind the other, the leaf
     /// stays full, as a rule no more come before them; to halve it would leave it half empty for good.
-    private mutating func makeRoom(
+    private mutating func widen(
         at place: Place, of bucket: Int, for standing: IndexStanding, rank: Int
     ) {
         let block = place.block

@@ -45,8 +45,8 @@ struct OrderIndex: Sendable {
     private var freeEntries: [UInt32] = []
     var freeBlocks: [UInt32] = []
     var freeSlabs: [Int] = []
-    /// Room to note the rows of an entry that comes or moves; empty in between.
-    var carriedRows: [Int] = []
+    /// Room to note the rows of an entry that comes; empty in between.
+    private var carriedRows: [Int] = []
     /// The rows that every slab has room for.
     private(set) var rowCapacity = 64
     /// The first entry of each order, by slot.
@@ -201,7 +201,7 @@ extension OrderIndex {
         swap(&rows, &carriedRows)
     }
 
-    /// Adds an entry to a bucket, with its bit in some rows, that of what is live first.
+    /// Adds an entry to a bucket, with its bit in some rows.
     ///
     /// - Returns: Its number.
     private mutating func add(
@@ -225,16 +225,12 @@ extension OrderIndex {
     ///   in the buckets).
     mutating func remove(_ slot: Int) {
         guard holds(slot) else { return }
-        var rows: [Int] = []
-        swap(&rows, &carriedRows)
         forEachEntry(of: slot) { index, entry in
             index.unlink(entry)
-            index.leave(entry, rows: &rows)
-            rows.removeAll(keepingCapacity: true)
+            index.leave(entry)
             index.freeEntries.append(entry)
         }
         firstEntries[slot] = IndexEntry.none
-        swap(&rows, &carriedRows)
     }
 
     /// Notes that the order in a slot may be live, or that it is not; nothing where it holds none.
