@@ -1,27 +1,24 @@
 /// What a standing order asks for (R5.2).
+///
+/// A match looks at the terms of each candidate, in memory that no cache holds: what it reads lies side
+/// by side, behind what it seldom does, and options take the room of what they hold.
 public struct OrderTerms: Hashable, Sendable {
     /// Which leads of the category it takes.
     public var filter: Filter
+    /// 0...9, set by operators; higher goes first.
+    public var priority: Int
     /// How many it takes in all, 1...``maximumQuantity``.
     public var quantity: Int
     /// What it pays on top of the ladder's price.
     public var premium: Money
-    /// 0...9, set by operators; higher goes first.
-    public var priority: Int
-    /// The oldest lead it takes; `nil` for leads on the first rung only.
-    public var maximumAge: Timespan?
-    /// When it begins to take leads; `nil` at once.
-    public var startsAt: Timestamp?
-    /// From when on it takes none any more; `nil` never.
-    public var expiresAt: Timestamp?
     /// When in the week it takes leads.
     public var schedule: WeeklySchedule
-    /// The most leads reserved in a market-local hour, 1 or more; `nil` for any number.
-    public var hourCap: Int?
-    /// The most leads reserved in a market-local day, 1 or more; `nil` for any number.
-    public var dayCap: Int?
-    /// The most money held and charged in a market-local day; `nil` for any amount.
-    public var daySpend: Money?
+    private var age = OptionalNumber.none
+    private var start = OptionalTimestamp.none
+    private var expiry = OptionalTimestamp.none
+    private var hourly = OptionalNumber.none
+    private var daily = OptionalNumber.none
+    private var dailySpend = OptionalNumber.none
     /// Whether the release that fills it begins its next round.
     public var renews: Bool
 
@@ -42,14 +39,52 @@ public struct OrderTerms: Hashable, Sendable {
         self.quantity = quantity
         self.premium = premium
         self.priority = priority
+        self.schedule = schedule
+        self.renews = renews
         self.maximumAge = maximumAge
         self.startsAt = startsAt
         self.expiresAt = expiresAt
-        self.schedule = schedule
         self.hourCap = hourCap
         self.dayCap = dayCap
         self.daySpend = daySpend
-        self.renews = renews
+    }
+}
+
+extension OrderTerms {
+    /// The oldest lead it takes; `nil` for leads on the first rung only.
+    public var maximumAge: Timespan? {
+        get { age.value.map { Timespan(microseconds: $0) } }
+        set { age = OptionalNumber(newValue?.microseconds) }
+    }
+
+    /// When it begins to take leads; `nil` at once.
+    public var startsAt: Timestamp? {
+        get { start.value }
+        set { start = OptionalTimestamp(newValue) }
+    }
+
+    /// From when on it takes none any more; `nil` never.
+    public var expiresAt: Timestamp? {
+        get { expiry.value }
+        set { expiry = OptionalTimestamp(newValue) }
+    }
+
+    /// The most leads reserved in a market-local hour, 1 or more; `nil` for any number.
+    public var hourCap: Int? {
+        get { hourly.value.map { Int($0) } }
+        set { hourly = OptionalNumber(newValue.map { Int64($0) }) }
+    }
+
+    /// The most leads reserved in a market-local day, 1 or more; `nil` for any number.
+    public var dayCap: Int? {
+        get { daily.value.map { Int($0) } }
+        set { daily = OptionalNumber(newValue.map { Int64($0) }) }
+    }
+
+    /// The most money held and charged in a market-local day; `nil` for any amount.
+    public var daySpend: Money? {
+        get { dailySpend.value.map { Money(fen: $0) } }
+        set { dailySpend = OptionalNumber(newValue?.fen) }
     }
 }
 
