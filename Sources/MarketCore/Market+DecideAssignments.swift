@@ -74,29 +74,35 @@ extension Market {
     /// The release of a reservation at `time` on the terms it was made under, and the renewal of the
     /// order that it fills (R5.2).
     func release(of assignment: Assignment, at time: Timestamp) -> [Event] {
-        let released = Event.leadReleased(releaseTerms(of: assignment, at: time))
-        return renewal(byReleaseOf: assignment).map { [released, $0] } ?? [released]
+        guard let place = assignments.place(of: assignment.id) else {
+            preconditionFailure("a reservation of this market is released")
+        }
+        let released = Event.leadReleased(releaseTerms(ofAssignmentAt: place, at: time))
+        return renewal(byReleaseOfAssignmentAt: place).map { [released, $0] } ?? [released]
     }
 
     /// What the release of a reservation at `time` gives to whom, by the terms it was made under.
-    func releaseTerms(of assignment: Assignment, at time: Timestamp) -> Release {
-        let (category, version) = (assignment.category.index, assignment.categoryVersion - 1)
+    func releaseTerms(ofAssignmentAt place: Int, at time: Timestamp) -> Release {
+        let category = assignments[place].category.index
+        let version = assignments[place].categoryVersion - 1
+        let charge = assignments[place].charge
         return Release(
-            assignment: assignment.id, channelPayout: assignment.channelPayout,
+            assignment: assignments[place].id, channelPayout: assignments[place].channelPayout,
             payeeShares: categories[category].versions[version].splits.map { split in
-                split.share(of: assignment.charge)
+                split.share(of: charge)
             },
             boundUntil: boundUntil(
-                assignment.identity, assignment.advisor,
+                assignments[place].identity, assignments[place].advisor,
                 categories[category].versions[version].exclusivity, at: time))
     }
 
-    /// The renewal of an order that the release of `assignment` fills (R5.2).
-    func renewal(byReleaseOf assignment: Assignment) -> Event? {
-        guard let slot = orderSlots[assignment.order], orders[slot].terms.renews,
+    /// The renewal of an order that the release of an assignment fills (R5.2).
+    func renewal(byReleaseOfAssignmentAt place: Int) -> Event? {
+        let order = assignments[place].order
+        guard let slot = orderSlots[order], orders[slot].terms.renews,
             !orders[slot].isCancelled, orders[slot].released + 1 == orders[slot].terms.quantity
         else { return nil }
-        return .orderRenewed(assignment.order)
+        return .orderRenewed(order)
     }
 
     /// Until when a release at `time` binds the person; a binding never shrinks (R4.4).

@@ -68,14 +68,14 @@ extension Market {
     /// The first time after `time` at which the age of `lead` matters: just past a rung of one of
     /// its categories, the last of which is its expiry. At `time` itself when it is past them all.
     func nextAgeDue(of lead: Lead, after time: Timestamp) -> Timestamp {
-        var next: Timestamp?
+        let age = time - lead.arrivedAt
+        var next: Timespan?
         for category in lead.categories {
-            for rung in categories[category.index].definition.ladder.rungs {
-                let boundary = lead.arrivedAt + rung.maximumAge + .microsecond
-                if boundary > time { next = min(next ?? boundary, boundary) }
-            }
+            guard let rung = categories[category.index].definition.ladder.rung(atAge: age)
+            else { continue }
+            next = min(next ?? rung.maximumAge, rung.maximumAge)
         }
-        return next ?? time
+        return next.map { lead.arrivedAt + $0 + .microsecond } ?? time
     }
 
     /// Whether no rung of any of its categories holds `lead` any more (R6.4).

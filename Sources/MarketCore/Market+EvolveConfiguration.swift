@@ -24,10 +24,10 @@ extension Market {
         }
         for category in change.categories {
             if let number = categoryNumbers[category.name] {
-                categories[number.index].versions.append(category.definition)
+                categories[number.index].redefine(category.definition)
             } else {
                 categoryNumbers[category.name] = CategoryNumber(index: categories.count)
-                categories.append(Category(name: category.name, versions: [category.definition]))
+                categories.append(Category(name: category.name, definition: category.definition))
             }
         }
         if let settings = change.settings { self.settings = settings }

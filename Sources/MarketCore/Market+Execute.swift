@@ -149,9 +149,10 @@ extension Market {
                     of: categories[category].definition.gates, for: lead.consentInstitutions,
                     from: time))
         record(.leadReserved(reservation), &transaction)
-        guard reservation.gates.isEmpty, let reserved = assignments.last else { return true }
-        let renewal = renewal(byReleaseOf: reserved)
-        record(.leadReleased(releaseTerms(of: reserved, at: time)), &transaction)
+        guard reservation.gates.isEmpty else { return true }
+        let reserved = assignments.endIndex - 1
+        let renewal = renewal(byReleaseOfAssignmentAt: reserved)
+        record(.leadReleased(releaseTerms(ofAssignmentAt: reserved, at: time)), &transaction)
         if let renewal { record(renewal, &transaction) }
         return true
     }

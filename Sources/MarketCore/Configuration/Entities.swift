@@ -3,13 +3,33 @@ public struct Category: Hashable, Sendable {
     /// The name people gave it.
     public let name: Name
     /// Its definitions from the first to the newest; version n is at index n - 1. Never empty.
-    public internal(set) var versions: [CategoryDefinition]
-
-    /// The newest definition.
-    public var definition: CategoryDefinition { _read { yield versions[versions.count - 1] } }
+    public private(set) var versions: [CategoryDefinition]
+    /// The newest definition, at hand: each lead asks for those of all categories.
+    public private(set) var definition: CategoryDefinition
 
     /// The newest version's number, from 1.
     public var version: Int { versions.count }
+
+    /// A category with its versions; `nil` where there is none.
+    init?(name: Name, versions: [CategoryDefinition]) {
+        guard let definition = versions.last else { return nil }
+        self.name = name
+        self.versions = versions
+        self.definition = definition
+    }
+
+    /// Its first version.
+    init(name: Name, definition: CategoryDefinition) {
+        self.name = name
+        self.definition = definition
+        versions = [definition]
+    }
+
+    /// Adds a version.
+    mutating func redefine(_ definition: CategoryDefinition) {
+        versions.append(definition)
+        self.definition = definition
+    }
 }
 
 /// A source of leads.

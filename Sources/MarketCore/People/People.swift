@@ -189,7 +189,7 @@ struct PeopleShard: Sendable {
 
     /// Adds a person who is not there yet.
     mutating func insert(_ identity: Identity) -> Int {
-        persons.append(PersonRecord(identity), room: persons.count / 16 + 4)
+        persons.append(PersonRecord(identity), room: max(32, persons.count / 16))
         if persons.count * 8 > places.count * 7 {
             places = Array(repeating: 0, count: persons.count * 3 / 2 + 8)
             for number in persons.indices { put(number) }

@@ -169,11 +169,13 @@ extension Market {
         }
         settings = try reader.settings()
         categories = try reader.array { reader throws(StateError) in
-            Category(
+            let category = Category(
                 name: try reader.name(),
                 versions: try reader.array { reader throws(StateError) in
                     try reader.categoryDefinition()
                 })
+            guard let category else { throw .invalidValue }
+            return category
         }
         try readParties(&reader)
         ledger.cash = try reader.money()
