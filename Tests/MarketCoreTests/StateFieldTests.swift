@@ -40,8 +40,11 @@ struct StateFieldTests {
             Predicate(attribute: AttributeNumber(2), test: .flag(true)),
             Predicate(attribute: AttributeNumber(1), test: .flag(true)),
         ],
+        [Predicate(attribute: AttributeNumber(64), test: .flag(true))],
     ])
-    func `a filter out of order is refused`(predicates: [Predicate]) {
+    func `a filter out of order, or of an attribute no market has, is refused`(
+        predicates: [Predicate]
+    ) {
         var writer = StateWriter()
         writer.write(Filter(sorted: predicates))
         var state: [UInt8] = []

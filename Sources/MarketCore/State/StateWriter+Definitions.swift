@@ -154,7 +154,9 @@ extension StateReader {
         settings.pingTimeout = try timespan()
         settings.qualitySpan = try int()
         settings.qualityLimit = try int()
-        settings.tierAttribute = try optional { reader throws(StateError) in try reader.number() }
+        settings.tierAttribute = try optional { reader throws(StateError) in
+            try reader.attributeNumber()
+        }
         settings.tierRules = try optional { reader throws(StateError) in try reader.tierRules() }
         settings.gradeRules = try optional { reader throws(StateError) in
             GradeRules(
@@ -218,11 +220,17 @@ extension StateReader {
 
     mutating func filter() throws(StateError) -> Filter {
         let predicates = try array { reader throws(StateError) in
-            let attribute: AttributeNumber = try reader.number()
-            return Predicate(attribute: attribute, test: try reader.test())
+            Predicate(attribute: try reader.attributeNumber(), test: try reader.test())
         }
         try check(predicates.map(\.attribute))
         return Filter(sorted: predicates)
+    }
+
+    /// The number of an attribute that a market can have.
+    mutating func attributeNumber() throws(StateError) -> AttributeNumber {
+        let number: AttributeNumber = try number()
+        guard number.index < AttributeSchema.maximumCount else { throw .invalidValue }
+        return number
     }
 
     /// Checks that values ascend.

@@ -216,9 +216,8 @@ extension StateReader {
     private mutating func attributes() throws(StateError) -> Attributes {
         var presence: UInt64 = 0
         let values = try array { reader throws(StateError) in
-            let number: AttributeNumber = try reader.number()
-            guard number.index < AttributeSchema.maximumCount, presence >> number.index == 0
-            else { throw .invalidValue }
+            let number = try reader.attributeNumber()
+            guard presence >> number.index == 0 else { throw .invalidValue }
             presence |= 1 << number.index
             return try reader.int64()
         }

@@ -50,6 +50,7 @@ public struct Attributes: Hashable, Sendable {
 
     /// The value of the attribute with number `number`, or `nil` when the lead leaves it out.
     ///
+    /// - Precondition: a number to write is below ``AttributeSchema/maximumCount``.
     /// - Complexity: O(1), amortised over numbers to write.
     public subscript(number: AttributeNumber) -> Int64? {
         @inline(__always) get {
@@ -57,6 +58,8 @@ public struct Attributes: Hashable, Sendable {
             return values[number.index]
         }
         set {
+            precondition(
+                number.index < AttributeSchema.maximumCount, "an attribute has a bit of its own")
             if let newValue {
                 presence |= Self.bit(of: number)
                 while values.count <= number.index { values.append(0) }

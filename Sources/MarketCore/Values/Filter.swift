@@ -28,7 +28,8 @@ public struct Filter: Hashable, Sendable {
     public static let everything = Filter(sorted: [])
 
     /// Makes a filter out of predicates that are valid and in order of attribute number, as
-    /// ``AttributeSchema/filter(_:)`` and a log yield them.
+    /// ``AttributeSchema/filter(_:)`` and a log yield them; their numbers are below
+    /// ``AttributeSchema/maximumCount``.
     public init(sorted predicates: [Predicate]) {
         self.predicates = predicates
         ranges = predicates.flatMap { predicate in
