@@ -23,7 +23,9 @@ extension SpeedTable {
             enter("one-client-p50", median)
             guard let floor = line["floor"] else { break }
             enter("raw-sync", floor["keySync"]?["p50"])
+            enter("raw-sync-p99", floor["keySync"]?["p99"])
             enter("raw-commit", floor["commit"]?["p50"])
+            enter("raw-commit-p99", floor["commit"]?["p99"])
             enter("raw-round-trip", floor["roundTrip"]?["p50"])
             if case .double(let median)? = median,
                 case .double(let sum)? = floor["floorMicroseconds"], sum > 0

@@ -36,7 +36,9 @@ public struct SpeedTable: Sendable {
     /// The table of targets, in its order.
     static let figures = [
         Figure("raw-sync", "raw: append 64 bytes, fdatasync, median", "µs", .none),
+        Figure("raw-sync-p99", "the same, p99", "µs", .none),
         Figure("raw-commit", "raw: LMDB commit of one record, median", "µs", .none),
+        Figure("raw-commit-p99", "the same, p99", "µs", .none),
         Figure("raw-round-trip", "raw: one round trip over a Unix socket, median", "µs", .none),
         Figure("match-100k", "match, 100k live orders, mean", "ns", .atMost(100)),
         Figure("match-100k-p99", "match, 100k live orders, p99", "ns", .atMost(1_000)),
