@@ -68,7 +68,7 @@ extension Market {
         }
         openLeads[slot].reservation = nil
         var contents = openLeads[slot].contents
-        contents.categories = qualifyingCategories(for: contents.attributes)
+        contents.categories = keptCategories(for: contents.attributes)
         switch reason {
         case .declined, .acceptanceTimedOut:
             contents.excludedAdvisors.append(assignment.advisor)

@@ -42,7 +42,7 @@ extension Market {
     private mutating func requalify(_ id: LeadID, at time: Timestamp) {
         guard let slot = openLeads.slot(of: id) else { return }
         var lead = openLeads[slot]
-        lead.contents.categories = qualifyingCategories(for: lead.attributes)
+        lead.contents.categories = keptCategories(for: lead.attributes)
         openLeads[slot] = lead
         // What is overdue stays due: nobody has offered the lead past that rung yet (R6.4).
         if let pending = lead.pendingAge, pending <= time { return }

@@ -10,7 +10,7 @@ extension Market {
                 attributes: accepted.attributes,
                 consentInstitutions: accepted.consent.institutions,
                 preferredAdvisor: accepted.preferredAdvisor,
-                categories: qualifyingCategories(for: accepted.attributes)),
+                categories: keptCategories(for: accepted.attributes)),
             at: time)
     }
 
@@ -19,7 +19,7 @@ extension Market {
             id: id, arrivedAt: time, channel: pinged.channel, identity: pinged.identity,
             attributes: pinged.attributes, consentInstitutions: [],
             preferredAdvisor: pinged.preferredAdvisor,
-            categories: qualifyingCategories(for: pinged.attributes))
+            categories: keptCategories(for: pinged.attributes))
         lead.isPing = true
         open(lead, at: time)
     }

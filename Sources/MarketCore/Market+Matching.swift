@@ -214,6 +214,18 @@ extension Market {
         return qualifying
     }
 
+    /// The same, in a list that is kept where there are no more than 64 categories.
+    mutating func keptCategories(for attributes: Attributes) -> [CategoryNumber] {
+        guard categoryOrder.count <= UInt64.bitWidth else {
+            return qualifyingCategories(for: attributes)
+        }
+        var chosen: UInt64 = 0
+        for place in categoryOrder.indices where takes(attributes, in: categoryOrder[place]) {
+            chosen |= 1 << UInt64(place)
+        }
+        return categoryLists.list(of: chosen, in: categoryOrder)
+    }
+
     /// Whether a lead with `attributes` belongs to any category.
     func hasQualifyingCategory(for attributes: Attributes) -> Bool {
         for number in categoryOrder where takes(attributes, in: number) { return true }

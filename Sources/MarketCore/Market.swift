@@ -61,7 +61,12 @@ public struct Market: Sendable {
     var orderSlots = IDTable<Order>()
     var advisorOrders: [[Int]] = []
     var advisorIdentities: [Identity: Int] = [:]
-    var categoryOrder: [CategoryNumber] = []
+    /// The order in which categories are tried (R2.3).
+    var categoryOrder: [CategoryNumber] = [] {
+        didSet { categoryLists = CategoryLists() }
+    }
+    /// Lists of those in that order.
+    var categoryLists = CategoryLists()
     var waiting = WaitingLeads()
     var due = DueQueue()
     /// Whether it decides about leads; else the book stays empty.
