@@ -57,6 +57,55 @@ struct StateFieldTests {
         }
     }
 
+    @Test func `settings with a tier of an attribute no market has are refused`() {
+        var settings = MarketSettings()
+        settings.tierAttribute = AttributeNumber(64)
+        var writer = StateWriter()
+        writer.write(settings)
+        var state: [UInt8] = []
+        writer.handOver(from: 0) { piece in piece.withUnsafeBytes { state += $0 } }
+        #expect(throws: StateError.invalidValue) {
+            try state.withUnsafeBytes { bytes in
+                var reader = StateReader(bytes)
+                _ = try reader.settings()
+            }
+        }
+    }
+
+    @Test func `a category without versions is none`() {
+        #expect(Category(name: "loan", versions: []) == nil)
+    }
+
+    /// What stands for none in the stores is no value of its own.
+    @Test(arguments: [1_000_001, 1_000_002, 1_000_003, 1_000_004, 1_000_005, 1_000_006])
+    func `an order's option that is the least number there is is refused`(value: Int64) throws {
+        var terms = OrderTerms(filter: .everything, quantity: 1)
+        terms.maximumAge = Timespan(microseconds: 1_000_001)
+        terms.startsAt = Timestamp(microseconds: 1_000_002)
+        terms.expiresAt = Timestamp(microseconds: 1_000_003)
+        terms.hourCap = 1_000_004
+        terms.dayCap = 1_000_005
+        terms.daySpend = Money(fen: 1_000_006)
+        let order = Order(
+            id: OrderID(1), advisor: AdvisorNumber(0), category: CategoryNumber(0), terms: terms)
+        var writer = StateWriter()
+        writer.write(order)
+        var state: [UInt8] = []
+        writer.handOver(from: 0) { piece in piece.withUnsafeBytes { state += $0 } }
+        func read() throws -> Order {
+            try state.withUnsafeBytes { bytes in
+                var reader = StateReader(bytes)
+                return try reader.order()
+            }
+        }
+        #expect(try read() == order)
+        let written = withUnsafeBytes(of: value.littleEndian) { Array($0) }
+        let places = state.indices.filter { state[$0...].starts(with: written) }
+        let place = try #require(places.count == 1 ? places[0] : nil)
+        state.replaceSubrange(place..<(place + 8), with: [0, 0, 0, 0, 0, 0, 0, 0x80])
+        #expect(throws: StateError.invalidValue) { _ = try read() }
+    }
+
     /// The stored fields of a value, those of boxed contents among them.
     private func fields(of value: Any) -> [Mirror.Child] {
         Mirror(reflecting: value).children.flatMap { field in

@@ -115,8 +115,9 @@ extension StateReader {
         let profile = AdvisorProfile(
             institution: try string(),
             identity: try optional { reader throws(StateError) in try reader.bytes16() },
-            grade: try choice(), derivesGrade: try bool(), dailyCap: try optionalInt(),
-            openWorkLimit: try optionalInt())
+            grade: try choice(), derivesGrade: try bool(),
+            dailyCap: try optionalNumber().map { Int($0) },
+            openWorkLimit: try optionalNumber().map { Int($0) })
         var advisor = Advisor(name: name, profile: profile)
         advisor.grade = try choice()
         advisor.isOnline = try bool()
@@ -170,7 +171,7 @@ extension StateReader {
     private mutating func terms() throws(StateError) -> OrderTerms {
         var terms = OrderTerms(
             filter: try filter(), quantity: try int(), premium: try money(), priority: try int(),
-            maximumAge: try optional { reader throws(StateError) in try reader.timespan() },
+            maximumAge: try optionalNumber().map { Timespan(microseconds: $0) },
             startsAt: try optionalTimestamp(), expiresAt: try optionalTimestamp())
         let windows = try array { reader throws(StateError) in
             WeeklySchedule.Window(
@@ -179,9 +180,9 @@ extension StateReader {
         }
         guard let schedule = WeeklySchedule(windows) else { throw .invalidValue }
         terms.schedule = schedule
-        terms.hourCap = try optionalInt()
-        terms.dayCap = try optionalInt()
-        terms.daySpend = try optional { reader throws(StateError) in try reader.money() }
+        terms.hourCap = try optionalNumber().map { Int($0) }
+        terms.dayCap = try optionalNumber().map { Int($0) }
+        terms.daySpend = try optionalNumber().map { Money(fen: $0) }
         terms.renews = try bool()
         return terms
     }
@@ -229,10 +230,16 @@ extension StateReader {
 
     @inline(__always)
     mutating func optionalTimestamp() throws(StateError) -> Timestamp? {
-        try optional { reader throws(StateError) in try reader.timestamp() }
+        try optionalNumber().map { Timestamp(microseconds: $0) }
     }
 
-    private mutating func optionalInt() throws(StateError) -> Int? {
-        try optional { reader throws(StateError) in try reader.int() }
+    /// A number that a store may keep as an ``OptionalNumber``: never the least there is.
+    @inline(__always)
+    private mutating func optionalNumber() throws(StateError) -> Int64? {
+        try optional { reader throws(StateError) in
+            let number = try reader.int64()
+            guard number > .min else { throw .invalidValue }
+            return number
+        }
     }
 }

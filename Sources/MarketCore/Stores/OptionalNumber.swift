@@ -1,4 +1,7 @@
 /// A number or none, in the eight bytes of a number: what large tables keep instead of `Int64?`.
+///
+/// It keeps times, ages, caps and amounts, none of which is below zero: a log or a state that says the
+/// least number there is of one is refused.
 struct OptionalNumber: Hashable, Sendable {
     private var number: Int64
 
@@ -14,7 +17,7 @@ struct OptionalNumber: Hashable, Sendable {
     var value: Int64? { number == .min ? nil : number }
 }
 
-/// A time or none, kept in the same way; a market's times are never the least number there is.
+/// A time or none, kept in the same way.
 struct OptionalTimestamp: Hashable, Sendable {
     private var microseconds: OptionalNumber
 

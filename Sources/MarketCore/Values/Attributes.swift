@@ -1,4 +1,7 @@
 /// What one lead declares: a value for some of the market's attributes (R1.3).
+///
+/// Filters read a value by its number alone, so there is room for all up to the last that is declared:
+/// 512 bytes for the last of 64, however few come with it.
 public struct Attributes: Hashable, Sendable {
     /// Bit n says whether the attribute with number n has a value.
     public private(set) var presence: UInt64

@@ -28,8 +28,10 @@ public struct Filter: Hashable, Sendable {
     public static let everything = Filter(sorted: [])
 
     /// Makes a filter out of predicates that are valid and in order of attribute number, as
-    /// ``AttributeSchema/filter(_:)`` and a log yield them; their numbers are below
-    /// ``AttributeSchema/maximumCount``.
+    /// ``AttributeSchema/filter(_:)`` and a log yield them.
+    ///
+    /// - Precondition: the numbers are below ``AttributeSchema/maximumCount``; a filter on others must
+    ///   not be asked.
     public init(sorted predicates: [Predicate]) {
         self.predicates = predicates
         ranges = predicates.flatMap { predicate in

@@ -62,8 +62,10 @@ struct `the table of speed targets` {
             ]
         }
         let floor: JSONValue = [
-            "floorMicroseconds": .double(100), "keySync": ["p50": .double(40)],
-            "commit": ["p50": .double(50)], "roundTrip": ["p50": .double(10)],
+            "floorMicroseconds": .double(100),
+            "keySync": ["p50": .double(40), "p99": .double(3_400)],
+            "commit": ["p50": .double(50), "p99": .double(9_100)],
+            "roundTrip": ["p50": .double(10)],
         ]
         let (table, taken) = table([
             ["as": "durable-10k", "run": ["steps": [step(250_000, 2_000)]]],
@@ -76,6 +78,8 @@ struct `the table of speed targets` {
         let text = table.markdown
         #expect(row(text, "16, 10k orders |").contains("| 250,000 leads/s |  | 1 | pass |"))
         #expect(row(text, "16, 100k orders |").contains("| **miss** |"))
+        let raw = text.split(separator: "\n").filter { $0.contains("| the same, p99 |") }
+        #expect(raw.count == 2 && raw[0].contains("3,400 µs") && raw[1].contains("9,100 µs"))
         #expect(row(text, "over the floor").contains("| 1.4 × |  | 1 | pass |"))
         #expect(row(text, "seen by a subscriber").contains("| 1.5 ms |"))
         #expect(row(text, "own processor time").contains("| 1.25 µs/lead |"))
