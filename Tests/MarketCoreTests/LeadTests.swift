@@ -120,6 +120,26 @@ struct LeadTests {
     }
 
     @Test(.rules("R2.3"))
+    func `a lead's categories follow the order they are tried in, as that changes`() throws {
+        var market = try TestMarket()
+        var leads: [LeadID] = []
+        for (person, order) in [[0, 1, 2], [2, 0, 1], [1, 0, 2], [0, 1, 2]].enumerated() {
+            var configuration = MarketConfiguration()
+            configuration.settings.categoryOrder = order.map { SmallWorld.categories[$0] }
+            try market.give(.applyConfiguration(configuration))
+            leads.append(
+                try market.lead(of: UInt64(person + 1)) { submission in
+                    submission.attributes[SmallWorld.Number.monthlyIncome] = 8_000
+                    submission.attributes[SmallWorld.Number.employment] = 1
+                })
+            for lead in leads {
+                let categories = market.market.openLead(lead)?.categories
+                #expect(categories == order.map { CategoryNumber(index: $0) })
+            }
+        }
+    }
+
+    @Test(.rules("R2.3"))
     func `the first category with an eligible order gets the lead`() throws {
         var market = try TestMarket()
         try market.register("chen")
