@@ -19,10 +19,7 @@ struct StateFieldTests {
                 "\(set.label ?? "") of \(Value.self) is blank: give it a value here")
         }
         for value in [full, blank] {
-            var writer = StateWriter()
-            write(&writer, value)
-            var state: [UInt8] = []
-            writer.handOver(from: 0) { piece in piece.withUnsafeBytes { state += $0 } }
+            let state = written { write(&$0, value) }
             let (decoded, isAtEnd) = try state.withUnsafeBytes { bytes in
                 var reader = StateReader(bytes)
                 return (try read(&reader), reader.isAtEnd)
@@ -30,6 +27,15 @@ struct StateFieldTests {
             #expect(decoded == value)
             #expect(isAtEnd)
         }
+    }
+
+    /// What `write` writes.
+    private func written(_ write: (inout StateWriter) -> Void) -> [UInt8] {
+        var writer = StateWriter()
+        write(&writer)
+        var state: [UInt8] = []
+        writer.handOver(from: 0) { piece in piece.withUnsafeBytes { state += $0 } }
+        return state
     }
 
     /// The planes of the order index and the filter itself go by ascending ranges.
@@ -45,10 +51,7 @@ struct StateFieldTests {
     func `a filter out of order, or of an attribute no market has, is refused`(
         predicates: [Predicate]
     ) {
-        var writer = StateWriter()
-        writer.write(Filter(sorted: predicates))
-        var state: [UInt8] = []
-        writer.handOver(from: 0) { piece in piece.withUnsafeBytes { state += $0 } }
+        let state = written { $0.write(Filter(sorted: predicates)) }
         #expect(throws: StateError.invalidValue) {
             try state.withUnsafeBytes { bytes in
                 var reader = StateReader(bytes)
@@ -60,10 +63,7 @@ struct StateFieldTests {
     @Test func `settings with a tier of an attribute no market has are refused`() {
         var settings = MarketSettings()
         settings.tierAttribute = AttributeNumber(64)
-        var writer = StateWriter()
-        writer.write(settings)
-        var state: [UInt8] = []
-        writer.handOver(from: 0) { piece in piece.withUnsafeBytes { state += $0 } }
+        let state = written { $0.write(settings) }
         #expect(throws: StateError.invalidValue) {
             try state.withUnsafeBytes { bytes in
                 var reader = StateReader(bytes)
@@ -88,10 +88,7 @@ struct StateFieldTests {
         terms.daySpend = Money(fen: 1_000_006)
         let order = Order(
             id: OrderID(1), advisor: AdvisorNumber(0), category: CategoryNumber(0), terms: terms)
-        var writer = StateWriter()
-        writer.write(order)
-        var state: [UInt8] = []
-        writer.handOver(from: 0) { piece in piece.withUnsafeBytes { state += $0 } }
+        var state = written { $0.write(order) }
         func read() throws -> Order {
             try state.withUnsafeBytes { bytes in
                 var reader = StateReader(bytes)
@@ -99,8 +96,8 @@ struct StateFieldTests {
             }
         }
         #expect(try read() == order)
-        let written = withUnsafeBytes(of: value.littleEndian) { Array($0) }
-        let places = state.indices.filter { state[$0...].starts(with: written) }
+        let bytes = withUnsafeBytes(of: value.littleEndian) { Array($0) }
+        let places = state.indices.filter { state[$0...].starts(with: bytes) }
         let place = try #require(places.count == 1 ? places[0] : nil)
         state.replaceSubrange(place..<(place + 8), with: [0, 0, 0, 0, 0, 0, 0, 0x80])
         #expect(throws: StateError.invalidValue) { _ = try read() }

@@ -142,9 +142,7 @@ extension EventCodec {
             switch field {
             case 1: presence = try reader.number()
             case 2:
-                if values.isEmpty {
-                    values.reserveCapacity(UInt64.bitWidth - presence.leadingZeroBitCount)
-                }
+                if values.isEmpty { values.reserveCapacity(Attributes.width(of: presence)) }
                 try reader.signedNumbers(into: &values)
             default: break
             }

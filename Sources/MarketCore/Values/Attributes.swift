@@ -100,8 +100,8 @@ public struct Attributes: Hashable, Sendable {
 
     private static func bit(of number: AttributeNumber) -> UInt64 { 1 << UInt64(number.rawValue) }
 
-    /// How many numbers there are up to the last with a bit.
-    private static func width(of presence: UInt64) -> Int {
+    /// How many numbers there are up to the last with a bit in `presence`: how long ``values`` is.
+    public static func width(of presence: UInt64) -> Int {
         UInt64.bitWidth - presence.leadingZeroBitCount
     }
 }

@@ -109,8 +109,8 @@ extension FrequentRequestReader {
     @inline(always)
     private func attributes(_ parts: inout FrequentParts) throws(Irregular) -> Attributes {
         guard let presence = parts.attributes else { throw Irregular() }
-        let width = UInt64.bitWidth - presence.leadingZeroBitCount
-        let values = unsafe UnsafeBufferPointer(start: values, count: width)
+        let values = unsafe UnsafeBufferPointer(
+            start: values, count: Attributes.width(of: presence))
         return Attributes(presence: presence, byNumber: unsafe Array(values))
     }
 
