@@ -9,7 +9,7 @@ struct CategoryListsTests {
         let order = (0..<64).reversed().map { CategoryNumber(index: $0) }
         var lists = CategoryLists()
         var random = SeededRandom(seed: 3)
-        let choices = (0..<50).map { _ in random.next() & random.next() } + [0, .max, 1 << 63]
+        let choices = [0, .max, 1 << 63] + (0..<50).map { _ in random.next() & random.next() }
         for _ in 0..<3 {
             for chosen in choices {
                 let expected = (0..<64).filter { chosen >> UInt64($0) & 1 == 1 }.map { order[$0] }
