@@ -52,8 +52,7 @@ final class WorkThread: Sendable {
 
         func run() {
             tellName()
-            // To Linux, 0 is the calling thread, and 19 the lowest priority.
-            if isLowPriority { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19) }
+            if isLowPriority { yieldToOthers() }
             body?()
             // Whoever waits for the end may count on everything the closure held being let go.
             body = nil
@@ -61,6 +60,13 @@ final class WorkThread: Sendable {
                 hasEnded = true
                 return true
             }
+        }
+
+        /// Lets the thread have only what time others leave: Linux calls that `SCHED_IDLE`, which has the
+        /// number 5, and takes a processor that runs nothing else for a free one (ADR 0010).
+        private func yieldToOthers() {
+            var parameters = sched_param(sched_priority: 0)
+            _ = unsafe sched_setscheduler(0, 5, &parameters)
         }
 
         /// Gives the thread its name; without one it works as well.
