@@ -42,6 +42,7 @@ public final class Server: Sendable {
     private let listener: any NIOCore.Channel
     private let background: NIOThreadPool
     private let scrubber: Scrubber
+    private let files: MarketFiles
     private let threads: [WorkThread]
     private let digests: Monitor<(writer: MarketDigest?, follower: MarketDigest?)>
     private let logger: Logger
@@ -50,7 +51,7 @@ public final class Server: Sendable {
     private init(
         service: SessionService, opened: OpenedMarket, group: MultiThreadedEventLoopGroup,
         listener: any NIOCore.Channel, background: NIOThreadPool, scrubber: Scrubber,
-        threads: [WorkThread],
+        files: MarketFiles, threads: [WorkThread],
         digests: Monitor<(writer: MarketDigest?, follower: MarketDigest?)>, logger: Logger,
         socketPath: String
     ) {
@@ -60,6 +61,7 @@ public final class Server: Sendable {
         self.listener = listener
         self.background = background
         self.scrubber = scrubber
+        self.files = files
         self.threads = threads
         self.digests = digests
         self.logger = logger
@@ -103,8 +105,6 @@ public final class Server: Sendable {
             background: background, deliver: router.deliver, logger: logger)
         let digests = Monitor<(writer: MarketDigest?, follower: MarketDigest?)>((nil, nil))
         let onFailure = seams.onFailure ?? Self.crash(logger)
-        let files = MarketFiles(log: opened.log, vault: opened.vault, logger: logger)
-        let storage: any DurableStorage = seams.storage?(files) ?? files
         let listener: any NIOCore.Channel
         do throws(StartError) {
             listener = try Listener(
@@ -116,6 +116,8 @@ public final class Server: Sendable {
             throw error
         }
         let scrubber = Scrubber(log: opened.log, health: health, logger: logger)
+        let files = MarketFiles(log: opened.log, vault: opened.vault, logger: logger)
+        let storage: any DurableStorage = seams.storage?(files) ?? files
         let threads = [
             writerThread(opened, service, storage, digests, onFailure),
             followerThread(opened, service, configuration, digests, onFailure),
@@ -129,8 +131,8 @@ public final class Server: Sendable {
             ])
         return Server(
             service: service, opened: opened, group: group, listener: listener,
-            background: background, scrubber: scrubber, threads: threads, digests: digests,
-            logger: logger, socketPath: configuration.socketPath)
+            background: background, scrubber: scrubber, files: files, threads: threads,
+            digests: digests, logger: logger, socketPath: configuration.socketPath)
     }
 
     /// Memory is ahead of the disk, or cannot follow it: only a new start from the log is sound.
@@ -215,6 +217,7 @@ public final class Server: Sendable {
         scrubber.stop()
         service.explainer.stop()
         var isInTime = threads[0].waitForEnd(until: deadline)
+        if isInTime { files.settle() }
         service.follower.stop()
         isInTime = threads[1].waitForEnd(until: deadline) && isInTime
         threads[2].waitForEnd(until: deadline)

@@ -113,19 +113,14 @@ struct Contacts {
     ) throws -> Contact? {
         guard let slot, let identity else { return nil }
         if market.person(identity)?.isErased == true { return .erased }
-        switch try vault.read(slot) {
-        case .erased:
-            return .erased
-        case .key(let key):
-            let bytes = try ContactSealer.open(sealed, with: key)
-            guard let contact = ContactDetails(encoded: bytes) else {
-                throw Failure(
-                    """
-                    The contact of lead \(lead.rawValue) opens and cannot be read: a newer program \
-                    wrote it.
-                    """)
-            }
-            return .open(contact)
+        guard let bytes = try vault.open(sealed, in: slot) else { return .erased }
+        guard let contact = ContactDetails(encoded: bytes) else {
+            throw Failure(
+                """
+                The contact of lead \(lead.rawValue) opens and cannot be read: a newer program \
+                wrote it.
+                """)
         }
+        return .open(contact)
     }
 }

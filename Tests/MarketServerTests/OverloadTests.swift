@@ -12,8 +12,10 @@ private struct GatedStorage: DurableStorage {
     let disk: any DurableStorage
     let gate: StepGate
 
-    func appendKeys(_ keys: [(identity: Identity, key: ContactKey)]) throws(EventLogError) {
-        try disk.appendKeys(keys)
+    func spareKeys() throws(EventLogError) -> [ContactKey] { try disk.spareKeys() }
+
+    func assignKeys(_ keys: [(identity: Identity, key: ContactKey)]) throws(EventLogError) {
+        try disk.assignKeys(keys)
     }
 
     func append(_ batch: borrowing RecordBatch) throws(EventLogError) {

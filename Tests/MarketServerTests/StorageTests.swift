@@ -1,4 +1,3 @@
-import EventLog
 import Foundation
 import MarketClient
 import MarketCore
@@ -8,6 +7,7 @@ import Projections
 import Synchronization
 import Testing
 
+@testable import EventLog
 @testable import MarketServer
 
 /// A disk that fails from some write on.
@@ -30,9 +30,11 @@ private struct FailingStorage: DurableStorage {
         }
     }
 
-    func appendKeys(_ keys: [(identity: Identity, key: ContactKey)]) throws(EventLogError) {
+    func spareKeys() throws(EventLogError) -> [ContactKey] { try disk.spareKeys() }
+
+    func assignKeys(_ keys: [(identity: Identity, key: ContactKey)]) throws(EventLogError) {
         try budget.spend()
-        try disk.appendKeys(keys)
+        try disk.assignKeys(keys)
     }
 
     func append(_ batch: borrowing RecordBatch) throws(EventLogError) {
@@ -186,15 +188,95 @@ struct StorageTests {
         let surplus = WriterLoop.maximumBatchRequests + 1
         do {
             let vault = try ContactVault(path: path)
-            var sealer = ContactSealer()
-            let key = try sealer.seal([1, 2, 3]).key
-            try vault.append(
-                Array(repeating: (identity: Identity(high: 1, low: 2), key: key), count: surplus))
+            let keys = try vault.prepare(surplus + 1)
+            try vault.assign(keys.prefix(surplus).map { (Identity(high: 1, low: 2), $0) })
         }
         #expect(throws: StartError.keysBeyondLog(surplus: UInt64(surplus), path: path)) {
             try fixture.start()
         }
         #expect(try ContactVault(path: path).count == UInt64(surplus))
+    }
+
+    /// Writes slots of a key file as they were on disk before they were somebody's.
+    private func loseOwners(of slots: [Int], in path: String) throws {
+        let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+        for slot in slots {
+            try file.seek(toOffset: UInt64(slot * ContactSlot.byteCount))
+            let bytes = [UInt8](try #require(try file.read(upToCount: ContactSlot.byteCount)))
+            let key = ContactSlot.key(bytes.span.bytes)
+            var writer = WireWriter()
+            ContactSlot.encode(
+                .spare, Identity(high: 0, low: 0), key.words.span.bytes, to: &writer)
+            try file.seek(toOffset: UInt64(slot * ContactSlot.byteCount))
+            try file.write(contentsOf: writer.copyBytes())
+        }
+        try file.close()
+    }
+
+    @Test(.rules("R4.2"))
+    func `whose keys are, where a loss of power took that, is read from the log at start`()
+        async throws
+    {
+        let fixture = try ServerFixture(clock: .supplied)
+        var market = try await GatedMarket(fixture)
+        try await market.order("adv-1", "homeOwner")
+        try await market.order("adv-2", "offered")
+        let ping = try await market.ping()
+        let pinged = market.lastPhone
+        _ = try await market.post(try #require(ping["lead"]))
+        let sale = try await market.lead(ownsHouse: true)
+        let sold = market.lastPhone
+        for _ in 0..<2 { _ = try await market.lead(ownsHouse: true) }
+        await market.client.close()
+        #expect(fixture.stop() == .clean)
+
+        let path = fixture.configuration.keysDirectory + "/contacts"
+        #expect(try ContactVault(path: path).count == 4)
+        try loseOwners(of: [0, 1, 3], in: path)
+        try fixture.start()
+        let client = try await fixture.connect()
+        for (second, person) in [pinged, sold].enumerated() {
+            _ = try await client.call(
+                "lead.erase",
+                ["phone": person, "at": .integer(market.now + Int64(second + 1) * 1_000_000)])
+        }
+        let at = JSONValue.integer(market.now + 3_000_000)
+        let refused = await reason { () async throws(ClientError) in
+            try await client.call(
+                "assignment.contact", ["assignment": sale["assignment"] ?? .null, "at": at])
+        }
+        #expect(refused == "personErased")
+        await client.close()
+        #expect(fixture.stop() == .clean)
+        let vault = try ContactVault(readingOnly: path)
+        #expect(try vault.read(0) == .erased)
+        #expect(try vault.read(1) == .erased)
+        guard case .wrappingKey = try vault.read(3) else {
+            Issue.record("another person's key was erased")
+            return
+        }
+    }
+
+    @Test func `a key that no event of the log names is not given to anybody`() async throws {
+        let fixture = try ServerFixture()
+        let client = try await fixture.connect()
+        try await SmallMarket.found(client)
+        _ = try await client.call("lead.submit", SmallMarket.lead(1))
+        await client.close()
+        #expect(fixture.stop() == .clean)
+        let opened = try EventLog(directory: fixture.configuration.dataDirectory + "/log")
+        let owners = ContactOwners(
+            log: opened, market: try Self.replayed(opened), path: "contacts")
+        #expect(try owners.owners(of: 0..<1).count == 1)
+        #expect(throws: EventLogError.damagedKeys(path: "contacts", slot: 1)) {
+            try owners.owners(of: 0..<2)
+        }
+    }
+
+    private static func replayed(_ log: EventLog) throws -> Market {
+        var market = Market(decides: false)
+        for recorded in try log.events(from: LogPosition(1)) { market.evolve(recorded) }
+        return market
     }
 }
 

@@ -185,26 +185,29 @@ extension SyntheticMarket {
 
     /// Submits a lead with a sealed contact, whose key the vault gets when the lead is accepted.
     private mutating func submitLead() throws {
-        var sealer = ContactSealer()
-        let sealed = try sealer.seal(Self.contact.encoded)
-        let lead = nextLead(contact: sealed.bytes)
+        let lead = nextLead(contact: try sealedContact())
         guard run(.submitLead(lead)), case .leadAccepted? = transactions.last?.first?.event else {
             return
         }
-        try vault.append([(lead.identity, sealed.key)])
+        try vault.assign([(lead.identity, spareKeys.removeFirst())])
+    }
+
+    /// A contact as the log has it that gets the next slot.
+    private mutating func sealedContact() throws -> [UInt8] {
+        if spareKeys.isEmpty { spareKeys = try vault.prepare(16) }
+        var sealer = ContactSealer()
+        return try sealer.seal(Self.contact.encoded).wrapped(by: spareKeys[0])
     }
 
     private mutating func post(_ pinged: Lead) throws {
-        var sealer = ContactSealer()
-        let sealed = try sealer.seal(Self.contact.encoded)
         let post = LeadPost(
             lead: pinged.id, channel: market.channels[pinged.channel.index].name,
             identity: pinged.identity, consent: random.chance(85) ? .given(at: now) : nil,
-            contact: sealed.bytes)
+            contact: try sealedContact())
         guard run(.postLead(post)), case .leadPosted(let posted)? = transactions.last?.first?.event,
             posted.contactSlot != nil
         else { return }
-        try vault.append([(pinged.identity, sealed.key)])
+        try vault.assign([(pinged.identity, spareKeys.removeFirst())])
     }
 
     private mutating func nextLead(contact: [UInt8]) -> LeadSubmission {

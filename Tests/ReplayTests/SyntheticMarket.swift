@@ -19,6 +19,8 @@ struct SyntheticMarket {
     private(set) var now = SmallWorld.beginning
     private let secret: MarketSecret
     let vault: ContactVault
+    /// The keys of the vault's next slots.
+    var spareKeys: [ContactKey] = []
 
     /// Makes a market of `steps` commands; snapshots are written after each third of them.
     ///

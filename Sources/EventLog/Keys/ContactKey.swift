@@ -1,4 +1,4 @@
-/// The key of one contact: 32 bytes, used for one seal and never again.
+/// A key of 32 random bytes: it seals one contact, or wraps the key of one, and is never used again.
 public struct ContactKey: Sendable {
     /// The size of a key in bytes.
     public static let byteCount = 32
@@ -20,6 +20,14 @@ public struct ContactKey: Sendable {
 
     init(_ bytes: [UInt8]) {
         unsafe self.init(bytes.span.bytes)
+    }
+
+    /// The key wrapped by `other`, or what `other` wrapped unwrapped: a one-time pad.
+    ///
+    /// That is sound because the wrapping key is as long as the key, drawn at random, and wraps no
+    /// other. It tells nothing of what was changed on the way: the seal that the key opens does.
+    func wrapped(by other: ContactKey) -> ContactKey {
+        ContactKey(words: InlineArray { words[$0] ^ other.words[$0] })
     }
 }
 

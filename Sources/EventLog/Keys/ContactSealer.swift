@@ -1,9 +1,30 @@
 /// A sealed contact and the key that opens it.
 public struct SealedContact: Hashable, Sendable {
-    /// The ciphertext and its tag of 16 bytes: what goes into the log.
+    /// The ciphertext and its tag of 16 bytes.
     public let bytes: [UInt8]
-    /// What goes into the vault.
+    /// What opens it.
     public let key: ContactKey
+
+    /// The two together, to be wrapped later.
+    public init(bytes: [UInt8], key: ContactKey) {
+        self.bytes = bytes
+        self.key = key
+    }
+
+    /// What goes into the log: the sealed contact, and behind it its key, wrapped by that of its slot.
+    public func wrapped(by slotKey: ContactKey) -> [UInt8] {
+        let wrapped = key.wrapped(by: slotKey).words
+        return unsafe [UInt8](
+            unsafeUninitializedCapacity: bytes.count + ContactKey.byteCount
+        ) { output, count in
+            _ = unsafe output.initialize(fromContentsOf: bytes)
+            for index in wrapped.indices {
+                unsafe UnsafeMutableRawBufferPointer(output).storeBytes(
+                    of: wrapped[index], toByteOffset: bytes.count + index * 8, as: UInt64.self)
+            }
+            count = output.count
+        }
+    }
 }
 
 /// Seals contact data with AES-256-GCM and a fresh random key for each contact (R4.2).
@@ -13,7 +34,7 @@ public struct SealedContact: Hashable, Sendable {
 public struct ContactSealer: ~Copyable {
     /// The most bytes of contact data.
     public static let maximumByteCount = 512
-    /// How much longer a sealed contact is.
+    /// How much longer a sealed contact is; that of the log has its wrapped key behind that.
     public static let overheadByteCount = 16
 
     private var random = RandomSource()

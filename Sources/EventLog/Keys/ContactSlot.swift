@@ -4,15 +4,20 @@ internal import MarketCore
 ///
 /// | offset | field |
 /// |---|---|
-/// | 0 | u32 state: `LMKY` with a key, `LMER` erased |
+/// | 0 | u32 state: `LMWK` with the key that wraps a contact's, `LMSP` with one that is nobody's yet, `LMKY` with a contact's own key, `LMER` erased |
 /// | 4 | u32 CRC-32C of all other bytes |
-/// | 8 | 16 bytes identity of the person |
+/// | 8 | 16 bytes identity of the person; zero while nobody's |
 /// | 24 | 32 bytes key; zero when erased |
 /// | 56 | 8 bytes zero |
 struct ContactSlot {
     static let byteCount = 64
 
     enum State: UInt32 {
+        /// The key wraps that of the contact, which stands wrapped behind it.
+        case wrapping = 0x4b57_4d4c
+        /// The same, of a contact yet to come.
+        case spare = 0x5053_4d4c
+        /// The key opens the contact: so it was before keys were wrapped.
         case key = 0x594b_4d4c
         case erased = 0x5245_4d4c
     }

@@ -3,17 +3,28 @@ internal import Synchronization
 
 /// The keys of sealed contacts: a flat file of 64-byte slots that lead events name by number.
 ///
-/// 1. A key is on disk before the event that names its slot is: ``append(_:)`` returns when it is.
-/// 2. Slots that no event of the log names are cut off at start: ``keepSlots(_:)``.
-/// 3. The keys of erased persons are overwritten and synced, again at each start:
-///    ``erase(_:)``.
+/// A slot's key wraps the contact's own, which stands behind the sealed contact in the log: so slots can be
+/// written and synced by the thousand before there is anybody whose they are, and no commit waits for them
+/// (ADR 0015). Slots from before that hold the contact's own key.
 ///
-/// Appending, cutting and erasing belong to the writer's thread; reading to any.
+/// 1. A slot is on disk before an event names it: ``prepare(_:)`` returns when it is.
+/// 2. Whose it is is written before that event is, and is on disk once later slots are prepared. What a
+///    loss of power takes of that is told by the log, and written again at start.
+/// 3. Slots that no event of the log names are cut off at start: ``keepSlots(_:owners:)``.
+/// 4. The keys of erased persons are overwritten and synced, again at each start: ``erase(_:)``.
+///
+/// Assigning, cutting and erasing belong to the writer's thread, preparing to one other; reading to any.
 public final class ContactVault: Sendable {
+    /// How many slots are prepared at once: many, since each time waits for the disk, and few, since a start
+    /// looks through four times as many. No fewer than are assigned at once.
+    public static let preparedAtOnce = 4_096
+
     /// What a slot holds.
-    public enum Content: Hashable, Sendable {
+    enum Content: Hashable {
         /// The key that opens the contact.
         case key(ContactKey)
+        /// The key that wraps the contact's.
+        case wrappingKey(ContactKey)
         /// Nothing any more: the person was erased.
         case erased
     }
@@ -26,10 +37,17 @@ public final class ContactVault: Sendable {
         public internal(set) var damagedSlots: [UInt64] = []
     }
 
+    private struct Slots {
+        /// How many are somebody's.
+        var assigned: UInt64
+        /// How many there are.
+        var prepared: UInt64
+    }
+
     /// The file.
     public let path: String
     private let file: KeyFile
-    private let slots: Mutex<UInt64>
+    private let slots: Mutex<Slots>
 
     /// Makes an empty vault at `path`, which must not exist.
     public static func create(at path: String) throws(EventLogError) -> ContactVault {
@@ -51,40 +69,121 @@ public final class ContactVault: Sendable {
 
     private init(_ file: consuming KeyFile) throws(EventLogError) {
         path = file.path
-        slots = Mutex(UInt64(try file.size() / ContactSlot.byteCount))
+        let prepared = UInt64(try file.size() / ContactSlot.byteCount)
+        slots = Mutex(
+            Slots(assigned: try Self.endOfAssigned(in: file, prepared), prepared: prepared))
         self.file = file
     }
 
-    /// The number of slots: the number of the slot that the next key gets.
-    public var count: UInt64 { slots.withLock { $0 } }
-
-    /// Appends one slot for each key, in order, from slot ``count`` on, with one write and one
-    /// sync; when it returns they are on disk.
-    public func append(_ keys: [(identity: Identity, key: ContactKey)]) throws(EventLogError) {
-        if keys.isEmpty { return }
-        let first = count
-        var writer = WireWriter(capacity: keys.count * ContactSlot.byteCount)
-        for (identity, key) in keys {
-            ContactSlot.encode(.key, identity, unsafe key.words.span.bytes, to: &writer)
+    /// The number of slots up to the last that is somebody's.
+    private static func endOfAssigned(
+        in file: borrowing KeyFile, _ prepared: UInt64
+    ) throws(EventLogError) -> UInt64 {
+        var end = prepared
+        while end > 0 {
+            let first = end - min(end, UInt64(preparedAtOnce))
+            let block = try file.read(
+                Int(end - first) * ContactSlot.byteCount, at: Int(first) * ContactSlot.byteCount)
+            for slot in (first..<end).reversed() where !isSpare(slot, in: block, from: first) {
+                return slot + 1
+            }
+            end = first
         }
-        try file.write(writer.bytes, at: Int(first) * ContactSlot.byteCount)
-        try file.synchronize()
-        slots.withLock { $0 = first + UInt64(keys.count) }
+        return 0
     }
 
-    /// Cuts off what comes after the first `count` slots: keys whose events never were committed.
+    private static func isSpare(_ slot: UInt64, in block: [UInt8], from first: UInt64) -> Bool {
+        let start = Int(slot - first) * ContactSlot.byteCount
+        return unsafe ContactSlot.decode(block.span.bytes.extracting(start...))?.state == .spare
+    }
+
+    /// The number of slots that are somebody's: the number of the slot that the next contact gets.
+    public var count: UInt64 { slots.withLock { $0.assigned } }
+
+    /// Adds slots that are nobody's, with one write and one sync; when it returns they are on disk.
     ///
+    /// - Returns: Their keys, in the order of the slots.
+    public func prepare(_ count: Int) throws(EventLogError) -> [ContactKey] {
+        var random = RandomSource()
+        var keys: [ContactKey] = []
+        keys.reserveCapacity(count)
+        var writer = WireWriter(capacity: count * ContactSlot.byteCount)
+        for _ in 0..<count {
+            let key = ContactKey(words: try random.next32Bytes())
+            ContactSlot.encode(
+                .spare, Identity(high: 0, low: 0), unsafe key.words.span.bytes, to: &writer)
+            keys.append(key)
+        }
+        let first = slots.withLock { $0.prepared }
+        try file.write(writer.bytes, at: Int(first) * ContactSlot.byteCount)
+        try file.synchronize()
+        slots.withLock { $0.prepared = first + UInt64(count) }
+        return keys
+    }
+
+    /// Makes the next prepared slots those of persons, in order, from slot ``count`` on, with one write. They
+    /// stay on disk as they are until ``prepare(_:)`` or ``erase(_:)`` syncs.
+    ///
+    /// - Parameter keys: those that the slots were prepared with.
+    public func assign(_ keys: [(identity: Identity, key: ContactKey)]) throws(EventLogError) {
+        if keys.isEmpty { return }
+        let (first, end) = slots.withLock { ($0.assigned, $0.prepared) }
+        precondition(first + UInt64(keys.count) <= end, "slots are prepared before they are used")
+        try write(keys, from: first)
+        slots.withLock { $0.assigned = first + UInt64(keys.count) }
+    }
+
+    private func write(
+        _ keys: [(identity: Identity, key: ContactKey)], from first: UInt64
+    ) throws(EventLogError) {
+        var writer = WireWriter(capacity: keys.count * ContactSlot.byteCount)
+        for (identity, key) in keys {
+            ContactSlot.encode(.wrapping, identity, unsafe key.words.span.bytes, to: &writer)
+        }
+        try file.write(writer.bytes, at: Int(first) * ContactSlot.byteCount)
+    }
+
+    /// Cuts off what comes after the first `count` slots, which no committed event names, and sees to it that
+    /// each of these is somebody's.
+    ///
+    /// - Parameter owners: whose the slots of a range are, which ends with `count`; asked where a loss of
+    ///   power took that.
     /// - Throws: ``EventLogError/damagedKeys(path:slot:)`` when there are fewer slots than the log
-    ///   names.
-    public func keepSlots(_ count: UInt64) throws(EventLogError) {
-        guard self.count >= count else {
-            throw .damagedKeys(path: path, slot: Int(self.count))
+    ///   names; what `owners` throws.
+    /// - Complexity: reads one mebibyte.
+    public func keepSlots(
+        _ count: UInt64,
+        owners: (Range<UInt64>) throws(EventLogError) -> [Identity]
+    ) throws(EventLogError) {
+        let prepared = slots.withLock { $0.prepared }
+        guard prepared >= count else { throw .damagedKeys(path: path, slot: Int(prepared)) }
+        // Preparing a lot syncs what was assigned by then: all but what a batch under way and the lot before
+        // it take. The newest lot may not have come to its sync: so what is lost is in the last four.
+        let first = count - min(count, UInt64(Self.preparedAtOnce) * 4)
+        let block = try file.read(
+            Int(count - first) * ContactSlot.byteCount, at: Int(first) * ContactSlot.byteCount)
+        let spare = (first..<count).filter { Self.isSpare($0, in: block, from: first) }
+        if let lowest = spare.first {
+            let owners = try owners(lowest..<count)
+            for slot in spare {
+                let start = Int(slot - first) * ContactSlot.byteCount
+                let key = unsafe ContactSlot.key(block.span.bytes.extracting(start...))
+                try write([(owners[Int(slot - lowest)], key)], from: slot)
+            }
         }
         let size = Int(count) * ContactSlot.byteCount
-        if try file.size() == size { return }
-        try file.truncate(to: size)
+        let isLonger = try file.size() != size
+        if isLonger { try file.truncate(to: size) }
+        if isLonger || !spare.isEmpty { try file.synchronize() }
+        slots.withLock { $0 = Slots(assigned: count, prepared: count) }
+    }
+
+    /// Cuts off the slots that are nobody's, and syncs: for an end in peace, when nobody else uses the vault.
+    public func settle() throws(EventLogError) {
+        let count = count
+        try file.truncate(to: Int(count) * ContactSlot.byteCount)
         try file.synchronize()
-        slots.withLock { $0 = count }
+        slots.withLock { $0.prepared = count }
     }
 
     /// Bytes of the keys' disk that this user may still write.
@@ -92,15 +191,38 @@ public final class ContactVault: Sendable {
         try FileSystem.freeBytes(path)
     }
 
+    /// Opens a contact as the log has it.
+    ///
+    /// - Returns: The contact; `nil` when its key was erased.
+    /// - Throws: ``EventLogError/damagedKeys(path:slot:)`` for a slot that is damaged or missing,
+    ///   ``EventLogError/sealBroken`` for a contact that was not sealed with its key.
+    public func open(_ contact: [UInt8], in slot: UInt64) throws(EventLogError) -> [UInt8]? {
+        switch try read(slot) {
+        case .erased:
+            return nil
+        case .key(let key):
+            return try ContactSealer.open(contact, with: key)
+        case .wrappingKey(let slotKey):
+            let length = contact.count - ContactKey.byteCount
+            guard length >= 0 else { throw .sealBroken }
+            let key = ContactKey(Array(contact[length...])).wrapped(by: slotKey)
+            return try ContactSealer.open(Array(contact[..<length]), with: key)
+        }
+    }
+
     /// Returns what `slot` holds.
-    public func read(_ slot: UInt64) throws(EventLogError) -> Content {
-        guard slot < count else { throw .damagedKeys(path: path, slot: Int(clamping: slot)) }
+    func read(_ slot: UInt64) throws(EventLogError) -> Content {
+        // One beyond those that are somebody's may be a lead's all the same, after a loss of power.
+        guard slot < slots.withLock({ $0.prepared }) else {
+            throw .damagedKeys(path: path, slot: Int(clamping: slot))
+        }
         let bytes = try file.read(ContactSlot.byteCount, at: Int(slot) * ContactSlot.byteCount)
         guard let content = unsafe ContactSlot.decode(bytes.span.bytes) else {
             throw .damagedKeys(path: path, slot: Int(slot))
         }
         switch content.state {
         case .key: return .key(unsafe ContactSlot.key(bytes.span.bytes))
+        case .wrapping, .spare: return .wrappingKey(unsafe ContactSlot.key(bytes.span.bytes))
         case .erased: return .erased
         }
     }

@@ -13,8 +13,8 @@ public struct LeadSubmission: Hashable, Sendable {
     /// The sealed contact data; at most ``maximumContactBytes``.
     public var contact: [UInt8]
 
-    /// 512 bytes of contact data and the seal's 16.
-    public static let maximumContactBytes = 528
+    /// 512 bytes of contact data, the seal's 16, and 32 of its wrapped key.
+    public static let maximumContactBytes = 560
 
     /// Hands in a lead.
     public init(

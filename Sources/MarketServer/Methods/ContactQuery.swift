@@ -63,8 +63,7 @@ enum ContactQuery {
     ) throws(RPCError) -> ContactDetails? {
         guard let slot, !contact.isEmpty else { return nil }
         return try state.reading { () throws(EventLogError) -> ContactDetails? in
-            guard case .key(let key) = try state.vault.read(slot) else { return nil }
-            return ContactDetails(encoded: try ContactSealer.open(contact, with: key))
+            try state.vault.open(contact, in: slot).flatMap { ContactDetails(encoded: $0) }
         }
     }
 }

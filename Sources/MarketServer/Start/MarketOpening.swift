@@ -158,7 +158,7 @@ struct MarketOpening {
         guard market.rulesInForce <= Market.rulesVersion else {
             throw .newerRules(log: market.rulesInForce, program: Market.rulesVersion)
         }
-        // A stop between the keys' sync and the log's commit leaves one batch of keys at the most.
+        // A stop between the keys' writing and the log's commit leaves one batch of keys at the most.
         let surplus = vault.count - min(vault.count, market.contactCount)
         guard surplus <= UInt64(WriterLoop.maximumBatchRequests) else {
             throw .keysBeyondLog(surplus: surplus, path: vaultPath)
@@ -169,7 +169,13 @@ struct MarketOpening {
         }
         try StartError.check { () throws(EventLogError) in
             try noteRules(&market, log)
-            try vault.keepSlots(market.contactCount)
+            let owners = ContactOwners(log: log, market: market, path: vaultPath)
+            try vault.keepSlots(market.contactCount) { slots throws(EventLogError) in
+                logger.notice(
+                    "the owners of keys are read from the log", metadata: ["keys": "\(slots.count)"]
+                )
+                return try owners.owners(of: slots)
+            }
             try eraseAgain(market, vault)
         }
         let state = try follower.get().take()

@@ -119,14 +119,9 @@ extension FollowerState {
         }
         guard let sealed else { return .none }
         do throws(EventLogError) {
-            switch try vault.read(sealed.slot) {
-            case .erased:
-                return .none
-            case .key(let key):
-                let bytes = try ContactSealer.open(sealed.contact, with: key)
-                if let details = ContactDetails(encoded: bytes) { return .open(details) }
-                noteUnreadable(assignment, problem: "its contents are malformed")
-            }
+            guard let bytes = try vault.open(sealed.contact, in: sealed.slot) else { return .none }
+            if let details = ContactDetails(encoded: bytes) { return .open(details) }
+            noteUnreadable(assignment, problem: "its contents are malformed")
         } catch {
             noteUnreadable(assignment, problem: "\(error)")
         }

@@ -5,8 +5,10 @@ internal import MarketCore
 ///
 /// A call that throws leaves it unknown what is on disk: the writer ends the process then.
 protocol DurableStorage: Sendable {
-    /// Writes contact keys; when it returns they are on disk.
-    func appendKeys(_ keys: [(identity: Identity, key: ContactKey)]) throws(EventLogError)
+    /// The keys of the next slots of the key file, which are on disk and nobody's.
+    func spareKeys() throws(EventLogError) -> [ContactKey]
+    /// Writes whose the next slots are, with the keys that these have.
+    func assignKeys(_ keys: [(identity: Identity, key: ContactKey)]) throws(EventLogError)
     /// Appends records in one commit; when it returns they are on disk.
     func append(_ batch: borrowing RecordBatch) throws(EventLogError)
     /// Overwrites the contact keys of erased persons.

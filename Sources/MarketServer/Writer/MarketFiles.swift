@@ -6,10 +6,31 @@ internal import MarketCore
 struct MarketFiles: DurableStorage {
     let log: EventLog
     let vault: ContactVault
+    private let spare: SpareKeys
     let logger: Logger
 
-    func appendKeys(_ keys: [(identity: Identity, key: ContactKey)]) throws(EventLogError) {
-        try vault.append(keys)
+    /// Takes files that are open; starts a thread, until ``settle()``.
+    init(log: EventLog, vault: ContactVault, logger: Logger) {
+        self.log = log
+        self.vault = vault
+        spare = SpareKeys(of: vault)
+        self.logger = logger
+    }
+
+    /// Leaves behind no key that is nobody's; when the writer has ended.
+    func settle() {
+        spare.stop()
+        do throws(EventLogError) {
+            try vault.settle()
+        } catch {
+            logger.warning("spare keys are left in the key file", metadata: ["problem": "\(error)"])
+        }
+    }
+
+    func spareKeys() throws(EventLogError) -> [ContactKey] { try spare.take() }
+
+    func assignKeys(_ keys: [(identity: Identity, key: ContactKey)]) throws(EventLogError) {
+        try vault.assign(keys)
     }
 
     func append(_ batch: borrowing RecordBatch) throws(EventLogError) {

@@ -6,6 +6,9 @@ extension WriterLoop {
     /// The command that a request comes to in the market as it is; `nil` when it was dealt with.
     func command(of request: WriterRequest) throws(EventLogError) -> Command? {
         switch request.task {
+        case .command(.submitLead(var lead)):
+            lead.contact = try wrap(lead.contact, request.contactKey)
+            return .submitLead(lead)
         case .command(let command):
             if isAboutOtherChannel(command, request.channel) {
                 refuse(request, RPCError(.unknownAssignment, field: "assignment"))
@@ -13,7 +16,9 @@ extension WriterLoop {
             }
             return command
         case .post(let post, let identity, let sealedContact):
-            return .postLead(post.post(identity: identity, sealedContact: sealedContact))
+            return .postLead(
+                post.post(
+                    identity: identity, sealedContact: try wrap(sealedContact, request.contactKey)))
         case .person(let lead, let change):
             if let identity = try identity(of: lead) { return change.command(for: identity) }
             refuse(request, RPCError(.unknownLead, field: "lead"))

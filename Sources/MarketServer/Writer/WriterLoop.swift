@@ -5,7 +5,7 @@ internal import MarketRPC
 
 /// What the writer's thread does: takes requests, decides them, makes them durable, answers.
 ///
-/// 1. Contact keys are on disk before the records that name them, records before any reply.
+/// 1. Contact keys are on disk before the records that name their slots, records before any reply.
 /// 2. Stamps strictly increase; every transaction lies whole in one commit.
 /// 3. After a failed write memory is ahead of the disk: nothing is answered any more and the
 ///    process ends. It recovers from the log.
@@ -24,6 +24,9 @@ final class WriterLoop {
     private let clock: ClockKind
     private var records: RecordBatch
     var events: [RecordedEvent] = []
+    /// The keys of the slots that come next.
+    private var spareKeys: ArraySlice<ContactKey> = []
+    /// Those of the slots that the next commit's events name, and whose they are.
     private var keys: [(identity: Identity, key: ContactKey)] = []
     private var erased: Set<Identity> = []
     var replies = ReplyBatch()
@@ -126,7 +129,7 @@ final class WriterLoop {
         do throws(Rejection) {
             let answer = try market.carryOut(
                 command, at: stamp, input: input, appendingTo: &events)
-            takeTransaction(contactKey: request.contactKey)
+            takeTransaction()
             reply(to: request, outcome(answer, command))
         } catch {
             refuse(request, RPCError(error))
@@ -151,7 +154,7 @@ final class WriterLoop {
             let stamp = Self.stamp(of: &market, at: isReal ? time : due)
             do throws(Rejection) {
                 try market.execute(.passTime, at: stamp, input: .market, appendingTo: &events)
-                takeTransaction(contactKey: nil)
+                takeTransaction()
             } catch {
                 preconditionFailure("passing time is never refused: \(error)")
             }
@@ -162,25 +165,20 @@ final class WriterLoop {
 
     /// Puts the transaction that ``events`` end with, if they do, among what the next commit makes
     /// durable.
-    private func takeTransaction(contactKey: ContactKey?) {
+    private func takeTransaction() {
         let transaction = events[records.count...]
         guard let input = transaction.first else { return }
         records.append(transaction: transaction)
-        note(input.event, contactKey)
+        note(input.event)
     }
 
     /// Notes what a commit does besides; only a transaction's first event, its input, asks for any.
-    private func note(_ input: Event, _ contactKey: ContactKey?) {
+    private func note(_ input: Event) {
         switch input {
         case .leadAccepted(let lead):
-            if lead.contactSlot != nil { keep(contactKey, of: lead.identity) }
+            if lead.contactSlot != nil { assignSlot(to: lead.identity) }
         case .leadPosted(let post):
-            guard post.contactSlot != nil else { return }
-            // The ping's reservation is next to it, and outlives the lead.
-            guard let ping = market.assignment(AssignmentID(post.lead.position.next)) else {
-                preconditionFailure("a posted lead was reserved")
-            }
-            keep(contactKey, of: ping.identity)
+            if post.contactSlot != nil { assignSlot(to: market.personPosted(by: post)) }
         case .personErased(let identity):
             erased.insert(identity)
         case .configurationApplied:
@@ -190,9 +188,19 @@ final class WriterLoop {
         }
     }
 
-    private func keep(_ contactKey: ContactKey?, of identity: Identity) {
-        guard let contactKey else { preconditionFailure("a sealed contact comes with its key") }
-        keys.append((identity, contactKey))
+    private func assignSlot(to identity: Identity) {
+        guard let key = spareKeys.popFirst() else {
+            preconditionFailure("a contact's key is wrapped by that of its slot")
+        }
+        keys.append((identity, key))
+    }
+
+    /// A contact as the log is to have it, if it gets the next slot.
+    func wrap(_ contact: [UInt8], _ key: ContactKey?) throws(EventLogError) -> [UInt8] {
+        guard let key else { return contact }
+        if spareKeys.isEmpty { spareKeys = try parts.storage.spareKeys()[...] }
+        guard let slotKey = spareKeys.first else { preconditionFailure("keys come by the lot") }
+        return SealedContact(bytes: contact, key: key).wrapped(by: slotKey)
     }
 
     func refuse(_ request: WriterRequest, _ error: RPCError) {
@@ -225,7 +233,7 @@ final class WriterLoop {
     }
 
     private func commitRecords() throws(EventLogError) {
-        try parts.storage.appendKeys(keys)
+        try parts.storage.assignKeys(keys)
         try parts.storage.append(records)
         if !erased.isEmpty { try parts.storage.eraseKeys(of: erased) }
         if configurationChanged {
