@@ -217,7 +217,7 @@ public final class Server: Sendable {
         scrubber.stop()
         service.explainer.stop()
         var isInTime = threads[0].waitForEnd(until: deadline)
-        if isInTime { files.settle() }
+        if isInTime { files.stop(until: deadline) }
         service.follower.stop()
         isInTime = threads[1].waitForEnd(until: deadline) && isInTime
         threads[2].waitForEnd(until: deadline)

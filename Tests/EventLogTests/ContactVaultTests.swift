@@ -145,12 +145,14 @@ import Testing
         #expect(try bytes().count == 192 + 256)
     }
 
-    @Test func `slots that are nobody's do not count, and are cut off in the end`() throws {
+    @Test func `slots that are nobody's do not count`() throws {
         let spare = ContactVault.preparedAtOnce + 3
         do {
             let vault = try ContactVault.create(at: path)
+            #expect(vault.isEmpty)
             _ = try vault.prepare(spare)
             #expect(vault.count == 0)
+            #expect(!vault.isEmpty)
             #expect(try ContactVault(path: path).count == 0)
             try keep(1...2, in: vault)
             #expect(vault.count == 2)
@@ -158,11 +160,37 @@ import Testing
         let vault = try ContactVault(path: path)
         #expect(vault.count == 2)
         #expect(try bytes().count == (spare + 2) * 64)
-        try vault.settle()
-        #expect(try bytes().count == 128)
+        #expect(try ContactVault(readingOnly: path).count == UInt64(spare + 2))
+    }
+
+    @Test func `what a loss of power left of slots that were being prepared does not count`() throws
+    {
+        do { try keep(1...2, in: ContactVault.create(at: path)) }
+        let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+        try file.truncate(atOffset: UInt64(64 * (3 * ContactVault.preparedAtOnce)))
+        try file.close()
+        let vault = try ContactVault(path: path)
         #expect(vault.count == 2)
-        try keep(3...3, in: vault)
-        #expect(vault.count == 3)
+        try vault.keepSlots(2) { _ in [] }
+        #expect(try bytes().count == 128)
+    }
+
+    @Test(arguments: [0, 1, 4_096, 3 * 4_096, 4 * 4_096 - 1])
+    func `owners are found lost as far back as four lots`(distance: Int) throws {
+        let count = 4 * ContactVault.preparedAtOnce + 5
+        var keys: [ContactKey] = []
+        do {
+            let vault = try ContactVault.create(at: path)
+            keys = try vault.prepare(count)
+            try vault.assign(keys.enumerated().map { (person($0), $1) })
+        }
+        let slot = count - 1 - distance
+        try put(.spare, Identity(high: 0, low: 0), keys[slot], at: slot)
+        let vault = try ContactVault(path: path)
+        try vault.keepSlots(UInt64(count)) { $0.map { person(Int($0)) } }
+        let slotBytes = try Array(bytes()[slot * 64..<slot * 64 + 64])
+        #expect(ContactSlot.decode(slotBytes.span.bytes)?.state == .wrapping)
+        #expect(ContactSlot.identity(slotBytes.span.bytes) == person(slot))
     }
 
     @Test(.rules("R4.2"))
@@ -298,11 +326,16 @@ import Testing
         let sealed = try keep(1...7, in: vault)
         _ = try vault.prepare(5)
         let copy = directory.path("copy")
-        try vault.backup(to: copy)
+        try vault.backup(to: copy, slots: 6)
         let backup = try ContactVault(path: copy)
-        #expect(backup.count == 7)
-        #expect(try Data(contentsOf: URL(filePath: copy)).count == 7 * 64)
-        #expect(try backup.open(sealed[6], in: 6) == contact(7))
+        #expect(backup.count == 6)
+        #expect(try Data(contentsOf: URL(filePath: copy)).count == 6 * 64)
+        #expect(try backup.open(sealed[5], in: 5) == contact(6))
+        let mode = try FileManager.default.attributesOfItem(atPath: copy)[.posixPermissions]
+        #expect(mode as? Int == 0o600)
+        #expect(throws: EventLogError.damagedKeys(path: path, slot: 7)) {
+            try vault.backup(to: directory.path("other"), slots: 8)
+        }
     }
 
     @Test func `a reader on another thread sees what was kept`() async throws {

@@ -14,6 +14,7 @@ import Testing
 private struct FailingStorage: DurableStorage {
     let disk: any DurableStorage
     let budget: Budget
+    var hasKeys = true
 
     /// How many writes still succeed.
     final class Budget: Sendable {
@@ -30,7 +31,10 @@ private struct FailingStorage: DurableStorage {
         }
     }
 
-    func spareKeys() throws(EventLogError) -> [ContactKey] { try disk.spareKeys() }
+    func spareKeys() throws(EventLogError) -> [ContactKey] {
+        guard hasKeys else { throw .file(call: "pwrite", path: "test", code: 28) }
+        return try disk.spareKeys()
+    }
 
     func assignKeys(_ keys: [(identity: Identity, key: ContactKey)]) throws(EventLogError) {
         try budget.spend()
@@ -226,12 +230,16 @@ struct StorageTests {
         _ = try await market.post(try #require(ping["lead"]))
         let sale = try await market.lead(ownsHouse: true)
         let sold = market.lastPhone
-        for _ in 0..<2 { _ = try await market.lead(ownsHouse: true) }
+        _ = try await market.lead(ownsHouse: true)
+        let kept = try await market.lead(ownsHouse: true)
         await market.client.close()
         #expect(fixture.stop() == .clean)
 
         let path = fixture.configuration.keysDirectory + "/contacts"
-        #expect(try ContactVault(path: path).count == 4)
+        let (before, count) = (
+            try Data(contentsOf: URL(filePath: path)), try ContactVault(path: path).count
+        )
+        #expect(count == 4)
         try loseOwners(of: [0, 1, 3], in: path)
         try fixture.start()
         let client = try await fixture.connect()
@@ -246,31 +254,134 @@ struct StorageTests {
                 "assignment.contact", ["assignment": sale["assignment"] ?? .null, "at": at])
         }
         #expect(refused == "personErased")
+        let contact = try await client.call(
+            "assignment.contact",
+            [
+                "assignment": kept["assignment"] ?? .null,
+                "at": .integer(market.now + 4_000_000),
+            ])
+        #expect(contact["contact"]?["phone"] == .string(SmallMarket.phone(4)))
         await client.close()
         #expect(fixture.stop() == .clean)
         let vault = try ContactVault(readingOnly: path)
         #expect(try vault.read(0) == .erased)
         #expect(try vault.read(1) == .erased)
-        guard case .wrappingKey = try vault.read(3) else {
-            Issue.record("another person's key was erased")
-            return
-        }
+        let slot = 3 * ContactSlot.byteCount..<4 * ContactSlot.byteCount
+        #expect(try Data(contentsOf: URL(filePath: path))[slot] == before[slot])
     }
 
-    @Test func `a key that no event of the log names is not given to anybody`() async throws {
+    @Test func `the log tells how many slots its events name, and whose they are`() async throws {
         let fixture = try ServerFixture()
         let client = try await fixture.connect()
         try await SmallMarket.found(client)
-        _ = try await client.call("lead.submit", SmallMarket.lead(1))
+        let before = try await client.call("market.health")
+        for number in 1...2 { _ = try await client.call("lead.submit", SmallMarket.lead(number)) }
         await client.close()
         #expect(fixture.stop() == .clean)
-        let opened = try EventLog(directory: fixture.configuration.dataDirectory + "/log")
-        let owners = ContactOwners(
-            log: opened, market: try Self.replayed(opened), path: "contacts")
-        #expect(try owners.owners(of: 0..<1).count == 1)
-        #expect(throws: EventLogError.damagedKeys(path: "contacts", slot: 1)) {
-            try owners.owners(of: 0..<2)
+        let log = try EventLog(directory: fixture.configuration.dataDirectory + "/log")
+        let slots = ContactSlots(log: log)
+        let market = try Self.replayed(log)
+        #expect(try slots.count(through: market.head) == 2)
+        let position = try #require(before["position"]?.integer)
+        #expect(try slots.count(through: LogPosition(UInt64(position))) == 0)
+        let owners = try slots.owners(of: 0..<2, in: market, path: "contacts")
+        #expect(Set(owners) == Set(market.people.identities))
+        #expect(try slots.owners(of: 1..<2, in: market, path: "contacts") == [owners[1]])
+        #expect(throws: EventLogError.damagedKeys(path: "contacts", slot: 2)) {
+            try slots.owners(of: 0..<3, in: market, path: "contacts")
         }
+    }
+
+    @Test func `a backup has no keys of leads that came while the log was copied`() async throws {
+        let fixture = try ServerFixture()
+        let client = try await fixture.connect()
+        try await SmallMarket.found(client)
+        for number in 1...2 { _ = try await client.call("lead.submit", SmallMarket.lead(number)) }
+        await client.close()
+        #expect(fixture.stop() == .clean)
+        let keys = fixture.configuration.keysDirectory
+        let vault = try ContactVault(path: keys + "/contacts")
+        try vault.keepSlots(2) { _ in [] }
+        try vault.assign(try vault.prepare(3).map { (Identity(high: 1, low: 2), $0) })
+        let backup = Backup(
+            log: try EventLog(directory: fixture.configuration.dataDirectory + "/log"),
+            vault: vault, secret: try MarketSecret(path: keys + "/secret"))
+        let copy = fixture.directory.path("copy")
+        _ = try backup.make(in: copy)
+        #expect(try ContactVault(path: copy + "/keys/contacts").count == 2)
+    }
+
+    @Test func `keys come by the lot, in the order of their slots`() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path("contacts")
+        let vault = try ContactVault.create(at: path)
+        let spare = SpareKeys(logger: RecordingLog().logger) { () throws(EventLogError) in
+            try vault.prepare(ContactVault.preparedAtOnce)
+        }
+        var keys: [ContactKey] = []
+        for _ in 0..<3 { keys += try spare.take() }
+        spare.stop(until: Instant.now.advanced(bySeconds: 60))
+        #expect(keys.count == 3 * ContactVault.preparedAtOnce)
+        #expect(Set(keys).count == keys.count)
+        try vault.assign(keys.map { (Identity(high: 1, low: 2), $0) })
+        for slot in [0, 4_095, 4_096, 8_192, keys.count - 1] {
+            #expect(try vault.read(UInt64(slot)) == .wrappingKey(keys[slot]))
+        }
+    }
+
+    @Test(arguments: ["pwrite", "fdatasync"])
+    func `keys that cannot be written are asked for again, those that cannot be synced never`(
+        call: String
+    ) throws {
+        let log = RecordingLog()
+        let calls = Mutex(0)
+        let key = ContactKey([UInt8](repeating: 7, count: 32))
+        let failure = EventLogError.file(call: call, path: "contacts", code: 28)
+        let spare = SpareKeys(logger: log.logger) { () throws(EventLogError) in
+            let number = calls.withLock { calls in
+                calls += 1
+                return calls
+            }
+            if number == 2 { throw failure }
+            return Array(repeating: key, count: number)
+        }
+        #expect(try spare.take().count == 1)
+        if call == "pwrite" {
+            #expect(try spare.take().count == 3)
+            #expect(try spare.take().count == 4)
+        } else {
+            #expect(throws: failure) { try spare.take() }
+        }
+        #expect(log.lines("keys cannot be prepared").count == 1)
+        spare.stop(until: Instant.now.advanced(bySeconds: 60))
+    }
+
+    @Test func `without keys no contact is taken, and nothing is answered`() async throws {
+        let directory = try TemporaryDirectory()
+        let failed = FailureLog()
+        do {
+            var seams = Server.Seams()
+            seams.storage = {
+                FailingStorage(disk: $0, budget: FailingStorage.Budget(1_000), hasKeys: false)
+            }
+            seams.onFailure = { failed.note($0) }
+            let fixture = try ServerFixture(in: directory, seams: seams)
+            let client = try await fixture.connect()
+            try await SmallMarket.found(client)
+            let answer = await failed.before({
+                try? await client.call("lead.submit", SmallMarket.lead(1))
+            })
+            #expect(answer == nil)
+            await client.close()
+            #expect(fixture.stop(withinSeconds: 1) == .timedOut)
+        }
+        #expect(failed.problems.count == 1)
+        let fixture = try ServerFixture(in: directory)
+        let client = try await fixture.connect()
+        let health = try await client.call("market.health")
+        #expect(health["assignments"] == 0)
+        await client.close()
+        #expect(fixture.stop() == .clean)
     }
 
     private static func replayed(_ log: EventLog) throws -> Market {

@@ -13,17 +13,12 @@ public struct SealedContact: Hashable, Sendable {
 
     /// What goes into the log: the sealed contact, and behind it its key, wrapped by that of its slot.
     public func wrapped(by slotKey: ContactKey) -> [UInt8] {
-        let wrapped = key.wrapped(by: slotKey).words
-        return unsafe [UInt8](
-            unsafeUninitializedCapacity: bytes.count + ContactKey.byteCount
-        ) { output, count in
-            _ = unsafe output.initialize(fromContentsOf: bytes)
-            for index in wrapped.indices {
-                unsafe UnsafeMutableRawBufferPointer(output).storeBytes(
-                    of: wrapped[index], toByteOffset: bytes.count + index * 8, as: UInt64.self)
-            }
-            count = output.count
-        }
+        let wrapped = key.wrapped(by: slotKey)
+        var output: [UInt8] = []
+        output.reserveCapacity(bytes.count + ContactKey.byteCount)
+        output += bytes
+        unsafe wrapped.words.span.bytes.withUnsafeBytes { unsafe output.append(contentsOf: $0) }
+        return output
     }
 }
 

@@ -60,42 +60,50 @@ public final class ContactVault: Sendable {
     /// Opens the vault at `path`, for the daemon.
     public convenience init(path: String) throws(EventLogError) {
         try self.init(KeyFile(path, .update))
+        let assigned = try endOfAssigned()
+        slots.withLock { $0.assigned = assigned }
     }
 
-    /// Opens the vault at `path` for reading only.
+    /// Opens the vault at `path` for reading only; ``count`` is that of all its slots then.
     public convenience init(readingOnly path: String) throws(EventLogError) {
         try self.init(KeyFile(path, .read))
     }
 
     private init(_ file: consuming KeyFile) throws(EventLogError) {
         path = file.path
-        let prepared = UInt64(try file.size() / ContactSlot.byteCount)
-        slots = Mutex(
-            Slots(assigned: try Self.endOfAssigned(in: file, prepared), prepared: prepared))
+        let count = UInt64(try file.size() / ContactSlot.byteCount)
+        slots = Mutex(Slots(assigned: count, prepared: count))
         self.file = file
     }
 
-    /// The number of slots up to the last that is somebody's.
-    private static func endOfAssigned(
-        in file: borrowing KeyFile, _ prepared: UInt64
-    ) throws(EventLogError) -> UInt64 {
+    /// The number of slots up to the last that is known to be somebody's; what a loss of power left of a lot
+    /// that was being prepared is not.
+    private func endOfAssigned() throws(EventLogError) -> UInt64 {
+        let prepared = slots.withLock { $0.prepared }
         var end = prepared
         while end > 0 {
-            let first = end - min(end, UInt64(preparedAtOnce))
+            let first = end - min(end, UInt64(Self.preparedAtOnce))
             let block = try file.read(
                 Int(end - first) * ContactSlot.byteCount, at: Int(first) * ContactSlot.byteCount)
-            for slot in (first..<end).reversed() where !isSpare(slot, in: block, from: first) {
-                return slot + 1
+            for slot in (first..<end).reversed() {
+                let state = Self.state(of: slot, in: block, from: first)
+                if let state, state != .spare { return slot + 1 }
             }
             end = first
         }
         return 0
     }
 
-    private static func isSpare(_ slot: UInt64, in block: [UInt8], from first: UInt64) -> Bool {
+    /// What a slot of a block is; `nil` where it is damaged.
+    private static func state(
+        of slot: UInt64, in block: [UInt8], from first: UInt64
+    ) -> ContactSlot.State? {
         let start = Int(slot - first) * ContactSlot.byteCount
-        return unsafe ContactSlot.decode(block.span.bytes.extracting(start...))?.state == .spare
+        return unsafe ContactSlot.decode(block.span.bytes.extracting(start...))?.state
     }
+
+    /// Whether there is no slot, not even one that is nobody's.
+    public var isEmpty: Bool { slots.withLock { $0.prepared == 0 } }
 
     /// The number of slots that are somebody's: the number of the slot that the next contact gets.
     public var count: UInt64 { slots.withLock { $0.assigned } }
@@ -162,7 +170,9 @@ public final class ContactVault: Sendable {
         let first = count - min(count, UInt64(Self.preparedAtOnce) * 4)
         let block = try file.read(
             Int(count - first) * ContactSlot.byteCount, at: Int(first) * ContactSlot.byteCount)
-        let spare = (first..<count).filter { Self.isSpare($0, in: block, from: first) }
+        let spare = (first..<count).filter {
+            Self.state(of: $0, in: block, from: first) == .spare
+        }
         if let lowest = spare.first {
             let owners = try owners(lowest..<count)
             for slot in spare {
@@ -176,14 +186,6 @@ public final class ContactVault: Sendable {
         if isLonger { try file.truncate(to: size) }
         if isLonger || !spare.isEmpty { try file.synchronize() }
         slots.withLock { $0 = Slots(assigned: count, prepared: count) }
-    }
-
-    /// Cuts off the slots that are nobody's, and syncs: for an end in peace, when nobody else uses the vault.
-    public func settle() throws(EventLogError) {
-        let count = count
-        try file.truncate(to: Int(count) * ContactSlot.byteCount)
-        try file.synchronize()
-        slots.withLock { $0.prepared = count }
     }
 
     /// Bytes of the keys' disk that this user may still write.
@@ -270,12 +272,13 @@ public final class ContactVault: Sendable {
         try file.write(writer.bytes, at: Int(slot) * ContactSlot.byteCount)
     }
 
-    /// Copies the vault to the new file `path`, which is on disk when this returns.
+    /// Copies the first slots to the new file `path`, which is on disk when this returns.
     ///
-    /// Copy the log first: then every lead of the copied log has its key here.
-    public func backup(to path: String) throws(EventLogError) {
+    /// - Parameter slots: as many as the copied log names.
+    public func backup(to path: String, slots: UInt64) throws(EventLogError) {
+        guard slots <= count else { throw .damagedKeys(path: self.path, slot: Int(count)) }
         let copy = try KeyFile(path, .create)
-        let end = Int(count) * ContactSlot.byteCount
+        let end = Int(slots) * ContactSlot.byteCount
         var offset = 0
         while offset < end {
             let block = try file.read(min(1 << 20, end - offset), at: offset)

@@ -12,7 +12,7 @@ public struct AcceptedLead: Hashable, Sendable {
     public var preferredAdvisor: AdvisorNumber?
     /// The sealed contact data; empty when the lead came without.
     public var contact: [UInt8]
-    /// The slot of the key file that holds the contact's key; `nil` when there is no contact.
+    /// The slot of the key file without which the contact is not opened; `nil` when there is no contact.
     public var contactSlot: UInt64?
 
     /// Writes a lead down.
@@ -93,7 +93,7 @@ public struct PostedLead: Hashable, Sendable {
     public var consent: Consent?
     /// The sealed contact data; empty when there is none or the post was turned away.
     public var contact: [UInt8]
-    /// The slot of the key file that holds the contact's key; `nil` when there is no contact.
+    /// The slot of the key file without which the contact is not opened; `nil` when there is no contact.
     public var contactSlot: UInt64?
     /// Why the post was turned away; `nil` when it was taken.
     public var rejection: LeadRejection?

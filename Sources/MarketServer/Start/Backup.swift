@@ -22,7 +22,9 @@ struct Backup: Sendable {
             guard Directory.isEmpty(directory) else { throw .notEmpty(path: directory) }
             let position = try log.backup(to: directory + "/log")
             try Directory.make(directory + "/keys", mode: 0o700)
-            try vault.backup(to: directory + "/keys/contacts")
+            // Those of leads that came meanwhile would be keys without a lead.
+            let slots = try ContactSlots(log: log).count(through: position)
+            try vault.backup(to: directory + "/keys/contacts", slots: slots)
             try secret.backup(to: directory + "/keys/secret")
             let files = ["/log/data.mdb", "/keys/contacts", "/keys/secret"]
             return (position, files.reduce(0) { $0 + Directory.size(of: directory + $1) })

@@ -83,7 +83,7 @@ struct MarketOpening {
     /// takes over; keys of contacts without a log are a lost log, and nothing is founded on them.
     private func create(_ log: EventLog) throws(EventLogError) {
         if Directory.exists(vaultPath) {
-            guard try ContactVault(path: vaultPath).count == 0 else {
+            guard try ContactVault(path: vaultPath).isEmpty else {
                 throw .noLog(path: configuration.dataDirectory + "/log")
             }
         } else {
@@ -169,12 +169,11 @@ struct MarketOpening {
         }
         try StartError.check { () throws(EventLogError) in
             try noteRules(&market, log)
-            let owners = ContactOwners(log: log, market: market, path: vaultPath)
             try vault.keepSlots(market.contactCount) { slots throws(EventLogError) in
                 logger.notice(
-                    "the owners of keys are read from the log", metadata: ["keys": "\(slots.count)"]
-                )
-                return try owners.owners(of: slots)
+                    "the owners of keys are read from the log",
+                    metadata: ["keys": "\(slots.count)"])
+                return try ContactSlots(log: log).owners(of: slots, in: market, path: vaultPath)
             }
             try eraseAgain(market, vault)
         }

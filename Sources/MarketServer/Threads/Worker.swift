@@ -52,13 +52,13 @@ final class Worker<Work: Sendable>: Sendable {
         _ = state.wait(until: nil) { $0.isBusy ? nil : true }
     }
 
-    /// Waits for what is under way and ends the thread.
-    func stop() {
+    /// Waits for what is under way, at the longest until `deadline`, and ends the thread.
+    func stop(until deadline: Instant? = nil) {
         state.change { state in
             state.isStopping = true
             return true
         }
-        thread.waitForEnd()
+        thread.waitForEnd(until: deadline)
     }
 
     /// The next piece of work, once there is one; `nil` when it is to stop.

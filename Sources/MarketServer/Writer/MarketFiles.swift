@@ -9,23 +9,18 @@ struct MarketFiles: DurableStorage {
     private let spare: SpareKeys
     let logger: Logger
 
-    /// Takes files that are open; starts a thread, until ``settle()``.
+    /// Takes files that are open; starts a thread, until ``stop(until:)``.
     init(log: EventLog, vault: ContactVault, logger: Logger) {
         self.log = log
         self.vault = vault
-        spare = SpareKeys(of: vault)
+        spare = SpareKeys(logger: logger) { () throws(EventLogError) in
+            try vault.prepare(ContactVault.preparedAtOnce)
+        }
         self.logger = logger
     }
 
-    /// Leaves behind no key that is nobody's; when the writer has ended.
-    func settle() {
-        spare.stop()
-        do throws(EventLogError) {
-            try vault.settle()
-        } catch {
-            logger.warning("spare keys are left in the key file", metadata: ["problem": "\(error)"])
-        }
-    }
+    /// Ends the thread, once the writer has ended.
+    func stop(until deadline: Instant) { spare.stop(until: deadline) }
 
     func spareKeys() throws(EventLogError) -> [ContactKey] { try spare.take() }
 

@@ -34,6 +34,9 @@ final class WriterLoop {
     private var spaceWatch: SpaceWatch
 
     init(market: consuming Market, parts: WriterParts) {
+        precondition(
+            Self.maximumBatchRequests <= ContactVault.preparedAtOnce,
+            "a batch takes no more keys than a lot has")
         clock = market.foundation?.clock ?? .real
         records = RecordBatch(firstPosition: market.head.next, capacity: Self.maximumBatchBytes)
         spaceWatch = SpaceWatch(reserveBytes: parts.reserve.reserveBytes)
@@ -178,7 +181,11 @@ final class WriterLoop {
         case .leadAccepted(let lead):
             if lead.contactSlot != nil { assignSlot(to: lead.identity) }
         case .leadPosted(let post):
-            if post.contactSlot != nil { assignSlot(to: market.personPosted(by: post)) }
+            guard post.contactSlot != nil else { return }
+            guard let owner = market.contactOwner(of: input) else {
+                preconditionFailure("a posted lead was reserved")
+            }
+            assignSlot(to: owner)
         case .personErased(let identity):
             erased.insert(identity)
         case .configurationApplied:
@@ -249,5 +256,20 @@ final class WriterLoop {
         events = []
         events.reserveCapacity(count)
         records.reset(firstPosition: market.head.next)
+    }
+}
+
+extension Market {
+    /// Whose contact came with an event that the market has evolved by; `nil` where none did.
+    func contactOwner(of event: Event) -> Identity? {
+        switch event {
+        case .leadAccepted(let lead):
+            return lead.identity
+        case .leadPosted(let post):
+            // The ping's reservation is next to it, and outlives the lead.
+            return assignment(AssignmentID(post.lead.position.next))?.identity
+        default:
+            return nil
+        }
     }
 }

@@ -4,10 +4,10 @@ import Histogram
 import LMDB
 public import MarketRPC
 
-/// What a durable answer costs at the least: the parts that no daemon can leave out, each alone.
+/// What a durable answer costs where nothing is prepared: its parts, each alone.
 ///
-/// One client with one request in flight waits for its contact's key to be synced, for a commit, and for its words to
-/// go over the socket and back. The sum of the three medians is the floor under its latency.
+/// One client with one request in flight waits for a commit and for its words to go over the socket and back, and
+/// where its contact's key is not on disk before, for that to be synced. The sum of the three medians is the floor under its latency.
 public struct FloorBenchmark: Sendable {
     /// One of the parts.
     public enum Part: String, CaseIterable, Sendable {

@@ -31,6 +31,9 @@ extension SpeedTable {
                 case .double(let sum)? = floor["floorMicroseconds"], sum > 0
             {
                 enter("one-client-floor", .double(median / sum))
+                if case .double(let sync)? = floor["keySync"]?["p50"], sum > sync {
+                    enter("one-client-waits", .double(median / (sum - sync)))
+                }
             }
         case "half-load":
             enter("half-load-p99", step["latencyMicroseconds"]?["p99"], scale: 0.001)

@@ -80,6 +80,8 @@ public struct SpeedTable: Sendable {
         Figure(
             "one-client-floor", "the same over the floor of that run (sync + commit + round trip)",
             "×", .atMost(1.5)),
+        Figure(
+            "one-client-waits", "the same over what it waits for (commit + round trip)", "×", .none),
         Figure("half-load-p99", "submit to answer at half load, p99", "ms", .none),
         Figure(
             "push-p99", "submit to push seen by a subscriber, at half load, p99", "ms", .atMost(2)),
