@@ -1,3 +1,4 @@
+import EventLog
 import Foundation
 import MarketCore
 import MarketRPC
@@ -107,6 +108,24 @@ struct CrashTests {
         return try #require(client.readLine())
     }
 
+    /// The phones of all contacts, opened in the order of the log.
+    private func phones(in data: String) throws -> [String] {
+        let log = try EventLog(directory: data + "/log")
+        let vault = try ContactVault(readingOnly: data + "/keys/contacts")
+        var phones: [String] = []
+        var next = LogPosition(1)
+        while let events = Optional(try log.events(from: next)), let last = events.last {
+            for recorded in events {
+                guard case .leadAccepted(let lead) = recorded.event else { continue }
+                let contact = try vault.open(lead.contact, in: try #require(lead.contactSlot))
+                phones.append(
+                    try #require(contact.flatMap { ContactDetails(encoded: $0) }).phone)
+            }
+            next = last.position.next
+        }
+        return phones
+    }
+
     @Test func `killed at random points, it loses nothing acknowledged and does nothing twice`()
         throws
     {
@@ -156,6 +175,9 @@ struct CrashTests {
         #expect(balances.contains(#""balanced":true"#))
         calm.terminate()
         #expect(calm.waitForExit() == 0)
+        let phones = try phones(in: undisturbed)
+        #expect(phones.count > ContactVault.preparedAtOnce)
+        #expect(try self.phones(in: disturbed) == phones)
     }
 
     @Test func `on SIGTERM it answers what is at hand, exits with 0 and keeps what it answered`()
