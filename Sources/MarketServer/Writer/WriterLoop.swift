@@ -204,7 +204,10 @@ final class WriterLoop {
 
     /// A contact as the log is to have it, if it gets the next slot.
     func wrap(_ contact: [UInt8], _ key: ContactKey?) throws(EventLogError) -> [UInt8] {
-        guard let key else { return contact }
+        guard let key else {
+            precondition(contact.isEmpty, "a sealed contact comes with its key")
+            return contact
+        }
         if spareKeys.isEmpty { spareKeys = try parts.storage.spareKeys()[...] }
         guard let slotKey = spareKeys.first else { preconditionFailure("keys come by the lot") }
         return SealedContact(bytes: contact, key: key).wrapped(by: slotKey)
