@@ -126,6 +126,19 @@ import Testing
         #expect(throws: EventLogError.exposedKeys(path: path)) { try ContactVault(path: path) }
     }
 
+    @Test func `after a sync that failed nothing is written any more`() throws {
+        // A pipe can neither be written at an offset nor synced, which are told apart.
+        #expect(mkfifo(path, 0o600) == 0)
+        let vault = try ContactVault(path: path)
+        let write = EventLogError.file(call: "pwrite", path: path, code: ESPIPE)
+        #expect(throws: write) { try vault.prepare(1) }
+        #expect(throws: write) { try vault.prepare(1) }
+        let sync = EventLogError.file(call: "fdatasync", path: path, code: EINVAL)
+        #expect(throws: sync) { try vault.erase([person(1)]) }
+        #expect(throws: sync) { try vault.prepare(1) }
+        #expect(throws: sync) { try vault.erase([person(1)]) }
+    }
+
     @Test func `a missing file is not made anew, nor an existing one replaced`() throws {
         #expect(throws: EventLogError.noFile(path: path)) { try ContactVault(path: path) }
         _ = try ContactVault.create(at: path)

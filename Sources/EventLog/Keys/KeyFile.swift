@@ -1,6 +1,10 @@
 internal import Glibc
+internal import Synchronization
 
 /// An open file that only its owner may read, closed when the value goes.
+///
+/// Once a sync has failed, the kernel may have dropped what was written, and a later sync that succeeds
+/// says nothing of it. So nothing is written or synced any more: each try fails as that sync did.
 struct KeyFile: ~Copyable, Sendable {
     enum Opening {
         /// Must not exist yet.
@@ -15,6 +19,8 @@ struct KeyFile: ~Copyable, Sendable {
 
     let path: String
     private let descriptor: Int32
+    /// What the sync failed with that did.
+    private let syncFailure = Mutex<EventLogError?>(nil)
 
     /// Opens the file at `path`; a new one is made durable in its directory by the caller.
     ///
@@ -78,6 +84,7 @@ struct KeyFile: ~Copyable, Sendable {
 
     /// Writes all of `bytes` at `offset`.
     func write(_ bytes: RawSpan, at offset: Int) throws(EventLogError) {
+        try expectNoSyncFailure()
         var done = 0
         while done < bytes.byteCount {
             let written = unsafe bytes.extracting(done...).withUnsafeBytes { rest in
@@ -93,12 +100,21 @@ struct KeyFile: ~Copyable, Sendable {
 
     /// Cuts the file off after `size` bytes.
     func truncate(to size: Int) throws(EventLogError) {
+        try expectNoSyncFailure()
         guard ftruncate(descriptor, size) == 0 else { throw .system("ftruncate", path) }
     }
 
-    /// Waits until what was written is on disk. Never retried: after a failure the kernel may
-    /// have dropped the pages.
+    /// Waits until what was written is on disk.
     func synchronize() throws(EventLogError) {
-        guard fdatasync(descriptor) == 0 else { throw .system("fdatasync", path) }
+        try expectNoSyncFailure()
+        guard fdatasync(descriptor) == 0 else {
+            let failure = EventLogError.system("fdatasync", path)
+            syncFailure.withLock { $0 = failure }
+            throw failure
+        }
+    }
+
+    private func expectNoSyncFailure() throws(EventLogError) {
+        if let failure = syncFailure.withLock({ $0 }) { throw failure }
     }
 }
