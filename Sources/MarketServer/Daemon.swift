@@ -5,11 +5,12 @@ internal import Logging
 /// The daemon as its executable runs it: configuration, signals, the service manager.
 public struct Daemon {
     /// Exit codes, for scripts and service managers (sysexits.h).
-    private enum Exit {
-        static let software: Int32 = 70
+    enum Exit {
         static let cannotStart: Int32 = 69
-        static let badConfiguration: Int32 = 78
+        static let software: Int32 = 70
+        static let writeFailed: Int32 = 74
         static let timedOut: Int32 = 75
+        static let badConfiguration: Int32 = 78
         static let killed: Int32 = 130
     }
 

@@ -139,7 +139,7 @@ public final class Server: Sendable {
     private static func crash(_ logger: Logger) -> @Sendable (String) -> Void {
         { problem in
             logger.critical("the daemon ends", metadata: ["problem": "\(problem)"])
-            _exit(74)
+            _exit(Daemon.Exit.writeFailed)
         }
     }
 

@@ -2,6 +2,8 @@
 public enum ToolError: Error, Hashable, Sendable {
     /// A file cannot be opened, read or written.
     case file(path: String, problem: String)
+    /// A file as a whole is not what it should be.
+    case contents(path: String, problem: String)
     /// A line of a file is not what it should be. Lines count from 1.
     case line(path: String, line: Int, problem: String)
     /// A member of a YAML file is not what it should be; `member` is its path, as in `time.format`.
@@ -18,7 +20,7 @@ extension ToolError: CustomStringConvertible {
     /// The error in plain words.
     public var description: String {
         switch self {
-        case .file(let path, let problem): "\(path): \(problem)"
+        case .file(let path, let problem), .contents(let path, let problem): "\(path): \(problem)"
         case .line(let path, let line, let problem): "\(path):\(line): \(problem)"
         case .mapping(let path, let member, let problem):
             member.isEmpty ? "\(path): \(problem)" : "\(path): \(member): \(problem)"
@@ -34,7 +36,7 @@ extension ToolError {
     public var exitStatus: ExitStatus {
         switch self {
         case .file(_, _): .noInput
-        case .line(_, _, _), .mapping(_, _, _): .badData
+        case .contents(_, _), .line(_, _, _), .mapping(_, _, _): .badData
         case .usage(_): .usage
         case .refused(_, _): .refused
         case .unreachable(_): .unreachable

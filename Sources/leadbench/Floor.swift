@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Glibc
 import MarketRPC
 import MarketTools
 
@@ -7,8 +8,9 @@ struct Floor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure what a durable answer costs at the least on this machine.",
         discussion: """
-            The parts that no daemon can leave out, each alone: the sync of a contact's key, a commit of one record, a \
-            round trip over a Unix socket.
+            Its parts where nothing is prepared, each alone: the sync of a contact's key, a commit of one record, a \
+            round trip over a Unix socket. A daemon that has keys on disk before they are needed waits for the latter \
+            two alone.
             """)
 
     @Option(help: "Where to write: a directory on the disk that the daemon writes to.")
@@ -27,6 +29,7 @@ struct Floor: AsyncParsableCommand {
             } else {
                 StandardOutput.write(outcome.text)
             }
+            if outcome.wasInterrupted { Glibc.exit(ExitStatus.interrupted.rawValue) }
         }
     }
 }

@@ -17,7 +17,7 @@ struct Load: AsyncParsableCommand {
     @Option(help: "How arrivals follow one another: poisson or fixed.") var arrivals = "poisson"
     @Option(help: "How many seconds each step is measured.") var seconds = 10.0
     @Option(help: "How many times the knee to overload with at the end.") var overload: Double?
-    @Option(help: "For how many seconds.") var overloadSeconds = 5.0
+    @Option(help: "For how many seconds (default: 5).") var overloadSeconds: Double?
 
     func run() async {
         await ending { () throws(ToolError) in
@@ -31,7 +31,11 @@ struct Load: AsyncParsableCommand {
             benchmark.percents = try percents()
             benchmark.knee = knee
             benchmark.seconds = seconds
-            (benchmark.overload, benchmark.overloadSeconds) = (overload, overloadSeconds)
+            benchmark.overload = overload
+            if let overloadSeconds {
+                guard overload != nil else { throw .usage("--overload-seconds needs --overload") }
+                benchmark.overloadSeconds = overloadSeconds
+            }
             options.show(try await benchmark.run())
         }
     }

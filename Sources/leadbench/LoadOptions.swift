@@ -1,15 +1,24 @@
 import ArgumentParser
-import Foundation
 import Glibc
 import MarketRPC
 import MarketTools
 
-/// The options that every load has.
-struct LoadOptions: ParsableArguments {
+/// Where the daemon is.
+struct SocketOption: ParsableArguments {
     @Option(
         name: .customLong("socket"),
-        help: "The daemon's socket; by default what LEADMARKET_SOCKET says.")
+        help: ArgumentHelp(
+            "The daemon's socket; \(MarketConnection.defaultSocketPath) by default, or what LEADMARKET_SOCKET says."
+        ))
     var socket: String?
+
+    /// The socket's path.
+    var path: String { MarketConnection.socketPath(socket) }
+}
+
+/// The options that every load has.
+struct LoadOptions: ParsableArguments {
+    @OptionGroup var daemon: SocketOption
     @Option(help: "How many connections.") var connections = 32
     @Option(help: "How many requests are in flight on each in a closed loop.") var inFlight = 16
     @Option(
@@ -23,8 +32,10 @@ struct LoadOptions: ParsableArguments {
     var file: String?
     @Option(help: "How CSV becomes leads, as for `leadctl import`.") var mapping: String?
     @Option(
-        help: "How many different leads there are; they come again, each time of another person.")
-    var distinct = 131_072
+        help: ArgumentHelp(
+            "How many different leads there are (default: 131072); they come again, each time of another person."
+        ))
+    var distinct: Int?
     @Option(
         help:
             "The percentage of requests that change an order instead; 5 for the workload churn, else none."
@@ -42,12 +53,13 @@ struct LoadOptions: ParsableArguments {
     ///
     /// - Throws: ``ToolError/usage(_:)``.
     func benchmark() throws(ToolError) -> BenchmarkOptions {
-        let environment = ProcessInfo.processInfo.environment["LEADMARKET_SOCKET"]
-        var options = BenchmarkOptions(
-            socketPath: socket ?? environment ?? MarketConnection.defaultSocketPath)
+        var options = BenchmarkOptions(socketPath: daemon.path)
         (options.connections, options.inFlight) = (connections, inFlight)
         (options.orders, options.advisors) = (orders, advisors)
-        options.distinctLeads = distinct
+        if let distinct {
+            guard file == nil else { throw .usage("--distinct is for leads that are made up") }
+            options.distinctLeads = distinct
+        }
         (options.file, options.mapping) = (file, mapping)
         guard options.choose(workload: workload) else {
             throw .usage("there is no workload \(workload); it is one of \(Self.words)")

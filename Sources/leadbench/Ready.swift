@@ -7,13 +7,14 @@ struct Ready: AsyncParsableCommand {
         abstract: "Wait until a daemon that starts answers.",
         discussion: "Asks every two milliseconds; ends with 69 when the time is over.")
 
-    @Option(name: .customLong("socket"), help: "The daemon's socket.") var socket: String
+    @OptionGroup var daemon: SocketOption
     @Option(help: "For how many seconds at most.") var seconds = 60.0
     @Flag(help: "Answer in JSON.") var json = false
 
     func run() async {
         await ending { () throws(ToolError) in
-            let waited = try await Readiness.wait(socketPath: socket, seconds: seconds)
+            StopRequest.listen()
+            let waited = try await Readiness.wait(socketPath: daemon.path, seconds: seconds)
             let milliseconds = (waited * 100_000).rounded() / 100
             if json {
                 let answer: JSONValue = ["milliseconds": .double(milliseconds)]

@@ -11,7 +11,7 @@ struct Submit: AsyncParsableCommand {
 
     @OptionGroup var options: LoadOptions
     @Option(help: "How many seconds are measured.") var seconds = 10.0
-    @Option(help: "How many leads at most.") var count: Int?
+    @Option(help: "How many leads are measured at most, after the warm-up's.") var count: Int?
 
     func run() async {
         await ending { () throws(ToolError) in

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import MarketTools
 
 /// Where the daemon is.
@@ -11,14 +10,8 @@ struct ConnectionOptions: ParsableArguments {
     )
     var socket: String?
 
-    /// The socket's path: as given, else as the environment says, else the default.
-    var socketPath: String { Self.path(given: socket) }
-
-    static func path(given: String?) -> String {
-        let environment = ProcessInfo.processInfo.environment["LEADMARKET_SOCKET"]
-        return given ?? environment.flatMap { $0.isEmpty ? nil : $0 }
-            ?? MarketConnection.defaultSocketPath
-    }
+    /// The socket's path.
+    var socketPath: String { MarketConnection.socketPath(socket) }
 
     func connect() async throws(ToolError) -> MarketConnection {
         try await MarketConnection(socketPath: socketPath)

@@ -20,14 +20,18 @@ struct Import: AsyncParsableCommand {
     var output: String?
     @Option(help: "What idempotency keys begin with; by default the file's name.")
     var keyPrefix: String?
-    @Option(help: "How many requests may wait for their replies.") var inFlight = 256
+    @Option(help: "How many requests may wait for their replies (default: 256).")
+    var inFlight: Int?
     @Option(
         help: "Afterwards move a supplied clock on by this many days and account for every row.")
     var settleDays: Int?
     @Flag(help: "Answer in JSON.") var json = false
 
     func validate() throws {
-        guard (1...4_096).contains(inFlight) else {
+        guard output == nil || (inFlight == nil && settleDays == nil) else {
+            throw ValidationError("--output sends nothing: no --in-flight, no --settle-days")
+        }
+        guard (1...4_096).contains(inFlight ?? 1) else {
             throw ValidationError("--in-flight is 1 to 4096")
         }
         guard (0...3_650).contains(settleDays ?? 0) else {
@@ -50,7 +54,10 @@ struct Import: AsyncParsableCommand {
             try report(workload.rejects)
             if let output {
                 try write(workload.lines.lazy.map(\.bytes), to: output)
-                show("\(grouped(workload.lines.count)) requests of \(rows(workload))\n")
+                var result: JSONObject = ["requests": .integer(Int64(workload.lines.count))]
+                note(workload, in: &result)
+                let text = "\(grouped(workload.lines.count)) requests of \(rows(workload))\n"
+                show(json ? JSONValue.object(result).line : text)
             } else {
                 try await send(workload)
             }
@@ -59,6 +66,11 @@ struct Import: AsyncParsableCommand {
 
     private func rows(_ workload: ImportedWorkload) -> String {
         "\(grouped(workload.rowCount)) rows, of which \(grouped(workload.rejects.count)) do not fit"
+    }
+
+    private func note(_ workload: ImportedWorkload, in result: inout JSONObject) {
+        result["rows"] = .integer(Int64(workload.rowCount))
+        result["rejects"] = .integer(Int64(workload.rejects.count))
     }
 
     private func report(_ misfits: [ImportedWorkload.Reject]) throws(ToolError) {
@@ -92,15 +104,14 @@ struct Import: AsyncParsableCommand {
         let market = try await connection.connect()
         let before = settleDays == nil ? JSONValue.null : try await market.call("stats.leads")
         var options = Player.Options(socketPath: connection.socketPath, path: file)
-        options.inFlight = inFlight
+        if let inFlight { options.inFlight = inFlight }
         options.expected = .ofImports
         let player = Player(
             options, progress: ProgressMeter(title: "requests", total: workload.lines.count))
         var lines = workload.lines[...]
         let summary = try await player.play { lines.popFirst() }
         var result = summary.json.object ?? JSONObject()
-        result["rows"] = .integer(Int64(workload.rowCount))
-        result["rejects"] = .integer(Int64(workload.rejects.count))
+        note(workload, in: &result)
         if !json { show(summary.text + rows(workload) + "\n") }
         if let settleDays, summary.exitStatus == .success {
             let account = try await settle(workload, days: settleDays, summary, before, market)

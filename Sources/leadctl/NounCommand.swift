@@ -39,7 +39,7 @@ struct NounCommand {
         if wantsHelp { return show(MethodHelp.text(method)) }
         let arguments = try MethodArguments(method, Array(rest.dropFirst()))
         let connection = try await MarketConnection(
-            socketPath: ConnectionOptions.path(given: socket))
+            socketPath: MarketConnection.socketPath(socket))
         let result = try await connection.call(method.name, arguments.parameters)
         show(isJSON ? result.line : ResultText.render(result))
         if method.verb == "subscribe" { await Watch.showNotifications(of: connection) }

@@ -12,6 +12,10 @@ struct Leadmarketd: ParsableCommand {
             LEADMARKETD_LIMITS_FRAME_BYTES, then from the configuration file, then from the \
             defaults. SIGTERM stops the daemon once everything at hand is answered; a second one \
             stops it at once.
+
+            Exit codes: 0 stopped as asked; 64 wrong usage; 69 it cannot start; 70 at the end writer and follower \
+            differed; 74 a write failed, or the follower could not go on; 75 stopping took too long; 78 the \
+            configuration is wrong; 130 a second signal stopped it.
             """,
         version: Version.current)
 
@@ -29,7 +33,7 @@ struct Leadmarketd: ParsableCommand {
     @Option(help: "The path of the socket.")
     var socket: String?
 
-    @Option(help: "The clock of a new market: real or supplied.")
+    @Option(help: "The market's clock, fixed when it is created: real or supplied.")
     var clock: String?
 
     @Option(help: "The least severe messages to log: trace to critical.")

@@ -24,6 +24,24 @@ struct DocumentTests {
         #expect(script.split(separator: "\n").contains("run make check"))
     }
 
+    @Test func `the service unit allows those calls about resources that the daemon makes`() throws
+    {
+        // The group @resources of systemd (systemd.exec(5)), as far as a daemon may come upon it.
+        let resources: Set = [
+            "ioprio_set", "nice", "sched_setaffinity", "sched_setattr", "sched_setparam",
+            "sched_setscheduler", "setpriority", "setrlimit",
+        ]
+        var made: Set<String> = []
+        for line in Repository.current.files(under: ["Sources/MarketServer"]).flatMap(\.lines) {
+            for call in line.matches(of: #/\b([a-z_]+)\(/#)
+            where resources.contains(String(call.1)) { made.insert(String(call.1)) }
+        }
+        let unit = try #require(Repository.current.text("deploy/leadmarketd.service"))
+        let allowed = unit.matches(of: #/(?m)^SystemCallFilter=([a-z_ ]+)$/#)
+            .flatMap { $0.1.split(separator: " ").map(String.init) }
+        #expect(!made.isEmpty && Set(allowed) == made)
+    }
+
     @Test func `make help knows every target`() throws {
         let makefile = try #require(Repository.current.text("Makefile"))
         let described = makefile.matches(of: #/(?m)^([a-z-]+):.*## \S/#).map { String($0.1) }

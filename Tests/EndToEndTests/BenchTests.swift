@@ -148,10 +148,29 @@ extension EndToEnd {
             for part in ["keySync", "commit", "roundTrip"] {
                 #expect(try #require(floor[part]?["count"]?.integer) > 0)
             }
+            #expect(floor["floorMicroseconds"] != nil && floor["interrupted"] == false)
             let daemon = try await market()
             let ready = try await leadbench(["ready", "--socket", daemon.socketPath, "--json"])
             #expect(ready["milliseconds"] != nil)
             #expect(try await daemon.stop() == .exited(0))
+        }
+
+        @Test func `a floor that a signal ends says so, and no sum`() async throws {
+            let process = try ChildProcess(
+                "leadbench",
+                ["floor", "--directory", directory.path(""), "--seconds", "600", "--json"],
+                in: directory)
+            // It writes where it measures.
+            let place = URL(filePath: directory.path(""))
+            while try !FileManager.default.contentsOfDirectory(atPath: place.path)
+                .contains(where: { $0.hasPrefix("leadbench-floor-") })
+            {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            process.signal(SIGTERM)
+            #expect(try await process.wait(seconds: 60) == .exited(130))
+            let floor = try JSONParser().parse(process.output).value
+            #expect(floor["interrupted"] == true && floor["floorMicroseconds"] == nil)
         }
 
         @Test func `what cannot be is said in plain words`() async throws {
@@ -161,7 +180,11 @@ extension EndToEnd {
                 (["submit", "--workload", "nothing"], 64, "there is no workload nothing"),
                 (["submit", "--socket", directory.path("none.sock")], 69, "none.sock"),
                 (["plot", directory.path("none.json"), "-o", "x.svg"], 66, "none.json"),
+                (["table", directory.path("empty.json")], 65, "has no run"),
+                (["load", "--rate", "5", "--overload-seconds", "3"], 64, "--overload"),
+                (["submit", "--file", "x", "--distinct", "5"], 64, "--distinct"),
             ]
+            try Data().write(to: URL(filePath: directory.path("empty.json")))
             for (arguments, status, word) in cases {
                 let process = try ChildProcess("leadbench", arguments, in: directory)
                 #expect(try await process.wait(seconds: 60) == .exited(status), "\(arguments)")

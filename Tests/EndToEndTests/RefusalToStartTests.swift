@@ -139,7 +139,7 @@ extension EndToEnd {
             try await expectRefusal(saying: "format 2", "newer leadmarket", "nothing was changed")
         }
 
-        @Test func `on a directory that another daemon has, on its socket, or with another clock`()
+        @Test func `on a directory that another daemon has, on its socket, or founded otherwise`()
             async throws
         {
             let daemon = try await RunningDaemon.start(in: directory)
@@ -155,7 +155,20 @@ extension EndToEnd {
             var options = RunningDaemon.Options()
             options.clock = "real"
             try await expectRefusal(
-                "market", options, saying: "supplied clock", "Set market.clock to supplied")
+                "market", options, saying: "says real", "Set market.clock to supplied")
+            for (variable, value, remedy) in [
+                ("LEADMARKETD_MARKET_CURRENCY", "USD", "Set market.currency to CNY"),
+                ("LEADMARKETD_MARKET_UTC_OFFSET", "-03:30", "Set market.utcOffset to +08:00"),
+            ] {
+                let other = try ChildProcess(
+                    "leadmarketd",
+                    [
+                        "--data", data, "--socket", directory.path("other.sock"), "--clock",
+                        "supplied",
+                    ], environment: [variable: value], in: directory)
+                #expect(try await other.wait() == .exited(69))
+                #expect(other.errors.contains("says \(value)") && other.errors.contains(remedy))
+            }
             try await expectStart()
         }
 

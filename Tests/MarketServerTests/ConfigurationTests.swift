@@ -49,6 +49,29 @@ struct ConfigurationTests {
         #expect(configuration.limits.frameBytes == 2_048)
     }
 
+    @Test func `a variable that stands for no key is refused, and others are none of its business`()
+        throws
+    {
+        for key in ServerConfiguration.knownKeys {
+            var name = "LEADMARKETD"
+            for part in key.split(separator: ".") {
+                name += "_" + part.replacing(#/([a-z])([A-Z])/#) { "\($0.1)_\($0.2)" }.uppercased()
+            }
+            // Whatever becomes of the value.
+            #expect(throws: Never.self) {
+                do {
+                    _ = try read("log:\n  level: info\n", environment: [name: "5"])
+                } catch ConfigurationError.badValue {}
+            }
+        }
+        let wrong = ["LEADMARKETD_LIMITS_NESTINGS": "5", "LEADMARKETD_DATA": "/", "PATH": "/bin"]
+        #expect(throws: ConfigurationError.unknownVariable("LEADMARKETD_DATA")) {
+            try read("log:\n  level: info\n", environment: wrong)
+        }
+        let others = ["PATH": "/bin", "LEADMARKET_SOCKET": "s"]
+        #expect(try read("limits:\n  nesting: 12\n", environment: others).limits.nesting == 12)
+    }
+
     @Test(.rules("R8.6")) func `delivery is configured in lengths of time`() throws {
         let configuration = try read("delivery:\n  redeliverAfter: 5s\n  overdueAfter: 2m\n")
         #expect(configuration.delivery.redeliverAfter == .seconds(5))

@@ -1,8 +1,19 @@
+import Glibc
 import Testing
 
 @testable import MarketServer
 
 struct WorkerTests {
+    @Test(arguments: [(true, 5), (false, 0)] as [(Bool, Int32)])
+    func `a thread of low priority gets what time others leave`(isLow: Bool, policy: Int32) {
+        let found = Monitor<Int32?>(nil)
+        let thread = WorkThread("low", isLowPriority: isLow) {
+            found.withLock { $0 = sched_getscheduler(0) }
+        }
+        thread.waitForEnd()
+        #expect(found.withLock { $0 } == policy)
+    }
+
     @Test
     func `a worker is busy until its piece of work is done`() {
         let gate = Monitor(0)

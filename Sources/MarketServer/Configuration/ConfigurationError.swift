@@ -7,6 +7,8 @@ public enum ConfigurationError: Error, Hashable, Sendable {
     case malformed(path: String, problem: String)
     /// The file has a key that means nothing.
     case unknownKey(key: String, path: String)
+    /// A variable of the environment has a name like the daemon's and means nothing.
+    case unknownVariable(String)
     /// A key has a value that it cannot have.
     case badValue(key: String, value: String, expected: String)
     /// One caller is given two roles.
@@ -23,6 +25,8 @@ extension ConfigurationError: CustomStringConvertible {
             "\(path) is not a configuration: \(problem)"
         case .unknownKey(let key, let path):
             "\(path): \(key) is no key of leadmarketd. Correct its spelling or take it out."
+        case .unknownVariable(let name):
+            "\(name) is no variable of leadmarketd. Correct its spelling or take it out."
         case .badValue(let key, let value, let expected):
             "\(key) is \"\(value)\" and must be \(expected)."
         case .ambiguousRole(let caller):

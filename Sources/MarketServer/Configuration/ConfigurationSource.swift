@@ -9,7 +9,7 @@ struct ConfigurationSource {
     private let environment: any ConfigSnapshot
     private let file: YAMLSnapshot?
 
-    /// Reads the file at `path`, if one is named, and refuses keys that are not in `knownKeys`.
+    /// Reads the file at `path`, if one is named, and refuses keys and variables that are not of `knownKeys`.
     init(
         path: String?, flags: [String: String], environment: [String: String],
         knownKeys: Set<String>
@@ -17,9 +17,28 @@ struct ConfigurationSource {
         self.flags = flags
         self.environment = EnvironmentVariablesProvider(environmentVariables: environment)
             .snapshot()
+        try Self.check(environment.keys, of: self.environment, knownKeys: knownKeys)
         file = try path.map { path throws(ConfigurationError) in
             try Self.read(path, knownKeys: knownKeys)
         }
+    }
+
+    /// Refuses variables that are meant for the daemon and stand for no key.
+    private static func check(
+        _ variables: some Sequence<String>, of environment: any ConfigSnapshot,
+        knownKeys: Set<String>
+    ) throws(ConfigurationError) {
+        let known = knownKeys.compactMap { key in
+            try? environment.value(forKey: variable(key), type: .string).encodedKey
+        }
+        let ours = variables.filter { $0.hasPrefix("LEADMARKETD_") }
+        if let unknown = Set(ours).subtracting(known).min() {
+            throw .unknownVariable(unknown)
+        }
+    }
+
+    private static func variable(_ key: String) -> AbsoluteConfigKey {
+        AbsoluteConfigKey(["leadmarketd"] + key.split(separator: ".").map(String.init))
     }
 
     private static func read(
@@ -71,8 +90,7 @@ struct ConfigurationSource {
     ) throws(ConfigurationError) -> ConfigContent? {
         let components = key.split(separator: ".").map(String.init)
         do {
-            let variable = AbsoluteConfigKey(["leadmarketd"] + components)
-            if let value = try environment.value(forKey: variable, type: type).value {
+            if let value = try environment.value(forKey: Self.variable(key), type: type).value {
                 return value.content
             }
             return try file?.value(forKey: AbsoluteConfigKey(components), type: type).value?.content

@@ -34,12 +34,10 @@ struct FollowerOpening {
         _ views: sending Views, newest: consuming Market, head: LogPosition
     ) throws(StartError) -> sending FollowerState {
         if newest.head > views.position {
-            do throws(SnapshotError) {
-                newest = try snapshots.loadNewest(
+            newest = try StartError.check { () throws(SnapshotError) in
+                try snapshots.loadNewest(
                     upTo: views.position, head: head, decides: false, onAllCores: true
                 ).market
-            } catch {
-                throw .snapshots(error)
             }
         }
         let state = try FollowerState(market: newest, log: log, vault: vault, views: views) {

@@ -4,14 +4,12 @@ internal import MarketCore
 internal import MarketRPC
 internal import Projections
 
-/// Whether a market may, must or must not be created.
+/// Whether a market may or must be created.
 public enum Creation: Sendable {
     /// Where there is none.
     case ifMissing
     /// There must be none yet.
     case required
-    /// There must be one.
-    case forbidden
 }
 
 /// A market's files, opened and checked, and its state as of the last event.
@@ -56,23 +54,18 @@ struct MarketOpening {
         let lock = try DirectoryLock(directory: configuration.dataDirectory)
         let log = try openLog()
         let isNew = try StartError.check { () throws(EventLogError) in try log.head() == .start }
-        switch (creation, isNew) {
-        case (.forbidden, true): throw .noMarket(directory: configuration.dataDirectory)
-        case (.required, false): throw .marketExists(directory: configuration.dataDirectory)
-        case (.ifMissing, _), (.required, true), (.forbidden, false): break
+        if isNew {
+            try StartError.check { () throws(EventLogError) in try create(log) }
+        } else if creation == .required {
+            throw .marketExists(directory: configuration.dataDirectory)
         }
-        if isNew { try StartError.check { () throws(EventLogError) in try create(log) } }
         return try restore(log, lock)
     }
 
     private func openLog() throws(StartError) -> EventLog {
-        let directory = configuration.dataDirectory + "/log"
-        if creation == .forbidden, !Directory.exists(directory + "/data.mdb") {
-            throw .noMarket(directory: configuration.dataDirectory)
-        }
-        return try StartError.check { () throws(EventLogError) in
+        try StartError.check { () throws(EventLogError) in
             try EventLog(
-                directory: directory,
+                directory: configuration.dataDirectory + "/log",
                 options: EventLogOptions(mapSizeBytes: configuration.storage.mapSizeMiB << 20))
         }
     }
@@ -114,9 +107,7 @@ struct MarketOpening {
         var batch = RecordBatch(firstPosition: market.head.next)
         do throws(Rejection) {
             let events = try market.execute(command, at: stamp, input: .market)
-            for (index, recorded) in events.enumerated() {
-                batch.append(recorded, isLast: index == events.count - 1)
-            }
+            batch.append(transaction: events[...])
         } catch {
             preconditionFailure("the market's own commands are never refused: \(error)")
         }
@@ -197,9 +188,17 @@ struct MarketOpening {
         guard case .marketCreated(let foundation) = first.event else {
             throw .storage(.damaged(path: log.path, position: LogPosition(1), damage: .flags))
         }
-        guard foundation.clock == configuration.foundation.clock else {
-            throw .otherClock(
-                market: foundation.clock.word, configured: configuration.foundation.clock.word)
+        let configured = configuration.foundation
+        let fixed = [
+            ("market.clock", foundation.clock.word, configured.clock.word),
+            ("market.currency", foundation.currency, configured.currency),
+            (
+                "market.utcOffset", Self.utcOffset(foundation.utcOffsetMinutes),
+                Self.utcOffset(configured.utcOffsetMinutes)
+            ),
+        ]
+        for (key, value, configured) in fixed where value != configured {
+            throw .otherFoundation(key: key, market: value, configured: configured)
         }
         let secret = try StartError.check { () throws(EventLogError) in
             try MarketSecret(path: secretPath, fingerprint: foundation.secretFingerprint)
@@ -207,10 +206,16 @@ struct MarketOpening {
         return (foundation, secret)
     }
 
+    /// As a configuration has it: `+08:00`.
+    private static func utcOffset(_ minutes: Int) -> String {
+        let parts = [abs(minutes) / 60, abs(minutes) % 60].map { ($0 < 10 ? "0" : "") + "\($0)" }
+        return (minutes < 0 ? "-" : "+") + parts.joined(separator: ":")
+    }
+
     private func newestSnapshot(
         in snapshots: SnapshotStore, _ head: LogPosition
     ) throws(StartError) -> (Market, LogPosition) {
-        do throws(SnapshotError) {
+        try StartError.check { () throws(SnapshotError) in
             let start = try snapshots.loadNewest(upTo: head, head: head, onAllCores: true)
             for skipped in start.skipped {
                 logger.warning("\(skipped)", metadata: ["path": "\(skipped.path)"])
@@ -218,8 +223,6 @@ struct MarketOpening {
                 if skipped.isOutdated { try snapshots.remove(skipped.position) }
             }
             return (start.market, start.position)
-        } catch {
-            throw .snapshots(error)
         }
     }
 
@@ -276,11 +279,8 @@ struct MarketOpening {
         let views = try StartError.check { () throws(ViewError) in
             try Views(directory: configuration.dataDirectory + "/views")
         }
-        let newestSnapshot: LogPosition?
-        do throws(SnapshotError) {
-            newestSnapshot = try snapshots.positions().first
-        } catch {
-            throw .snapshots(error)
+        let newestSnapshot = try StartError.check { () throws(SnapshotError) in
+            try snapshots.positions().first
         }
         let derived = max(views.position, newestSnapshot ?? .start)
         guard derived <= head else {
@@ -298,10 +298,6 @@ struct MarketOpening {
             logger.notice(
                 "keys of erased persons overwritten", metadata: ["count": "\(result.erased)"])
         }
-        if let slot = result.damagedSlots.first {
-            logger.error(
-                "the key file is damaged; restore it from a backup",
-                metadata: ["slots": "\(result.damagedSlots.count)", "first": "\(slot)"])
-        }
+        result.report(to: logger)
     }
 }

@@ -6,12 +6,10 @@ public import Projections
 public enum StartError: Error, Hashable, Sendable {
     /// Another daemon has the directory.
     case inUse(directory: String)
-    /// There is no market, and none is to be created.
-    case noMarket(directory: String)
     /// There is a market, and a new one was asked for.
     case marketExists(directory: String)
-    /// The market has another clock than the configuration says.
-    case otherClock(market: String, configured: String)
+    /// The market was founded with another clock, currency or offset than the configuration says.
+    case otherFoundation(key: String, market: String, configured: String)
     /// The log was written by rules newer than this program's.
     case newerRules(log: Int, program: Int)
     /// What is derived from the log reaches further than the log: its end was lost, or it is another.
@@ -51,6 +49,17 @@ public enum StartError: Error, Hashable, Sendable {
         }
     }
 
+    /// Runs a part of the start that reads or writes the snapshots.
+    static func check<Value>(
+        _ body: () throws(SnapshotError) -> Value
+    ) throws(StartError) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw .snapshots(error)
+        }
+    }
+
     /// Makes an error of `errno`, which must not have been touched since the call.
     static func system(_ call: String, _ path: String) -> StartError {
         .file(call: call, path: path, code: errno)
@@ -63,14 +72,12 @@ extension StartError: CustomStringConvertible {
         switch self {
         case .inUse(let directory):
             "Another leadmarketd is running on \(directory). Stop it first, or name another one."
-        case .noMarket(let directory):
-            "There is no market in \(directory). Check the path, or start with --create."
         case .marketExists(let directory):
             "There is a market in \(directory) already. Start without --create."
-        case .otherClock(let market, let configured):
+        case .otherFoundation(let key, let market, let configured):
             """
-            The market was created with the \(market) clock, which is fixed for ever, and the \
-            configuration says \(configured). Set market.clock to \(market).
+            The market was created with \(key) \(market), which is fixed for ever, and the \
+            configuration says \(configured). Set \(key) to \(market).
             """
         case .newerRules(let log, let program):
             """

@@ -33,12 +33,7 @@ struct MarketFiles: DurableStorage {
     }
 
     func eraseKeys(of identities: Set<Identity>) throws(EventLogError) {
-        let erasure = try vault.erase(identities)
-        if let slot = erasure.damagedSlots.first {
-            logger.error(
-                "the key file is damaged; restore it from a backup",
-                metadata: ["slots": "\(erasure.damagedSlots.count)", "first": "\(slot)"])
-        }
+        try vault.erase(identities).report(to: logger)
     }
 
     /// Of the disks of the log and of the keys, the fuller one counts.
@@ -60,5 +55,15 @@ struct MarketFiles: DurableStorage {
             guard let last = page.last else { return events }
             next = last.position.next
         }
+    }
+}
+
+extension ContactVault.Erasure {
+    /// Says which slots are damaged, if any.
+    func report(to logger: Logger) {
+        guard let first = damagedSlots.first else { return }
+        logger.error(
+            "the key file is damaged; restore it from a backup",
+            metadata: ["slots": "\(damagedSlots.count)", "first": "\(first)"])
     }
 }

@@ -10,7 +10,7 @@ public struct BenchmarkRun: Sendable {
     let distinctLeads: Int
     /// How arrivals followed one another, in an open loop.
     var arrivals: ArrivalSchedule.Kind?
-    /// Leads a second in a closed loop.
+    /// Leads a second in a closed loop, measured or given.
     public internal(set) var knee: Double?
     /// The closed loop that found the knee.
     var closedLoop: LoadMeasurement?
@@ -52,7 +52,8 @@ public struct BenchmarkRun: Sendable {
     public var text: String {
         var text = ""
         if let knee {
-            text += "knee: \(grouped(Int(knee))) leads a second in a closed loop\n\n"
+            let source = closedLoop == nil ? "as given" : "in a closed loop"
+            text += "knee: \(grouped(Int(knee))) leads a second \(source)\n\n"
         }
         var all = (closedLoop.map { [$0] } ?? []) + measurements
         if let overload {

@@ -33,16 +33,20 @@ public struct FloorBenchmark: Sendable {
         /// Latencies by part.
         public internal(set) var parts: [Part: LatencySummary] = [:]
 
-        /// The sum of the medians in microseconds.
-        public var microseconds: Double {
-            (parts.values.reduce(0) { $0 + $1.median } * 10).rounded() / 10
+        /// Whether a signal ended it before its time.
+        public internal(set) var wasInterrupted = false
+
+        /// The sum of the medians in microseconds; `nil` where not all parts were measured.
+        public var microseconds: Double? {
+            guard !wasInterrupted, parts.count == Part.allCases.count else { return nil }
+            return (parts.values.reduce(0) { $0 + $1.median } * 10).rounded() / 10
         }
 
         /// The outcome as JSON.
         public var json: JSONValue {
-            var object: JSONObject = [
-                "kind": "floor", "floorMicroseconds": .double(microseconds),
-            ]
+            var object: JSONObject = ["kind": "floor"]
+            if let microseconds { object["floorMicroseconds"] = .double(microseconds) }
+            object["interrupted"] = .bool(wasInterrupted)
             for part in Part.allCases { object[part.rawValue] = parts[part]?.json }
             return .object(object)
         }
@@ -56,6 +60,7 @@ public struct FloorBenchmark: Sendable {
                 guard let latency = parts[part] else { continue }
                 table.add([part.title] + latency.microseconds.map(LoadTable.shown))
             }
+            guard let microseconds else { return table.rendered + "\nstopped before its time\n" }
             return table.rendered + "\nfloor: \(microseconds) µs, the sum of the medians\n"
         }
     }
@@ -90,6 +95,7 @@ public struct FloorBenchmark: Sendable {
         } catch {
             throw .file(path: place, problem: "\(error)")
         }
+        outcome.wasInterrupted = StopRequest.isRequested
         return outcome
     }
 

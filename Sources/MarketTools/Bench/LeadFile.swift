@@ -33,7 +33,7 @@ enum LeadFile {
                 if !line.isEmpty { try add(line, lines.lineNumber) }
             }
         }
-        guard deck.count > 0 else { throw .file(path: path, problem: "has no lead to submit") }
+        guard deck.count > 0 else { throw .contents(path: path, problem: "has no lead to submit") }
         return deck
     }
 }

@@ -3,7 +3,7 @@ public enum Readiness {
     /// Waits until the daemon at `socketPath` answers `market.health`.
     ///
     /// - Returns: how long that took, in seconds.
-    /// - Throws: ``ToolError/unreachable(_:)`` when it does not in `seconds`, or a signal came.
+    /// - Throws: ``ToolError``, what the last try failed with, when it does not in `seconds` or a signal came.
     public static func wait(socketPath: String, seconds: Double) async throws(ToolError) -> Double {
         let start = MonotonicClock.now
         let limit = MonotonicClock.nanoseconds(seconds)

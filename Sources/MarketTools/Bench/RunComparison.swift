@@ -79,7 +79,7 @@ public struct RunComparison: Sendable {
                     problem: "is no run as --json prints it (\(error))")
             }
         }
-        guard !runs.isEmpty else { throw .file(path: path, problem: "has no run") }
+        guard !runs.isEmpty else { throw .contents(path: path, problem: "has no run") }
         return runs
     }
 

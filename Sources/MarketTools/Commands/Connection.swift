@@ -1,3 +1,4 @@
+import Foundation
 public import MarketClient
 public import MarketRPC
 
@@ -5,6 +6,12 @@ public import MarketRPC
 public struct MarketConnection: Sendable {
     /// Where the daemon's socket is when nobody says otherwise.
     public static let defaultSocketPath = "/run/leadmarket/market.sock"
+
+    /// Where the daemon's socket is: what was given, else what LEADMARKET_SOCKET says, else the default.
+    public static func socketPath(_ given: String?) -> String {
+        let environment = ProcessInfo.processInfo.environment["LEADMARKET_SOCKET"]
+        return given ?? environment.flatMap { $0.isEmpty ? nil : $0 } ?? defaultSocketPath
+    }
 
     /// The client underneath.
     public let client: MarketClient

@@ -45,7 +45,7 @@ public final class InputFile {
         var code: Int32 = Z_OK
         let message = unsafe gzerror(handle, &code)
         if code == Z_BUF_ERROR {
-            throw .file(path: path, problem: "ends in the middle of its compressed data")
+            throw .contents(path: path, problem: "ends in the middle of its compressed data")
         }
         guard count >= 0, code == Z_OK || code == Z_STREAM_END else {
             let text = unsafe code == Z_ERRNO ? nil : message.map { unsafe String(cString: $0) }

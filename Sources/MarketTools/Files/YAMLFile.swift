@@ -19,7 +19,7 @@ public enum YAMLFile {
             bytes += piece
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw .file(path: path, problem: "is not UTF-8")
+            throw .contents(path: path, problem: "is not UTF-8")
         }
         return try parse(text, path: path)
     }
@@ -32,9 +32,9 @@ public enum YAMLFile {
         do {
             node = try Yams.compose(yaml: text)
         } catch let error as YamlError {
-            throw .file(path: path, problem: "is no valid YAML: \(error)")
+            throw .contents(path: path, problem: "is no valid YAML: \(error)")
         } catch {
-            throw .file(path: path, problem: "is no valid YAML")
+            throw .contents(path: path, problem: "is no valid YAML")
         }
         return try node.map { node throws(ToolError) in try value(node, path: path) } ?? .null
     }

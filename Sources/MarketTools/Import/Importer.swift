@@ -29,7 +29,7 @@ public struct ImportedWorkload: Sendable {
     ) throws(ToolError) {
         var reader = CSVReader(file)
         guard let header = try reader.next() else {
-            throw .file(path: file.path, problem: "is empty; a header was expected")
+            throw .contents(path: file.path, problem: "is empty; a header was expected")
         }
         if let problem = header.problem {
             throw .line(path: file.path, line: header.line, problem: problem)

@@ -65,7 +65,7 @@ public struct SuppressionFile: Sendable {
         var reader = CSVReader(file)
         guard let header = try reader.next(), header.problem == nil,
             let index = header.cells.firstIndex(of: column)
-        else { throw .file(path: file.path, problem: "has no header with a column \(column)") }
+        else { throw .contents(path: file.path, problem: "has no header with a column \(column)") }
         while let row = try reader.next() {
             if let problem = row.problem {
                 misfits.append(Misfit(line: row.line, problem: problem))
