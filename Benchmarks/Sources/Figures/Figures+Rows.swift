@@ -143,6 +143,7 @@ extension Figures {
             probe.submit(commands[...])
             return Double(Stopwatch.now() - start) / Double(count)
         }.sorted()
+        precondition(probe.agreesWithPlainBook(on: times(1_000)), "\(row): another order's lead")
         report(row, 1e9 / means[2], unit: "leads/s")
     }
 

@@ -5,7 +5,7 @@ import MarketWorkload
 /// What the comparison with peers (`Benchmarks/peers/run`) needs of the workload:
 ///
 ///     peerdata export DIRECTORY ORDERS      the job as files of words
-///     peerdata check ORDERS SALES           whether sales, lines of person, order and charge, are right
+///     peerdata check ORDERS                 whether sales, lines of person, order and charge, are right
 ///     peerdata scan ORDERS SECONDS FILE     the job by a plain scan on one thread, made durable in FILE:
 ///                                           prints leads, sold, seconds
 @main
@@ -15,13 +15,13 @@ enum PeerData {
         switch (words.first, words.count) {
         case ("export", 3):
             export(PeerJob(orders: number(words.dropFirst(2).first)), to: words[2])
-        case ("check", 3):
-            check(PeerJob(orders: number(words.dropFirst().first)), words[3])
+        case ("check", 2):
+            check(PeerJob(orders: number(words.dropFirst().first)))
         case ("scan", 4):
             var scan = PlainScan(PeerJob(orders: number(words.dropFirst().first)))
             scan.run(seconds: number(words.dropFirst(2).first), path: words[4])
         default:
-            fail("usage: export DIRECTORY ORDERS | check ORDERS SALES | scan ORDERS SECONDS FILE")
+            fail("usage: export DIRECTORY ORDERS | check ORDERS | scan ORDERS SECONDS FILE")
         }
     }
 
@@ -70,11 +70,11 @@ enum PeerData {
 
     /// No person twice, no order over its quantity, nobody over their deposit, and every order sold a lead that
     /// it takes at its price.
-    private static func check(_ job: PeerJob, _ path: String) {
+    private static func check(_ job: PeerJob) {
         var persons: Set<Int> = []
         var sold = [Int](repeating: 0, count: job.offers.count + 1)
         var spent = [Int64](repeating: 0, count: job.workload.advisors.count + 1)
-        while let line = path == "-" ? readLine() : nil {
+        while let line = readLine() {
             let words = line.split(separator: " ").compactMap { Int($0) }
             guard words.count == 3, job.offers.indices.contains(words[1] - 1) else {
                 fail("\(line) is no sale")

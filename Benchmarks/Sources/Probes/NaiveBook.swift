@@ -3,8 +3,9 @@ public import MarketCore
 /// What an index is measured against: the live orders of a category in plain arrays, every one of
 /// them looked at.
 ///
-/// It shares no code with the market's own order books: ranks and filters are followed here once
-/// more, so that its answers are a check of theirs.
+/// It shares no code with the market's own order books: which order goes before which is followed here
+/// once more, so that its answers are a check of theirs. Whether an order takes a lead at all it asks the
+/// order's filter and the market.
 public struct NaiveBook {
     private struct Entry {
         let slot: Int

@@ -96,9 +96,10 @@ public struct WaitingProbe {
 
     /// Nanoseconds that each of `count` placements took, which sold one lead each.
     ///
-    /// - Parameter fresh: what the orders take is not narrowed by age.
+    /// - Precondition: a walk over all waiting leads, newest first, comes to the same leads.
     public mutating func place(_ count: Int) -> (times: [Int64], sold: Int) {
-        var sold = 0
+        let leads = market.waitingLeads.compactMap { market.openLead($0) }
+        var placements: [(category: Name, filter: Filter, lead: LeadID?)] = []
         let times = (0..<count).map { _ in
             guard let order = further.popLast() else { preconditionFailure("no order to spare") }
             var terms = order.terms
@@ -110,9 +111,22 @@ public struct WaitingProbe {
             let start = Stopwatch.now()
             let events = market.give(command)
             let end = Stopwatch.now()
-            if events.count > 1 { sold += 1 }
+            var lead: LeadID?
+            for case .leadReserved(let reservation) in events.map(\.event) {
+                lead = reservation.lead
+            }
+            placements.append((order.category, terms.filter, lead))
             return end - start
         }
-        return (times, sold)
+        var sold: Set<LeadID> = []
+        for (category, filter, lead) in placements {
+            let expected = leads.last {
+                !sold.contains($0.id) && filter.accepts($0.attributes)
+                    && $0.categories.contains { market.categories[$0.index].name == category }
+            }
+            precondition(expected?.id == lead, "not the newest lead that fits")
+            if let lead { sold.insert(lead) }
+        }
+        return (times, sold.count)
     }
 }

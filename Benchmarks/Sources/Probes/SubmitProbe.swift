@@ -14,7 +14,7 @@ public struct SubmitProbe: ~Copyable {
     /// How many leads were reserved or sold.
     public private(set) var reserved = 0
 
-    /// As many records as one commit may have.
+    /// About as many records as a commit under full load has.
     private static let batchBytes = 256 << 10
 
     /// Builds the market.
@@ -35,6 +35,16 @@ public struct SubmitProbe: ~Copyable {
     @inline(never)
     public mutating func submit(_ commands: ArraySlice<Command>) {
         for command in commands { execute(command) }
+    }
+
+    /// Whether the market, as it is after what was submitted, gives `count` leads to the orders that a
+    /// plain book gives them to.
+    public mutating func agreesWithPlainBook(on count: Int) -> Bool {
+        let naive = NaiveBook(market)
+        return [Lead](supposedIn: market, of: workload).suffix(count).allSatisfy { lead in
+            let expected = naive.best(for: lead, in: market, at: Workload.beginning)
+            return market.buyer(of: lead, at: Workload.beginning) == expected
+        }
     }
 
     /// Submits them where nobody counts.

@@ -62,7 +62,7 @@ struct ContactCipher: ~Copyable {
                     start + message.count) == 1
             count = isSealed ? output.count : 0
         }
-        guard isSealed else { throw .failed("EVP_EncryptFinal_ex") }
+        guard isSealed else { throw .failed("EVP_CipherFinal_ex") }
         return sealed
     }
 

@@ -13,7 +13,7 @@ internal import Synchronization
 /// 3. Slots that no event of the log names are cut off at start: ``keepSlots(_:owners:)``.
 /// 4. The keys of erased persons are overwritten and synced, again at each start: ``erase(_:)``.
 ///
-/// Assigning, cutting and erasing belong to the writer's thread, preparing to one other; reading to any.
+/// Assigning, cutting and erasing belong to the writer's thread, preparing to one thread at a time; reading to any.
 public final class ContactVault: Sendable {
     /// How many slots are prepared at once: many, since each time waits for the disk, and few, since a start
     /// looks through four times as many. No fewer than are assigned at once.

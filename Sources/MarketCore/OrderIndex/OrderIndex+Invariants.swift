@@ -30,7 +30,7 @@ extension OrderIndex {
     /// Checks that the order in a slot, if it is held, stands by its terms of now, once in a bucket.
     ///
     /// - Throws: ``InvariantViolation`` if it does not.
-    /// - Complexity: O(entries of the order + cells of its attributes).
+    /// - Complexity: O(entries of the order × (rows + entries of its advisor in the bucket)).
     func checkEntries(of order: Order, slot: Int) throws(InvariantViolation) {
         guard holds(slot) else { return }
         let rank = ranks[order.category.index]
@@ -61,7 +61,7 @@ extension OrderIndex {
     /// The rows of cells in which an entry has its bit, in ascending order.
     private func rows(of entry: IndexEntry) -> [Int] {
         let leaf = leaf(Int(entry.word), of: Int(entry.block))
-        return (4..<cells.rowCount).filter { leaf[$0] & 1 << UInt64(entry.lane) != 0 }
+        return (CellTables.reservedRows..<cells.rowCount).filter { leaf[$0] & 1 << UInt64(entry.lane) != 0 }
     }
 
     private func checkLeaf(

@@ -75,7 +75,7 @@ extension OrderIndex {
     /// Makes `rank` the rank list of `category`, and puts its orders into that order.
     ///
     /// - Parameter orders: by slot.
-    /// - Complexity: O(orders of the category), O(1) when the list stays.
+    /// - Complexity: O(orders) and the placing of those of the category; O(1) when the list stays.
     mutating func setRank(
         of category: CategoryNumber, to rank: [RankKey], orders: ChunkedArray<Order>
     ) {
@@ -174,7 +174,8 @@ extension OrderIndex {
 
     /// Puts an order that it does not hold into the index, as live.
     ///
-    /// - Complexity: O(regions of the order × (log orders + rows of its attributes)).
+    /// - Complexity: O(regions of the order × (log orders + rows of its attributes)); a threshold that is new
+    ///   copies a row of every slab besides.
     mutating func place(_ order: Order, slot: Int) {
         precondition(!holds(slot), "an order is placed once")
         let filter = order.terms.filter

@@ -36,8 +36,8 @@ extension Market {
         }
     }
 
-    /// Makes the index anew, where attributes or categories are not what they were or there is none
-    /// yet.
+    /// Makes the index anew, where attributes or categories are not what they were; nothing where there
+    /// is none.
     ///
     /// - Complexity: O(waiting).
     mutating func rebuildWaitingIndex() {

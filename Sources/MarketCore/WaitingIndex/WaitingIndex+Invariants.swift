@@ -2,7 +2,7 @@ extension Market {
     /// The index of waiting leads says what the state says, and keeps the promises at the head of its
     /// files. A market that does not decide has none.
     ///
-    /// - Complexity: O(waiting log waiting).
+    /// - Complexity: O(waiting × blocks that are older).
     func checkWaitingIndex() throws(InvariantViolation) {
         guard let waitingIndex else { return }
         let leads = waiting.compactMap { openLeads[$0] }

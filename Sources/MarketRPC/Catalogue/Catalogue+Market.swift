@@ -39,7 +39,7 @@ extension Catalogue {
             "Lets time pass on a supplied clock, and does all work due until then.",
             parameters: [.required("at", .time, "the market's new time")],
             result: [.required("time", .time, "the market's time"), .position],
-            errors: [.wrongClock, .timeInPast, .overloaded, .storageFull],
+            errors: [.wrongClock, .timeInPast, .storageFull],
             example: ["at": "2026-11-21T21:00:00+08:00"]
         ) { (parameters: inout Parameters, _) throws(RPCError) in
             .control(.advance(to: try parameters.time("at")))

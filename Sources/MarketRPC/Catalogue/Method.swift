@@ -77,10 +77,13 @@ public struct Method: Sendable {
 
     /// All errors: those of its kind and its own.
     public var allErrors: [ErrorCode] {
-        let common: [ErrorCode] = [.invalidParameters, .forbidden, .internalError, .shuttingDown]
+        let common: [ErrorCode] = [
+            .invalidParameters, .forbidden, .tooManyInFlight, .overloaded, .internalError,
+            .shuttingDown,
+        ]
         return switch kind {
         case .mutation:
-            common + [.overloaded, .storageFull, .idempotencyMismatch, .wrongClock, .timeInPast]
+            common + [.storageFull, .idempotencyMismatch, .wrongClock, .timeInPast]
                 + errors
         case .query: common + [.positionNotReached] + errors
         case .control: common + errors

@@ -112,9 +112,9 @@ public enum APIDocument {
             `field` (the path of the parameter at fault, such as `filter.region[2]`, where there is one) and \
             `retryable` (whether the same request may succeed later). Codes are never reused.
 
-            Every method may answer `invalidParameters`, `forbidden`, `internalError` and `shuttingDown`; one that \
-            changes the market also `overloaded`, `storageFull`, `idempotencyMismatch`, `wrongClock` and \
-            `timeInPast`; one that looks at it also `positionNotReached`.
+            Every method may answer `invalidParameters`, `forbidden`, `tooManyInFlight`, `overloaded`, \
+            `internalError` and `shuttingDown`; one that changes the market also `storageFull`, \
+            `idempotencyMismatch`, `wrongClock` and `timeInPast`; one that looks at it also `positionNotReached`.
 
             | code | reason | retryable | meaning |
             |---|---|---|---|

@@ -56,7 +56,7 @@ final class WriterRequest: Sendable {
     let channel: Name?
     /// The request's `at`.
     let at: Timestamp?
-    /// The key that opens a submitted lead's contact.
+    /// The key that opens the contact of a lead that is submitted or posted.
     let contactKey: ContactKey?
     /// The size of the frame it came in, or its part of it.
     let byteCount: Int

@@ -14,7 +14,7 @@ public struct BenchmarkOptions: Sendable {
     public var orders = 10_000
     /// How many advisors place them.
     public var advisors = 1_000
-    /// The share of requests that change an order instead of handing in a lead, from 0 to below 1.
+    /// The share of requests that change an order instead of handing in a lead, from 0 to 0.5.
     public var changeShare = 0.0
     /// A file of leads to hand in instead of those of the workload (``LeadFile``).
     public var file: String?

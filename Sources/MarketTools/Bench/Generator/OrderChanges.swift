@@ -27,7 +27,7 @@ struct OrderChanges {
     /// Makes changes of the orders of `workload`.
     ///
     /// - Parameters:
-    ///   - share: of all requests, above zero and below one.
+    ///   - share: of all requests, above 0, at most 0.5.
     ///   - identifiers: the numbers of its orders.
     init(_ workload: BenchmarkWorkload, share: Double, identifiers: [Int64], seed: UInt64) {
         self.workload = workload
