@@ -8,9 +8,6 @@ MAKEFLAGS += --no-print-directory
 # What the formatter looks at.
 FORMATTED := Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources Benchmarks/Benchmarks
 
-# What makes docs/API.md and the table in docs/RULES.md; without it there is no `make docs`.
-GENERATOR := $(wildcard Scripts/generate-documents)
-
 # `make demo LEADS=FILE.csv.gz` plays a file instead of generated leads.
 LEADS ?=
 # `make soak SEEDS=N` runs N seeds.
@@ -19,7 +16,7 @@ SEEDS ?= 10000
 .PHONY: help demo test check fix bench counters docs soak deps
 
 help: ## list the targets
-	@awk -F ':.*## ' -v hidden='$(if $(GENERATOR),,docs)' '/^[a-z]+:.*## / && $$1 != hidden { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
 demo: deps ## build, play a generated market (or LEADS=FILE.csv.gz), report, verify the log
 	swift build -c release
@@ -39,10 +36,8 @@ check: deps ## format, lint, imports, tidy rules, documents and their freshness,
 fix: ## format every source file in place
 	swift format format --in-place --parallel --recursive $(FORMATTED)
 
-ifneq ($(GENERATOR),)
 docs: deps ## regenerate the documents that come from the code
-	$(GENERATOR)
-endif
+	Scripts/generate-documents
 
 bench: deps ## measure everything that has a speed target, as a table (RUNS, SECONDS_EACH, EVENTS, QUICK=1)
 	swift build -c release

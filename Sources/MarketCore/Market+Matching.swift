@@ -196,14 +196,6 @@ extension Market {
         return Int(value)
     }
 
-    /// The packed prefixes, of every declared length, of the region that the order book goes by.
-    private func regionPrefixes(of attributes: Attributes) -> [Int64] {
-        guard let number = schema.firstRegionAttribute, let value = attributes[number],
-            case .region(let lengths) = schema[number].kind
-        else { return [] }
-        return RegionCode.prefixes(of: value, lengths: lengths)
-    }
-
     /// The categories that a lead with `attributes` belongs to, in the order they are tried (R2.3).
     func qualifyingCategories(for attributes: Attributes) -> [CategoryNumber] {
         var qualifying: [CategoryNumber] = []

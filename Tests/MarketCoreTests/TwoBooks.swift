@@ -40,7 +40,7 @@ struct TwoBooks {
     let workload: Workload
     var random: SeededRandom
     var schema = AttributeSchema()
-    var reference = OrderBook()
+    var reference = ReferenceBook()
     var index = OrderIndex()
     var orders = ChunkedArray<Order>()
     var advisors: [Advisor] = []
@@ -170,7 +170,7 @@ struct TwoBooks {
         if let value = lead[AttributeNumber(1)] {
             regions = RegionCode.prefixes(of: value, lengths: [2, 4, 6])
         }
-        let query = OrderBook.Query(
+        let query = ReferenceBook.Query(
             category: Self.category, regions: regions, dedicated: nil, tier: tier)
         let expected = reference.best(for: query, of: advisors) { entry in
             entry.filter.accepts(lead) && live.contains(entry.slot)

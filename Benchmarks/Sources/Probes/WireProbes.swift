@@ -10,8 +10,6 @@ public struct ParseProbe {
     private let reader = FrequentRequestReader(role: .operator)
     private let tables: CallTables
     private let frames: [ByteBuffer]
-    /// The mean size of a frame.
-    public let meanBytes: Int
 
     /// Writes so many frames.
     public init(leads: Int) {
@@ -20,7 +18,6 @@ public struct ParseProbe {
         frames = workload.leads.indices.map { index in
             ByteBuffer(bytes: Self.frame(of: workload.leads[index], number: index, workload.schema))
         }
-        meanBytes = frames.reduce(0) { $0 + $1.readableBytes } / max(1, leads)
     }
 
     /// Reads the frames of `range`.

@@ -10,11 +10,9 @@ public struct LeadSubmission: Hashable, Sendable {
     public var consent: Consent?
     /// The advisor the person already deals with, if any (R6.2).
     public var preferredAdvisor: Name?
-    /// The sealed contact data; at most ``maximumContactBytes``.
+    /// The sealed contact data, at most 560 bytes: 512 of contact data, the seal's 16, and 32 of its
+    /// wrapped key.
     public var contact: [UInt8]
-
-    /// 512 bytes of contact data, the seal's 16, and 32 of its wrapped key.
-    public static let maximumContactBytes = 560
 
     /// Hands in a lead.
     public init(
@@ -62,7 +60,7 @@ public struct LeadPost: Hashable, Sendable {
     public var identity: Identity
     /// That the person agreed, if they did.
     public var consent: Consent?
-    /// The sealed contact data; at most ``LeadSubmission/maximumContactBytes``.
+    /// The sealed contact data, as in ``LeadSubmission/contact``.
     public var contact: [UInt8]
 
     /// Posts a lead.

@@ -27,8 +27,6 @@ protocol OrderJudge {
 
 /// What came to light while matching: how much was looked at, and what the index has to put right.
 struct MatchNotes: Sendable {
-    /// How many blocks' planes were read.
-    var blocks = 0
     /// How many orders the market was asked about.
     var candidates = 0
     /// The slots of the orders found not live.
@@ -151,7 +149,6 @@ extension OrderIndex {
     ) {
         var ordinal = buckets[bucket].nextLive(from: 0)
         var read = 0
-        defer { notes.blocks += read }
         while ordinal < buckets[bucket].blocks.count {
             guard contest.mayBeBeaten(behind: buckets[bucket].firsts[ordinal]) else { return }
             let block = Int(buckets[bucket].blocks[ordinal])

@@ -43,9 +43,6 @@ struct FollowedMarket {
         }
     }
 
-    /// How much is kept in memory of single leads and assignments beside the market.
-    var retainedCount: Int { pushed.retainedCount + views.pendingEvents }
-
     /// Looks for deliveries that have become overdue, `count` entries at the most.
     mutating func watchDeliveries(
         releasesUpTo limit: Timestamp, count: Int

@@ -109,7 +109,6 @@ struct SnapshotMaker: Sendable {
     /// Writes a snapshot; one that cannot be written is no reason to stop, since the log has all.
     ///
     /// - Returns: The market's digest; `nil` when something failed.
-    @discardableResult
     func makeSnapshot(of market: Market) -> MarketDigest? {
         do throws(InvariantViolation) {
             try market.checkLedger()

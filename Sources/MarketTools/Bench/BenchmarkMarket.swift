@@ -134,23 +134,17 @@ enum PipelinedRequests {
             }
             let isOpen = try socket.receive { line in
                 guard case .reply(let identifier, _, let kind) = scanner.scan(line) else {
-                    failure = failure ?? text(line)
+                    failure = failure ?? line.shown
                     return
                 }
                 _ = socket.leave(identifier)
                 answered += 1
-                if kind.group == .errors { failure = failure ?? text(line) }
+                if kind.group == .errors { failure = failure ?? line.shown }
             }
             guard isOpen else { throw .unreachable("the daemon closed the connection") }
             progress.update(answered)
         }
         progress.finish()
         if let failure { throw .refused(request: "making the market ready", problem: failure) }
-    }
-
-    private static func text(_ line: Span<UInt8>) -> String {
-        var bytes: [UInt8] = []
-        for index in 0..<min(line.count, 300) { bytes.append(line[index]) }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

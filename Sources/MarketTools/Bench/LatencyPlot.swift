@@ -37,8 +37,8 @@ public struct LatencyPlot: Sendable {
             let steps = run.run["steps"]?.array ?? []
             for percentile in Self.percentiles {
                 let points = steps.compactMap { step -> (rate: Double, latency: Double)? in
-                    guard let rate = Self.number(step["offeredPerSecond"]),
-                        let latency = Self.number(step["latencyMicroseconds"]?[percentile])
+                    guard let rate = step["offeredPerSecond"]?.number,
+                        let latency = step["latencyMicroseconds"]?[percentile]?.number
                     else { return nil }
                     return (rate, max(1, latency))
                 }
@@ -57,20 +57,12 @@ public struct LatencyPlot: Sendable {
         }
         self.lines = lines
         names = runs.map(\.name)
-        knees = runs.compactMap { Self.number($0.run["kneePerSecond"]) }
+        knees = runs.compactMap { $0.run["kneePerSecond"]?.number }
         let orders = runs.first?.run["orders"]?.integer.map { ", \(grouped(Int($0))) orders" } ?? ""
         title = "Latency by load" + orders
         rates = 0...(max(fastest, knees.max() ?? 0) * 1.05)
         let bottom = pow(10, log10(least).rounded(.down))
         latencies = bottom...max(bottom * 10, pow(10, log10(most).rounded(.up)))
-    }
-
-    private static func number(_ value: JSONValue?) -> Double? {
-        switch value {
-        case .integer(let number): Double(number)
-        case .double(let number): number
-        default: nil
-        }
     }
 
     // MARK: - Places

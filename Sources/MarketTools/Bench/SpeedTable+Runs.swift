@@ -45,12 +45,7 @@ extension SpeedTable {
     }
 
     private mutating func enter(_ row: String, _ value: JSONValue?, scale: Double = 1) {
-        let number: Double
-        switch value {
-        case .integer(let value)?: number = Double(value)
-        case .double(let value)?: number = value
-        default: return
-        }
+        guard let number = value?.number else { return }
         _ = add(["row": .string(row), "value": .double(number * scale)])
     }
 }

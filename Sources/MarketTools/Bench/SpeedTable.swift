@@ -105,8 +105,8 @@ public struct SpeedTable: Sendable {
     /// - Returns: whether `line` is one.
     public mutating func add(_ line: JSONValue) -> Bool {
         guard let row = line["row"]?.string else { return false }
-        guard let value = Self.number(line["value"]) else { return false }
-        if let percentile = Self.number(line["p99"]),
+        guard let value = line["value"]?.number else { return false }
+        if let percentile = line["p99"]?.number,
             Self.figures.contains(where: { $0.row == "\(row)-p99" })
         {
             values["\(row)-p99", default: []].append(percentile)
@@ -117,14 +117,6 @@ public struct SpeedTable: Sendable {
         values[row, default: []].append(value)
         if let note = line["note"]?.string, !note.isEmpty { notes[row] = note }
         return true
-    }
-
-    private static func number(_ value: JSONValue?) -> Double? {
-        switch value {
-        case .integer(let number): Double(number)
-        case .double(let number): number
-        default: nil
-        }
     }
 
     /// The table. Figures that were not taken say so; rows that have no target come last.

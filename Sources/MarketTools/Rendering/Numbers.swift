@@ -1,3 +1,16 @@
+import MarketRPC
+
+extension JSONValue {
+    /// The number, whole or not; `nil` for another kind.
+    var number: Double? {
+        switch self {
+        case .integer(let number): Double(number)
+        case .double(let number): number
+        default: nil
+        }
+    }
+}
+
 /// `number` with a comma between thousands.
 public func grouped(_ number: Int) -> String {
     let digits = String(number.magnitude)

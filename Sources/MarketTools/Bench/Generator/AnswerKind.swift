@@ -47,16 +47,6 @@ struct AnswerCounts: Sendable, Equatable {
     /// How many there were.
     var total: Int { counts.reduce(0, +) }
 
-    /// How many of a group there were.
-    func total(of group: AnswerKind.Group) -> Int {
-        AnswerKind.allCases.reduce(0) { $0 + ($1.group == group ? self[$1] : 0) }
-    }
-
     /// How many leads were decided.
     var decisions: Int { AnswerKind.allCases.reduce(0) { $0 + ($1.isDecision ? self[$1] : 0) } }
-
-    /// Adds another count.
-    static func += (sum: inout AnswerCounts, more: AnswerCounts) {
-        for index in sum.counts.indices { sum.counts[index] += more.counts[index] }
-    }
 }

@@ -138,7 +138,7 @@ extension LoadGenerator {
         case .reply(let identifier, let number, let kind):
             guard let entry = socket.leave(identifier) else { return keepUnreadable(line) }
             if kind == .otherError || kind == .unknown, firstError == nil {
-                firstError = Self.text(line)
+                firstError = line.shown
             }
             take(kind, of: number, entry, at: time)
         case .sale(let lead):
@@ -187,12 +187,15 @@ extension LoadGenerator {
     }
 
     private func keepUnreadable(_ line: Span<UInt8>) {
-        if unreadableLine == nil { unreadableLine = Self.text(line) }
+        if unreadableLine == nil { unreadableLine = line.shown }
     }
+}
 
-    private static func text(_ line: Span<UInt8>) -> String {
+extension Span<UInt8> {
+    /// What a message shows of a line.
+    var shown: String {
         var bytes: [UInt8] = []
-        for index in 0..<min(line.count, 300) { bytes.append(line[index]) }
+        for index in 0..<Swift.min(count, 300) { bytes.append(self[index]) }
         return String(decoding: bytes, as: UTF8.self)
     }
 }

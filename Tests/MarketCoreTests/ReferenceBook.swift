@@ -1,3 +1,5 @@
+@testable import MarketCore
+
 /// The orders that may take a lead, by category and region, in rank order (R6.2).
 ///
 /// An order stands in the bucket of each region code its filter names, or in its category's
@@ -11,7 +13,7 @@
 ///    list; none is empty.
 /// 2. The entries of a tier ascend by order id.
 /// 3. An order has one entry in each bucket that its filter gives it, or none in any.
-struct OrderBook: Sendable {
+struct ReferenceBook: Sendable {
     /// An order's place in a bucket.
     struct Entry: Sendable {
         let id: OrderID
@@ -181,13 +183,13 @@ struct OrderBook: Sendable {
     }
 }
 
-extension [OrderBook.Tier] {
-    fileprivate mutating func insert(_ entry: OrderBook.Entry, _ merits: Merits) {
+extension [ReferenceBook.Tier] {
+    fileprivate mutating func insert(_ entry: ReferenceBook.Entry, _ merits: Merits) {
         let place = place(of: merits)
         if place < count, self[place].merits == merits {
             self[place].entries.insert(entry, at: self[place].entries.place(of: entry.id))
         } else {
-            insert(OrderBook.Tier(merits: merits, entries: [entry]), at: place)
+            insert(ReferenceBook.Tier(merits: merits, entries: [entry]), at: place)
         }
     }
 
@@ -215,7 +217,7 @@ extension [OrderBook.Tier] {
     }
 }
 
-extension [OrderBook.Entry] {
+extension [ReferenceBook.Entry] {
     /// Where the order with `id` stands or would stand.
     fileprivate func place(of id: OrderID) -> Int {
         var low = 0
