@@ -14,6 +14,13 @@ public struct Daemon {
         static let killed: Int32 = 130
     }
 
+    /// How far it has come.
+    private enum Phase {
+        case starting
+        case serving
+        case asked(String)
+    }
+
     private let configurationFile: String?
     private let flags: [String: String]
     private let mustCreate: Bool
@@ -57,6 +64,22 @@ public struct Daemon {
         logger.logLevel = configuration.logLevel
         let notifier = ServiceNotifier(
             path: ProcessInfo.processInfo.environment["NOTIFY_SOCKET"])
+        let phase = Monitor(Phase.starting)
+        let stopper = WorkThread("stopper") { [logger] in
+            let signal = signals.wait()
+            phase.change { phase in
+                if case .starting = phase {
+                    // Nothing was answered yet, and the next start takes up what this one was about.
+                    logger.notice("stopped while starting", metadata: ["signal": "\(signal)"])
+                    _exit(0)
+                }
+                phase = .asked(signal)
+                return true
+            }
+            // Whoever asks twice does not want to wait; the log has everything acknowledged.
+            _ = signals.wait()
+            _exit(Exit.killed)
+        }
         let server: Server
         do throws(StartError) {
             server = try Server.start(
@@ -67,17 +90,15 @@ public struct Daemon {
             return Exit.cannotStart
         }
         notifier.ready("Serving \(configuration.socketPath)")
-        let signal = signals.wait()
-        logger.notice("stopping", metadata: ["signal": "\(signal)"])
+        phase.withLock { $0 = .serving }
+        let signal = phase.wait(until: nil) {
+            if case .asked(let signal) = $0 { signal } else { nil }
+        }
+        logger.notice("stopping", metadata: ["signal": "\(signal ?? "none")"])
         notifier.stopping()
         notifier.status("Answering what is at hand")
-        // Whoever asks twice does not want to wait; the log has everything acknowledged.
-        let impatience = WorkThread("impatience") {
-            _ = signals.wait()
-            _exit(Exit.killed)
-        }
         let end = server.stop()
-        withExtendedLifetime(impatience) {}
+        withExtendedLifetime(stopper) {}
         switch end {
         case .clean: return 0
         case .digestsDiffer: return Exit.software

@@ -118,6 +118,8 @@ public final class Server: Sendable {
         let scrubber = Scrubber(log: opened.log, health: health, logger: logger)
         let files = MarketFiles(log: opened.log, vault: opened.vault, logger: logger)
         let storage: any DurableStorage = seams.storage?(files) ?? files
+        // What is free is known before anybody asks.
+        if let space = try? storage.space() { _ = service.reserve.note(space) }
         let threads = [
             writerThread(opened, service, storage, digests, onFailure),
             followerThread(opened, service, configuration, digests, onFailure),

@@ -172,6 +172,26 @@ extension EndToEnd {
             try await expectStart()
         }
 
+        @Test func `for as long as it is asked to stop while it starts`() async throws {
+            // It waits for whoever writes to this pipe.
+            let secret = data + "/keys/secret"
+            let bytes = try Data(contentsOf: URL(filePath: secret))
+            try FileManager.default.removeItem(atPath: secret)
+            #expect(mkfifo(secret, 0o600) == 0)
+            let (file, _) = try RunningDaemon.configure("market", in: directory)
+            let process = try ChildProcess("leadmarketd", ["--config", file], in: directory)
+            try await Task.sleep(for: .milliseconds(300))
+            #expect(process.poll() == nil)
+            process.signal(SIGTERM)
+            #expect(try await process.wait(seconds: 60) == .exited(0))
+            #expect(process.errors.contains("stopped while starting"))
+            try FileManager.default.removeItem(atPath: secret)
+            try bytes.write(to: URL(filePath: secret))
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o600], ofItemAtPath: secret)
+            try await expectStart()
+        }
+
         @Test func `in a place where nothing can be written`() async throws {
             // The kernel lets nobody, not even root, make a directory there.
             let process = try ChildProcess(

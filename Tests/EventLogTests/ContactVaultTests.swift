@@ -351,6 +351,47 @@ import Testing
         }
     }
 
+    @Test func `a backup of a file that was cut off meanwhile ends`() throws {
+        let vault = try ContactVault.create(at: path)
+        try keep(1...7, in: vault)
+        #expect(truncate(path, 3 * 64) == 0)
+        #expect(throws: EventLogError.damagedKeys(path: path, slot: 3)) {
+            try vault.backup(to: directory.path("copy"), slots: 6)
+        }
+    }
+
+    @Test func `a market's keys are its own while it is open`() throws {
+        _ = try ContactVault.create(at: path)
+        do {
+            let vault = try ContactVault(path: path)
+            #expect(throws: EventLogError.keysInUse(path: path)) { try ContactVault(path: path) }
+            #expect(try ContactVault(readingOnly: path).count == vault.count)
+        }
+        #expect(try ContactVault(path: path).isEmpty)
+    }
+
+    /// A disk whose writes failed may not have what the file shows: only what is written anew is sure.
+    @Test func `a start writes the last slots again, and erases again who is erased`() throws {
+        let count = UInt64(4 * ContactVault.preparedAtOnce + 1)
+        let vault = try ContactVault.create(at: path)
+        try keep(1...Int(count), in: vault)
+        try vault.erase([person(1)])
+        let before = try bytes()
+        let past = Date(timeIntervalSince1970: 1_000_000)
+        func isWritten(_ body: () throws -> Void) throws -> Bool {
+            try FileManager.default.setAttributes([.modificationDate: past], ofItemAtPath: path)
+            try body()
+            let date = try FileManager.default.attributesOfItem(atPath: path)[.modificationDate]
+            return date as? Date != past
+        }
+        #expect(try isWritten { try vault.keepSlots(count) { _ in [] } })
+        var erased = -1
+        #expect(try isWritten { erased = try vault.erase([person(1)]).erased })
+        #expect(erased == 0)
+        #expect(try !isWritten { try vault.erase([identity(99)]) })
+        #expect(try bytes() == before)
+    }
+
     @Test func `a reader on another thread sees what was kept`() async throws {
         let vault = try ContactVault.create(at: path)
         let sealed = try keep(1...1, in: vault)[0]

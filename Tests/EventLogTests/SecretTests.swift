@@ -67,8 +67,33 @@ import Testing
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
         #expect(mode as? Int == 0o600)
         #expect(throws: EventLogError.self) { try MarketSecret.create(at: path) }
+        #expect(try MarketSecret(path: path).fingerprint == made.fingerprint)
+        // What a stop in the middle of founding leaves is taken for nothing.
+        let other = directory.path("other")
+        try Data(repeating: 7, count: 10).write(to: URL(fileURLWithPath: other + ".temporary"))
+        let late = try MarketSecret.create(at: other)
+        #expect(try MarketSecret(path: other).bytes == late.bytes)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path("")).count == 2)
         try made.backup(to: directory.path("copy"))
         #expect(try MarketSecret(path: directory.path("copy")).bytes == made.bytes)
+    }
+
+    @Test func `a file that cannot be written whole leaves nothing behind`() throws {
+        let directory = try TemporaryDirectory()
+        let (path, temporary) = (directory.path("file"), directory.path("file.temporary"))
+        let failure = EventLogError.file(call: "pwrite", path: temporary, code: ENOSPC)
+        #expect(throws: failure) {
+            try FileSystem.replace(path, temporary: temporary) { file throws(EventLogError) in
+                try file.write([1, 2, 3].span.bytes, at: 0)
+                throw failure
+            }
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path("")).isEmpty)
+        let whole: [UInt8] = [1, 2, 3]
+        try FileSystem.replace(path, temporary: temporary) { file throws(EventLogError) in
+            try file.write(whole.span.bytes, at: 0)
+        }
+        #expect(try Data(contentsOf: URL(filePath: path)) == Data(whole))
     }
 
     @Test(.rules("R4.1"))

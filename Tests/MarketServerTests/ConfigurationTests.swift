@@ -54,7 +54,7 @@ struct ConfigurationTests {
     {
         for key in ServerConfiguration.knownKeys {
             var name = "LEADMARKETD"
-            for part in key.split(separator: ".") {
+            for part in key.replacing("MiB", with: "Mib").split(separator: ".") {
                 name += "_" + part.replacing(#/([a-z])([A-Z])/#) { "\($0.1)_\($0.2)" }.uppercased()
             }
             // Whatever becomes of the value.
@@ -64,6 +64,8 @@ struct ConfigurationTests {
                 } catch ConfigurationError.badValue {}
             }
         }
+        let size = ["LEADMARKETD_STORAGE_MAP_SIZE_MIB": "1024"]
+        #expect(try read("log:\n  level: info\n", environment: size).storage.mapSizeMiB == 1_024)
         let wrong = ["LEADMARKETD_LIMITS_NESTINGS": "5", "LEADMARKETD_DATA": "/", "PATH": "/bin"]
         #expect(throws: ConfigurationError.unknownVariable("LEADMARKETD_DATA")) {
             try read("log:\n  level: info\n", environment: wrong)

@@ -62,6 +62,8 @@ struct StorageTests {
     @Test func `below the reserve changes are refused and looks go on`() async throws {
         let fixture = try ServerFixture { $0.storage.reserveMiB = 16_777_216 }
         let client = try await fixture.connect()
+        // Before anything is written, too.
+        #expect(try await client.call("market.health")["status"] == "storageFull")
         let refused = await reason { () async throws(ClientError) in
             try await client.call(
                 "market.apply", ["configuration": SmallMarket.configuration])

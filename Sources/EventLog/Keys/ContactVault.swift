@@ -31,7 +31,7 @@ public final class ContactVault: Sendable {
 
     /// What an erasure did.
     public struct Erasure: Hashable, Sendable {
-        /// How many keys were overwritten.
+        /// How many keys were overwritten that were not erased before.
         public internal(set) var erased = 0
         /// The slots that are damaged: nobody can say whose they were. Alert; restore from a backup.
         public internal(set) var damagedSlots: [UInt64] = []
@@ -57,9 +57,14 @@ public final class ContactVault: Sendable {
         return try ContactVault(file)
     }
 
-    /// Opens the vault at `path`, for the daemon.
+    /// Opens the vault at `path`, for the daemon, which alone has it then.
+    ///
+    /// - Throws: ``EventLogError/noFile(path:)``, ``EventLogError/exposedKeys(path:)``,
+    ///   ``EventLogError/keysInUse(path:)``.
     public convenience init(path: String) throws(EventLogError) {
-        try self.init(KeyFile(path, .update))
+        let file = try KeyFile(path, .update)
+        try file.lock()
+        try self.init(file)
         let assigned = try endOfAssigned()
         slots.withLock { $0.assigned = assigned }
     }
@@ -152,13 +157,16 @@ public final class ContactVault: Sendable {
     }
 
     /// Cuts off what comes after the first `count` slots, which no committed event names, and sees to it that
-    /// each of these is somebody's.
+    /// each of these is somebody's, on disk.
+    ///
+    /// The last ones are written again as they are: after a write that failed the kernel may go on to show what
+    /// the disk does not have.
     ///
     /// - Parameter owners: whose the slots of a range are, which ends with `count`; asked where a loss of
     ///   power took that.
     /// - Throws: ``EventLogError/damagedKeys(path:slot:)`` when there are fewer slots than the log
     ///   names; what `owners` throws.
-    /// - Complexity: reads one mebibyte.
+    /// - Complexity: reads and writes one mebibyte.
     public func keepSlots(
         _ count: UInt64,
         owners: (Range<UInt64>) throws(EventLogError) -> [Identity]
@@ -168,7 +176,7 @@ public final class ContactVault: Sendable {
         // Preparing a lot syncs what was assigned by then: all but what a batch under way and the lot before
         // it take. The newest lot may not have come to its sync: so what is lost is in the last four.
         let first = count - min(count, UInt64(Self.preparedAtOnce) * 4)
-        let block = try file.read(
+        var block = try file.read(
             Int(count - first) * ContactSlot.byteCount, at: Int(first) * ContactSlot.byteCount)
         let spare = (first..<count).filter {
             Self.state(of: $0, in: block, from: first) == .spare
@@ -178,13 +186,17 @@ public final class ContactVault: Sendable {
             for slot in spare {
                 let start = Int(slot - first) * ContactSlot.byteCount
                 let key = unsafe ContactSlot.key(block.span.bytes.extracting(start...))
-                try write([(owners[Int(slot - lowest)], key)], from: slot)
+                var writer = WireWriter(capacity: ContactSlot.byteCount)
+                let owner = owners[Int(slot - lowest)]
+                ContactSlot.encode(.wrapping, owner, unsafe key.words.span.bytes, to: &writer)
+                let end = start + ContactSlot.byteCount
+                block.replaceSubrange(start..<end, with: writer.copyBytes())
             }
         }
+        try file.write(unsafe block.span.bytes, at: Int(first) * ContactSlot.byteCount)
         let size = Int(count) * ContactSlot.byteCount
-        let isLonger = try file.size() != size
-        if isLonger { try file.truncate(to: size) }
-        if isLonger || !spare.isEmpty { try file.synchronize() }
+        if try file.size() != size { try file.truncate(to: size) }
+        try file.synchronize()
         slots.withLock { $0 = Slots(assigned: count, prepared: count) }
     }
 
@@ -231,8 +243,8 @@ public final class ContactVault: Sendable {
 
     /// Overwrites the keys of all slots of `identities`, in one scan of the file, and syncs.
     ///
-    /// A slot that is damaged but still names one of them is overwritten too. Doing it again
-    /// changes nothing.
+    /// A slot that is damaged but still names one of them is overwritten too, and one that is erased again:
+    /// what reads as erased need not be so on disk after a write that failed.
     /// - Complexity: reads the whole file in order: ten million leads are 640 MB.
     @discardableResult
     public func erase(_ identities: Set<Identity>) throws(EventLogError) -> Erasure {
@@ -251,16 +263,14 @@ public final class ContactVault: Sendable {
                 let content = ContactSlot.decode(slot)
                 let identity = ContactSlot.identity(slot)
                 if identities.contains(identity) {
-                    if content?.state == .erased { continue }
                     try overwrite(first + UInt64(index), identity)
-                    result.erased += 1
+                    if content?.state != .erased { result.erased += 1 }
                 } else if content == nil {
                     result.damagedSlots.append(first + UInt64(index))
                 }
             }
             first += UInt64(slots)
         }
-        // Even when nothing was overwritten: an earlier pass may have stopped before its sync.
         try file.synchronize()
         return result
     }
@@ -282,6 +292,9 @@ public final class ContactVault: Sendable {
         var offset = 0
         while offset < end {
             let block = try file.read(min(1 << 20, end - offset), at: offset)
+            guard !block.isEmpty else {
+                throw .damagedKeys(path: self.path, slot: offset / ContactSlot.byteCount)
+            }
             try copy.write(unsafe block.span.bytes, at: offset)
             offset += block.count
         }

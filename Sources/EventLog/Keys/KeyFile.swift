@@ -21,6 +21,9 @@ struct KeyFile: ~Copyable, Sendable {
     private let descriptor: Int32
     /// What the sync failed with that did.
     private let syncFailure = Mutex<EventLogError?>(nil)
+    /// Held while syncing: the kernel tells of a failed write once, and whoever syncs beside must not
+    /// take its silence for success.
+    private let syncing = Mutex(())
 
     /// Opens the file at `path`; a new one is made durable in its directory by the caller.
     ///
@@ -54,6 +57,16 @@ struct KeyFile: ~Copyable, Sendable {
     }
 
     deinit { close(descriptor) }
+
+    /// Makes it this process's own for as long as it is open.
+    ///
+    /// - Throws: ``EventLogError/keysInUse(path:)`` where another one has it.
+    func lock() throws(EventLogError) {
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            if errno == EWOULDBLOCK { throw .keysInUse(path: path) }
+            throw .system("flock", path)
+        }
+    }
 
     /// Returns the size in bytes.
     func size() throws(EventLogError) -> Int {
@@ -106,11 +119,13 @@ struct KeyFile: ~Copyable, Sendable {
 
     /// Waits until what was written is on disk.
     func synchronize() throws(EventLogError) {
-        try expectNoSyncFailure()
-        guard fdatasync(descriptor) == 0 else {
-            let failure = EventLogError.system("fdatasync", path)
-            syncFailure.withLock { $0 = failure }
-            throw failure
+        try syncing.withLock { _ throws(EventLogError) in
+            try expectNoSyncFailure()
+            guard fdatasync(descriptor) == 0 else {
+                let failure = EventLogError.system("fdatasync", path)
+                syncFailure.withLock { $0 = failure }
+                throw failure
+            }
         }
     }
 

@@ -13,12 +13,18 @@ public struct MarketSecret: Sendable {
         self.bytes = bytes
     }
 
-    /// Makes a new secret and writes it to `path`, which must not exist, for its owner alone.
+    /// Makes a new secret and writes it to `path`, where there is none, for its owner alone: wholly, or not
+    /// at all.
+    ///
+    /// - Throws: ``EventLogError/file(call:path:code:)``.
     public static func create(at path: String) throws(EventLogError) -> MarketSecret {
         var random = RandomSource()
         let drawn = try random.next32Bytes()
         let secret = unsafe drawn.span.bytes.withUnsafeBytes { unsafe MarketSecret([UInt8]($0)) }
-        try secret.write(to: path)
+        let unfinished = path + ".temporary"
+        try FileSystem.remove(unfinished)
+        try secret.write(to: unfinished)
+        try FileSystem.name(path, for: unfinished)
         return secret
     }
 

@@ -22,6 +22,8 @@ public enum EventLogError: Error, Hashable, Sendable {
     case damagedKeys(path: String, slot: Int?)
     /// Others than its owner may read a key file.
     case exposedKeys(path: String)
+    /// Another daemon has a key file.
+    case keysInUse(path: String)
     /// Contact data is longer than ``ContactSealer/maximumByteCount``.
     case contactTooLong(byteCount: Int)
     /// A batch does not continue the log.
@@ -57,6 +59,7 @@ extension EventLogError {
         case .damaged: "damaged"
         case .damagedKeys: "damagedKeys"
         case .exposedKeys: "exposedKeys"
+        case .keysInUse: "keysInUse"
         case .contactTooLong: "contactTooLong"
         case .notNext: "notNext"
         case .noRecord: "noRecord"
@@ -148,6 +151,11 @@ extension EventLogError: CustomStringConvertible {
             """
         case .exposedKeys(let path):
             "\(path) can be read by others than its owner. Run `chmod 600` on it, then start again."
+        case .keysInUse(let path):
+            """
+            Another leadmarketd has \(path), and each market has keys of its own. Stop it first, or name \
+            another directory.
+            """
         case .contactTooLong(let byteCount):
             """
             The contact has \(byteCount) bytes, at most \(ContactSealer.maximumByteCount) are \

@@ -24,11 +24,27 @@ extension FileSystem {
         write: (inout NewFile) throws(EventLogError) -> Value
     ) throws(EventLogError) -> Value {
         var file = try NewFile(temporary)
-        let value = try write(&file)
-        try file.synchronize()
-        guard unsafe rename(temporary, path) == 0 else { throw .system("rename", path) }
+        do throws(EventLogError) {
+            let value = try write(&file)
+            try file.synchronize()
+            guard unsafe rename(temporary, path) == 0 else { throw .system("rename", path) }
+            try synchronizeDirectory(parent(of: path))
+            return value
+        } catch {
+            // On a full disk it would keep the room that others need.
+            _ = unsafe unlink(temporary)
+            throw error
+        }
+    }
+
+    /// Gives the file at `temporary` the name `path`, which must be free, instead.
+    static func name(_ path: String, for temporary: String) throws(EventLogError) {
+        // A link, unlike a change of name, does not take another file's place.
+        let failure: EventLogError? =
+            unsafe link(temporary, path) == 0 ? nil : .system("link", path)
+        try remove(temporary)
+        if let failure { throw failure }
         try synchronizeDirectory(parent(of: path))
-        return value
     }
 
     /// Deletes the file at `path`; one that is gone already is no error.

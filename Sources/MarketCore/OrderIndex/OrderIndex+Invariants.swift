@@ -61,7 +61,9 @@ extension OrderIndex {
     /// The rows of cells in which an entry has its bit, in ascending order.
     private func rows(of entry: IndexEntry) -> [Int] {
         let leaf = leaf(Int(entry.word), of: Int(entry.block))
-        return (CellTables.reservedRows..<cells.rowCount).filter { leaf[$0] & 1 << UInt64(entry.lane) != 0 }
+        return (CellTables.reservedRows..<cells.rowCount).filter {
+            leaf[$0] & 1 << UInt64(entry.lane) != 0
+        }
     }
 
     private func checkLeaf(

@@ -37,8 +37,10 @@ struct ConfigurationSource {
         }
     }
 
+    /// The key that the library makes a variable's name of, a word for each capital.
     private static func variable(_ key: String) -> AbsoluteConfigKey {
-        AbsoluteConfigKey(["leadmarketd"] + key.split(separator: ".").map(String.init))
+        let words = key.replacing("MiB", with: "Mib").split(separator: ".").map(String.init)
+        return AbsoluteConfigKey(["leadmarketd"] + words)
     }
 
     private static func read(
