@@ -69,7 +69,7 @@ let package = Package(
             ],
             swiftSettings: safe + lifetimes),
         .target(
-            name: "Projections", dependencies: ["MarketCore", "EventLog", "LMDB"],
+            name: "Projections", dependencies: ["MarketCore", "LMDB"],
             swiftSettings: safe),
         .target(
             name: "MarketRPC",
@@ -80,7 +80,7 @@ let package = Package(
         .target(
             name: "MarketServer",
             dependencies: [
-                "CPeerCredentials", "LMDB", "MarketCore", "EventLog", "Projections", "MarketRPC",
+                "CPeerCredentials", "MarketCore", "EventLog", "Projections", "MarketRPC",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
@@ -115,7 +115,7 @@ let package = Package(
         .executableTarget(
             name: "leadreplay",
             dependencies: [
-                "MarketCore", "EventLog", "Projections", "MarketRPC", "MarketTools", argumentParser,
+                "MarketCore", "EventLog", "MarketRPC", "MarketTools", argumentParser,
             ],
             swiftSettings: safe),
         .executableTarget(

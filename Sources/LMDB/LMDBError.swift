@@ -20,6 +20,12 @@ public struct LMDBError: Error, Hashable, Sendable {
     /// Whether the map is full: the environment was opened with too small a map size.
     public var isMapFull: Bool { code == MDB_MAP_FULL }
 
+    /// Whether the disk is full.
+    public var isDiskFull: Bool { code == ENOSPC }
+
+    /// Whether the disk failed, or took only a part of what was written, as where that fills it.
+    public var isIncompleteWrite: Bool { code == EIO }
+
     /// Whether LMDB found its own pages damaged.
     public var isCorruption: Bool {
         code == MDB_CORRUPTED || code == MDB_PAGE_NOTFOUND || code == MDB_INVALID

@@ -25,6 +25,8 @@ protocol Projection: Sendable {
 public enum ViewError: Error, Hashable, Sendable {
     /// The store refused.
     case storage(String)
+    /// The disk is full: nothing was written, and the same may be written once there is room.
+    case diskFull(String)
     /// A row is malformed: delete `views/` and start again, it is rebuilt from the log.
     case damagedRow
 }
@@ -32,7 +34,9 @@ public enum ViewError: Error, Hashable, Sendable {
 extension ViewError {
     /// Takes an error of the store, or one that is a view's already, as a view's.
     init(_ error: any Error) {
-        self = (error as? ViewError) ?? .storage(String(describing: error))
+        let isFull = (error as? LMDBError)?.isDiskFull == true
+        let problem = String(describing: error)
+        self = (error as? ViewError) ?? (isFull ? .diskFull(problem) : .storage(problem))
     }
 }
 

@@ -101,12 +101,17 @@ public final class Views {
 
     /// Writes everything noted, in one transaction with the checkpoint.
     ///
-    /// - Throws: ``ViewError``; then the follower has to stop.
+    /// - Throws: ``ViewError``; then it is all noted as before.
     /// - Precondition: nothing else is being written.
     public func commit() throws(ViewError) {
-        guard let changes = takeChanges() else { return }
-        try writer.write(changes)
-        settle()
+        guard let taken = takeChanges() else { return }
+        defer { settle() }
+        do throws(ViewError) {
+            try writer.write(taken)
+        } catch {
+            changes = taken
+            throw error
+        }
     }
 }
 
@@ -115,18 +120,24 @@ public struct ViewWriter: Sendable {
     let environment: Environment
     let tables: ViewTables
 
+    /// How often a write is tried that the disk did not take whole: a disk that becomes full says so soon.
+    private static let attempts = 3
+
     /// Writes `changes`, in one transaction with the checkpoint; when it returns they are on disk.
     ///
     /// - Throws: ``ViewError``; then nothing was written.
     public func write(_ changes: ViewChanges) throws(ViewError) {
-        do {
-            var transaction = try environment.beginWrite()
-            try changes.write(to: tables, in: &transaction)
-            try transaction.put(
-                number: changes.end.rawValue, for: "position", in: tables.checkpoint)
-            try transaction.commit()
-        } catch {
-            throw ViewError(error)
+        for attempt in 1...Self.attempts {
+            do {
+                var transaction = try environment.beginWrite()
+                try changes.write(to: tables, in: &transaction)
+                try transaction.put(
+                    number: changes.end.rawValue, for: "position", in: tables.checkpoint)
+                return try transaction.commit()
+            } catch {
+                let isIncomplete = (error as? LMDBError)?.isIncompleteWrite == true
+                if !isIncomplete || attempt == Self.attempts { throw ViewError(error) }
+            }
         }
     }
 }

@@ -12,16 +12,15 @@ struct ImportRules: Sendable {
     static let current = ImportRules(
         modules: [
             // Single modules of swift-collections, never the whole of `Collections`.
-            "MarketCore": ["BitCollections", "DequeModule", "HeapModule", "OrderedCollections"],
+            "MarketCore": ["DequeModule"],
             "MarketWorkload": ["MarketCore"],
             "LMDB": ["CLMDB"],
             "EventLog": ["CChecksum", "CLibCrypto", "LMDB", "MarketCore"],
-            "Projections": ["EventLog", "LMDB", "MarketCore"],
+            "Projections": ["LMDB", "MarketCore"],
             "MarketRPC": ["CSimdJSON", "MarketCore", "NIOCore"],
             "MarketServer": [
-                "CPeerCredentials", "Configuration", "Crypto", "EventLog", "LMDB", "Logging",
-                "MarketCore", "MarketRPC", "Metrics", "NIOCore", "NIOPosix", "Projections",
-                "ServiceLifecycle", "UnixSignals",
+                "CPeerCredentials", "Configuration", "EventLog", "Logging", "MarketCore",
+                "MarketRPC", "NIOCore", "NIOPosix", "Projections",
             ],
             "MarketClient": ["MarketRPC", "NIOCore", "NIOPosix"],
             "MarketTools": [
@@ -31,28 +30,25 @@ struct ImportRules: Sendable {
             "leadmarketd": ["ArgumentParser", "MarketServer"],
             "leadctl": ["ArgumentParser", "MarketClient", "MarketRPC", "MarketTools"],
             "leadbench": ["ArgumentParser", "MarketRPC", "MarketTools"],
-            "leadreplay": [
-                "ArgumentParser", "EventLog", "MarketCore", "MarketRPC", "MarketTools",
-                "Projections",
-            ],
+            "leadreplay": ["ArgumentParser", "EventLog", "MarketCore", "MarketRPC", "MarketTools"],
         ],
         toolchain: [
             // No I/O, no clock, no randomness: nothing that could bring them.
             "MarketCore": [],
             // Logarithms and exponentials.
             "MarketWorkload": ["Glibc"],
-            "LMDB": ["Glibc", "Synchronization", "System"],
+            "LMDB": ["Glibc", "Synchronization"],
             "EventLog": ["Dispatch", "Glibc", "Synchronization"],
-            "Projections": ["Synchronization"],
+            "Projections": [],
             "MarketRPC": [],
-            "MarketServer": ["FoundationEssentials", "Glibc", "Synchronization", "SystemPackage"],
-            "MarketClient": ["Glibc", "Synchronization"],
+            "MarketServer": ["FoundationEssentials", "Glibc", "Synchronization"],
+            "MarketClient": ["Synchronization"],
             // Tools for people: dates, numbers and files as Foundation knows them.
             "MarketTools": ["Foundation", "Glibc", "Synchronization"],
-            "leadmarketd": ["Glibc"],
-            "leadctl": ["Foundation", "Glibc"],
+            "leadmarketd": [],
+            "leadctl": ["Foundation"],
             "leadbench": ["Foundation", "Glibc"],
-            "leadreplay": ["Foundation", "Glibc"],
+            "leadreplay": ["Glibc"],
         ],
         foreignTargets: [
             "CChecksum", "CLMDB", "CLibCrypto", "CPeerCredentials", "CPolling", "CSimdJSON",

@@ -9,6 +9,17 @@ struct ImportTests {
         #expect(ImportRules.current.findings(targets: repository.names(in: "Sources")) == [])
     }
 
+    @Test func `what the table allows is imported somewhere`() {
+        let rules = ImportRules.current
+        let files = Repository.current.files(under: ["Sources"])
+        for (target, modules) in rules.modules {
+            let imported = files.filter { $0.target == target && $0.isSwift }.flatMap(\.lines)
+                .compactMap { ImportStatement($0)?.module }
+            let allowed = modules.union(rules.toolchain[target] ?? [])
+            #expect(allowed.subtracting(imported) == [], "\(target)")
+        }
+    }
+
     @Test func `both halves of the table name the same targets`() {
         let rules = ImportRules.current
         #expect(Set(rules.modules.keys) == Set(rules.toolchain.keys))
@@ -40,7 +51,7 @@ struct ImportTests {
     }
 
     @Test(arguments: [
-        "import HeapModule", "// import Foundation", "let important = 1", "\"import X\"",
+        "import DequeModule", "// import Foundation", "let important = 1", "\"import X\"",
     ])
     func `an allowed import or no import at all is no finding`(line: String) {
         let file = TextFile(path: "Sources/MarketCore/Market.swift", text: line)

@@ -15,13 +15,16 @@ private struct Disk: Sendable {
     }
 
     let written = Monitor(Written())
+    let log = RecordingLog()
 
-    func keeper(failure: ViewError? = nil, makesSnapshots: Bool = true) -> Keeper {
+    /// - Parameter failures: what the first writes of views fail with.
+    func keeper(failures: [ViewError] = [], makesSnapshots: Bool = true) -> Keeper {
         let written = written
+        let failures = Monitor(failures[...])
         return Keeper(
-            lastSnapshot: .start,
+            lastSnapshot: .start, logger: log.logger,
             writing: { changes throws(ViewError) in
-                if let failure { throw failure }
+                if let failure = failures.withLock({ $0.popFirst() }) { throw failure }
                 written.withLock { $0.views.append(changes.start) }
             },
             makingSnapshots: { market in
@@ -93,11 +96,40 @@ struct KeeperTests {
     func `no snapshot is made of what the views have not reached`() throws {
         let disk = Disk()
         let failure = ViewError.damagedRow
-        let keeper = disk.keeper(failure: failure)
+        let keeper = disk.keeper(failures: [failure])
         keeper.start(Keeper.Work(changes: changes(1), market: try TestMarket().market))
         keeper.stop()
         #expect(keeper.failure == failure)
         #expect(disk.written.withLock { $0.snapshotsBegun } == 0)
+    }
+
+    @Test
+    func `views that find the disk full are written once there is room`() throws {
+        let disk = Disk()
+        let full = ViewError.diskFull("no space")
+        let keeper = disk.keeper(failures: [full, full])
+        keeper.start(Keeper.Work(changes: changes(1), market: try TestMarket().market))
+        keeper.wait()
+        keeper.stop()
+        #expect(disk.written.withLock { $0.views } == [LogPosition(1)])
+        #expect(keeper.failure == nil && disk.written.withLock { $0.snapshots.count } == 1)
+        #expect(disk.log.lines("the views wait for room on the disk").count == 1)
+    }
+
+    @Test
+    func `a stop does not wait for room, and another failure ends it`() throws {
+        let disk = Disk()
+        let full = ViewError.diskFull("no space")
+        var keeper = disk.keeper(failures: Array(repeating: full, count: 1_000_000))
+        keeper.start(Keeper.Work(changes: changes(1)))
+        keeper.stop()
+        #expect(keeper.failure == full)
+        let broken = ViewError.storage("broken")
+        keeper = disk.keeper(failures: [broken])
+        keeper.start(Keeper.Work(changes: changes(1)))
+        keeper.stop()
+        #expect(keeper.failure == broken)
+        #expect(disk.written.withLock { $0.views } == [])
     }
 
     @Test

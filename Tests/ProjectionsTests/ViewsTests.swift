@@ -226,6 +226,30 @@ private func temporaryDirectory() -> String {
         #expect(lines.first?.reference == "receipt")
     }
 
+    @Test func `what could not be written is noted as before`() throws {
+        let directory = temporaryDirectory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        var script = try Script.whole()
+        for number in 100..<1_100 as Range<UInt64> {
+            _ = try script.lead(number, from: "web", age: 30)
+        }
+        // So little that the tables just fit.
+        let views = try Views(directory: directory, mapSizeBytes: 64 << 10)
+        var market = Market(decides: false)
+        for event in script.events {
+            views.note(event, before: market)
+            market.evolve(event)
+        }
+        let total = try views.reader.leadCounts().map(\.1.accepted).reduce(0, +)
+        #expect(total > 1_000)
+        for _ in 1...2 {
+            #expect(throws: ViewError.self) { try views.commit() }
+            #expect(!views.isWriting && views.writtenPosition == .start)
+            #expect(views.position == market.head && views.pendingEvents == script.events.count)
+            #expect(try views.reader.leadCounts().map(\.1.accepted).reduce(0, +) == total)
+        }
+    }
+
     @Test func `a lead's stream is every event that concerns it, and leads list newest first`()
         throws
     {

@@ -71,7 +71,7 @@ final class FollowerLoop {
             snapshots: parts.snapshots, health: parts.health, logger: parts.logger)
         let writer = state.views.writer
         keeper = Keeper(
-            lastSnapshot: lastSnapshot,
+            lastSnapshot: lastSnapshot, logger: parts.logger,
             writing: { changes throws(ViewError) in try writer.write(changes) },
             makingSnapshots: { maker.makeSnapshot(of: $0) != nil })
         self.maker = maker
@@ -109,9 +109,17 @@ final class FollowerLoop {
         tellUntold(at: .now.advanced(bySeconds: 1))
         deliver(questions.refuseAll())
         keeper.stop()
-        if let failure = keeper.failure { throw failure }
-        if state.views.isWriting { state.views.settle() }
-        try state.views.commit()
+        do throws(ViewError) {
+            if let failure = keeper.failure { throw failure }
+            if state.views.isWriting { state.views.settle() }
+            try state.views.commit()
+        } catch {
+            guard case .diskFull(let problem) = error else { throw error }
+            parts.logger.error(
+                "the views are not written; the next start makes up for it",
+                metadata: ["problem": "\(problem)"])
+            return MarketDigest(of: state.market)
+        }
         let isNew = state.market.head > keeper.lastSnapshot
         let made = isNew ? maker.makeSnapshot(of: state.market) : nil
         return made ?? MarketDigest(of: state.market)

@@ -9,11 +9,14 @@ internal import Projections
 /// 1. Views are written one piece at a time; ``isBusy`` says whether that is done.
 /// 2. A snapshot is written after the views have reached it, since a start goes on from there, in
 ///    what time the market leaves; later views do not wait for it.
-/// 3. Snapshots take at most one part in ``snapshotShare`` of a processor's time, so that a large
+/// 3. Views that find the disk full are written once there is room; reads and pushes go on meanwhile.
+/// 4. Snapshots take at most one part in ``snapshotShare`` of a processor's time, so that a large
 ///    state does not cost more than the market itself.
 final class Keeper: Sendable {
     /// How many times as long as the last snapshot took of a processor's time the next one waits.
     static let snapshotShare: Int64 = 20
+    /// After how many seconds views that found the disk full are tried again.
+    static let fullSeconds = 1
     /// After how many seconds at the least a snapshot that could not be written is tried again.
     static let retrySeconds: Int64 = 60
 
@@ -27,6 +30,7 @@ final class Keeper: Sendable {
 
     private struct State {
         var failure: ViewError?
+        var isStopping = false
         var lastSnapshot: LogPosition
         var nextSnapshot = Instant.now
     }
@@ -39,10 +43,11 @@ final class Keeper: Sendable {
     ///
     /// - Parameters:
     ///   - lastSnapshot: the position of the newest snapshot there is.
+    ///   - logger: hears of a full disk.
     ///   - write: writes changes of the views.
     ///   - makeSnapshot: writes a snapshot, and returns whether that went well.
     init(
-        lastSnapshot: LogPosition,
+        lastSnapshot: LogPosition, logger: Logger,
         writing write: @escaping @Sendable (ViewChanges) throws(ViewError) -> Void,
         makingSnapshots makeSnapshot: @escaping @Sendable (Market) -> Bool
     ) {
@@ -61,7 +66,9 @@ final class Keeper: Sendable {
         }
         views = Worker("views") { work in
             do throws(ViewError) {
-                if let changes = work.changes { try write(changes) }
+                if let changes = work.changes {
+                    try Self.persist(changes, logger, state, write)
+                }
                 if let market = work.market { snapshots.start(market) }
             } catch {
                 state.withLock { $0.failure = error }
@@ -69,6 +76,29 @@ final class Keeper: Sendable {
         }
         self.state = state
         self.snapshots = snapshots
+    }
+
+    /// Writes changes of the views, and tries again for as long as the disk is full and nobody stops.
+    private static func persist(
+        _ changes: ViewChanges, _ logger: Logger, _ state: Monitor<State>,
+        _ write: (ViewChanges) throws(ViewError) -> Void
+    ) throws(ViewError) {
+        var isTold = false
+        while true {
+            do throws(ViewError) {
+                return try write(changes)
+            } catch {
+                guard case .diskFull(let problem) = error else { throw error }
+                if !isTold {
+                    logger.error(
+                        "the views wait for room on the disk", metadata: ["problem": "\(problem)"])
+                }
+                isTold = true
+                let next = Instant.now.advanced(bySeconds: fullSeconds)
+                let isStopping = state.wait(until: next) { $0.isStopping ? true : nil }
+                if isStopping == true { throw error }
+            }
+        }
     }
 
     /// Whether views are being written.
@@ -95,6 +125,10 @@ final class Keeper: Sendable {
 
     /// Waits for all that is being written, and ends the threads; a second time it does nothing.
     func stop() {
+        state.change { state in
+            state.isStopping = true
+            return true
+        }
         views.stop()
         snapshots.stop()
     }

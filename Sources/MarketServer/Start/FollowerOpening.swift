@@ -69,7 +69,13 @@ struct FollowerOpening {
         guard state.market.rulesInForce <= Market.rulesVersion else {
             throw .newerRules(log: state.market.rulesInForce, program: Market.rulesVersion)
         }
-        try StartError.check { () throws(ViewError) in try state.views.commit() }
+        do throws(ViewError) {
+            try state.views.commit()
+        } catch {
+            guard case .diskFull(let problem) = error else { throw .views(error) }
+            // They are written once there is room; until then reads have them from memory.
+            logger.error("the views wait for room on the disk", metadata: ["problem": "\(problem)"])
+        }
     }
 
     /// Where an assignment was released that waited for a gate.

@@ -100,7 +100,10 @@ extension StartError: CustomStringConvertible {
         case .snapshots(let error):
             "\(error) Correct that, or delete the snapshots: they are derived from the log."
         case .views(let error):
-            "The views cannot be used (\(error)). Delete them: they are derived from the log."
+            """
+            The views cannot be used (\(error)). Make room where the disk is full; else delete them: they \
+            are derived from the log.
+            """
         case .socket(let path, let problem):
             "The socket \(path) cannot be opened: \(problem). Check its directory."
         case .file(let call, let path, let code):
