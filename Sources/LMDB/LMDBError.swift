@@ -20,11 +20,18 @@ public struct LMDBError: Error, Hashable, Sendable {
     /// Whether the map is full: the environment was opened with too small a map size.
     public var isMapFull: Bool { code == MDB_MAP_FULL }
 
-    /// Whether the disk is full.
-    public var isDiskFull: Bool { code == ENOSPC }
+    /// Whether the disk is full, as far as a look at it tells.
+    ///
+    /// Where it takes the first part of a write and not the rest, LMDB says that it failed (`EIO`).
+    public func foundDiskFull() -> Bool {
+        guard code == EIO else { return code == ENOSPC }
+        var status = statvfs()
+        guard unsafe statvfs(path, &status) == 0 else { return false }
+        return status.f_bavail * status.f_frsize < Self.fullBytes
+    }
 
-    /// Whether the disk failed, or took only a part of what was written, as where that fills it.
-    public var isIncompleteWrite: Bool { code == EIO }
+    /// With less than that a disk counts as full.
+    private static let fullBytes: UInt = 1 << 20
 
     /// Whether LMDB found its own pages damaged.
     public var isCorruption: Bool {

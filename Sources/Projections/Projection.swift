@@ -34,7 +34,7 @@ public enum ViewError: Error, Hashable, Sendable {
 extension ViewError {
     /// Takes an error of the store, or one that is a view's already, as a view's.
     init(_ error: any Error) {
-        let isFull = (error as? LMDBError)?.isDiskFull == true
+        let isFull = (error as? LMDBError)?.foundDiskFull() == true
         let problem = String(describing: error)
         self = (error as? ViewError) ?? (isFull ? .diskFull(problem) : .storage(problem))
     }

@@ -120,24 +120,18 @@ public struct ViewWriter: Sendable {
     let environment: Environment
     let tables: ViewTables
 
-    /// How often a write is tried that the disk did not take whole: a disk that becomes full says so soon.
-    private static let attempts = 3
-
     /// Writes `changes`, in one transaction with the checkpoint; when it returns they are on disk.
     ///
     /// - Throws: ``ViewError``; then nothing was written.
     public func write(_ changes: ViewChanges) throws(ViewError) {
-        for attempt in 1...Self.attempts {
-            do {
-                var transaction = try environment.beginWrite()
-                try changes.write(to: tables, in: &transaction)
-                try transaction.put(
-                    number: changes.end.rawValue, for: "position", in: tables.checkpoint)
-                return try transaction.commit()
-            } catch {
-                let isIncomplete = (error as? LMDBError)?.isIncompleteWrite == true
-                if !isIncomplete || attempt == Self.attempts { throw ViewError(error) }
-            }
+        do {
+            var transaction = try environment.beginWrite()
+            try changes.write(to: tables, in: &transaction)
+            try transaction.put(
+                number: changes.end.rawValue, for: "position", in: tables.checkpoint)
+            try transaction.commit()
+        } catch {
+            throw ViewError(error)
         }
     }
 }

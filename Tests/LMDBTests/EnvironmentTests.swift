@@ -98,6 +98,16 @@ let quick = EnvironmentOptions(mapSizeBytes: 16 << 20, durability: .none)
         #expect(error?.code == EACCES)
     }
 
+    @Test func `a full disk is told from a broken one`() {
+        func isFull(_ code: Int32, at path: String) -> Bool {
+            LMDBError(code: code, call: "mdb_txn_commit", path: path).foundDiskFull()
+        }
+        #expect(isFull(ENOSPC, at: "/"))
+        // This file system has no blocks at all.
+        #expect(isFull(EIO, at: "/proc") && !isFull(EACCES, at: "/proc"))
+        #expect(!isFull(EIO, at: directory.path("")) && !isFull(EIO, at: directory.path("none")))
+    }
+
     @Test func `a full map is reported as such and loses nothing`() throws {
         let options = EnvironmentOptions(mapSizeBytes: 256 << 10, durability: .none)
         let environment = try Environment(path: directory.path, options: options)
