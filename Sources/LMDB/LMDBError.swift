@@ -24,11 +24,14 @@ public struct LMDBError: Error, Hashable, Sendable {
     ///
     /// Where it takes the first part of a write and not the rest, LMDB says that it failed (`EIO`).
     public func foundDiskFull() -> Bool {
-        guard code == EIO else { return code == ENOSPC }
+        guard code == EIO else { return code == ENOSPC || code == EDQUOT }
         var status = statvfs()
         guard unsafe statvfs(path, &status) == 0 else { return false }
         return status.f_bavail * status.f_frsize < Self.fullBytes
     }
+
+    /// Whether the disk failed, or took the first part of a write and not the rest.
+    public var isIncompleteWrite: Bool { code == EIO }
 
     /// With less than that a disk counts as full.
     private static let fullBytes: UInt = 1 << 20

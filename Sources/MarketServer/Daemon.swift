@@ -69,7 +69,7 @@ public struct Daemon {
             let signal = signals.wait()
             phase.change { phase in
                 if case .starting = phase {
-                    // Nothing was answered yet, and the next start takes up what this one was about.
+                    // What was answered, if anything was yet, is on disk, and the next start goes on from there.
                     logger.notice("stopped while starting", metadata: ["signal": "\(signal)"])
                     _exit(0)
                 }
@@ -89,8 +89,8 @@ public struct Daemon {
             complain("\(error)")
             return Exit.cannotStart
         }
-        notifier.ready("Serving \(configuration.socketPath)")
         phase.withLock { $0 = .serving }
+        notifier.ready("Serving \(configuration.socketPath)")
         let signal = phase.wait(until: nil) {
             if case .asked(let signal) = $0 { signal } else { nil }
         }

@@ -103,6 +103,10 @@ public final class Server: Sendable {
             health: health,
             reserve: StorageReserve(reserveBytes: configuration.storage.reserveMiB << 20),
             background: background, deliver: router.deliver, logger: logger)
+        let files = MarketFiles(log: opened.log, vault: opened.vault, logger: logger)
+        let storage: any DurableStorage = seams.storage?(files) ?? files
+        // What is free is known before anybody asks.
+        if let space = try? storage.space() { _ = service.reserve.note(space) }
         let digests = Monitor<(writer: MarketDigest?, follower: MarketDigest?)>((nil, nil))
         let onFailure = seams.onFailure ?? Self.crash(logger)
         let listener: any NIOCore.Channel
@@ -116,10 +120,6 @@ public final class Server: Sendable {
             throw error
         }
         let scrubber = Scrubber(log: opened.log, health: health, logger: logger)
-        let files = MarketFiles(log: opened.log, vault: opened.vault, logger: logger)
-        let storage: any DurableStorage = seams.storage?(files) ?? files
-        // What is free is known before anybody asks.
-        if let space = try? storage.space() { _ = service.reserve.note(space) }
         let threads = [
             writerThread(opened, service, storage, digests, onFailure),
             followerThread(opened, service, configuration, digests, onFailure),

@@ -125,14 +125,20 @@ public struct ViewWriter: Sendable {
     /// - Throws: ``ViewError``; then nothing was written.
     public func write(_ changes: ViewChanges) throws(ViewError) {
         do {
-            var transaction = try environment.beginWrite()
-            try changes.write(to: tables, in: &transaction)
-            try transaction.put(
-                number: changes.end.rawValue, for: "position", in: tables.checkpoint)
-            try transaction.commit()
+            try attempt(changes)
         } catch {
-            throw ViewError(error)
+            // A disk that took a part of it alone may have room again, and one that is broken fails again.
+            guard (error as? LMDBError)?.isIncompleteWrite == true else { throw ViewError(error) }
+            do { try attempt(changes) } catch { throw ViewError(error) }
         }
+    }
+
+    private func attempt(_ changes: ViewChanges) throws {
+        var transaction = try environment.beginWrite()
+        try changes.write(to: tables, in: &transaction)
+        try transaction.put(
+            number: changes.end.rawValue, for: "position", in: tables.checkpoint)
+        try transaction.commit()
     }
 }
 

@@ -13,7 +13,6 @@ struct Ready: AsyncParsableCommand {
 
     func run() async {
         await ending { () throws(ToolError) in
-            StopRequest.listen()
             let waited = try await Readiness.wait(socketPath: daemon.path, seconds: seconds)
             let milliseconds = (waited * 100_000).rounded() / 100
             if json {

@@ -162,8 +162,9 @@ extension EndToEnd {
                 in: directory)
             // It writes where it measures.
             let place = URL(filePath: directory.path(""))
-            while try !FileManager.default.contentsOfDirectory(atPath: place.path)
-                .contains(where: { $0.hasPrefix("leadbench-floor-") })
+            while process.poll() == nil,
+                try !FileManager.default.contentsOfDirectory(atPath: place.path)
+                    .contains(where: { $0.hasPrefix("leadbench-floor-") })
             {
                 try await Task.sleep(for: .milliseconds(5))
             }

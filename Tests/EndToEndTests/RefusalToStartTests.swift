@@ -180,8 +180,14 @@ extension EndToEnd {
             #expect(mkfifo(secret, 0o600) == 0)
             let (file, _) = try RunningDaemon.configure("market", in: directory)
             let process = try ChildProcess("leadmarketd", ["--config", file], in: directory)
-            try await Task.sleep(for: .milliseconds(300))
-            #expect(process.poll() == nil)
+            // From when it holds the signal back.
+            let status = URL(filePath: "/proc/\(process.identifier)/status")
+            while process.poll() == nil {
+                let lines = try String(contentsOf: status, encoding: .utf8).split(separator: "\n")
+                let held = lines.first { $0.hasPrefix("SigBlk:") }?.split(separator: "\t").last
+                if let held, UInt64(held, radix: 16).map({ $0 & 1 << 14 != 0 }) == true { break }
+                try await Task.sleep(for: .milliseconds(2))
+            }
             process.signal(SIGTERM)
             #expect(try await process.wait(seconds: 60) == .exited(0))
             #expect(process.errors.contains("stopped while starting"))

@@ -1,3 +1,4 @@
+import Glibc
 import MarketCore
 import MarketTestSupport
 import Testing
@@ -64,13 +65,13 @@ struct KeeperTests {
         #expect(keeper.mayMakeSnapshot)
         disk.setClosed(true)
         keeper.start(Keeper.Work(changes: changes(1), market: market))
-        keeper.wait()
+        try keeper.wait()
         disk.waitForSnapshot(1)
         #expect(disk.written.withLock { $0.views } == [LogPosition(1)])
         for position in 2...3 as ClosedRange<UInt64> {
             #expect(!keeper.mayMakeSnapshot)
             keeper.start(Keeper.Work(changes: changes(position)))
-            keeper.wait()
+            try keeper.wait()
         }
         #expect(disk.written.withLock { $0.views } == [1, 2, 3].map { LogPosition($0) })
         #expect(keeper.lastSnapshot == .start)
@@ -109,19 +110,22 @@ struct KeeperTests {
         let full = ViewError.diskFull("no space")
         let keeper = disk.keeper(failures: [full, full])
         keeper.start(Keeper.Work(changes: changes(1), market: try TestMarket().market))
-        keeper.wait()
+        while keeper.isBusy { usleep(10_000) }
         keeper.stop()
         #expect(disk.written.withLock { $0.views } == [LogPosition(1)])
-        #expect(keeper.failure == nil && disk.written.withLock { $0.snapshots.count } == 1)
+        // The snapshot that was to follow is left for another time.
+        #expect(keeper.failure == nil && disk.written.withLock { $0.snapshotsBegun } == 0)
         #expect(disk.log.lines("the views wait for room on the disk").count == 1)
+        #expect(disk.log.lines("the views are written again").count == 1)
     }
 
     @Test
     func `a stop does not wait for room, and another failure ends it`() throws {
         let disk = Disk()
         let full = ViewError.diskFull("no space")
-        var keeper = disk.keeper(failures: Array(repeating: full, count: 1_000_000))
+        var keeper = disk.keeper(failures: [full, full, full, full])
         keeper.start(Keeper.Work(changes: changes(1)))
+        #expect(throws: full) { try keeper.wait() }
         keeper.stop()
         #expect(keeper.failure == full)
         let broken = ViewError.storage("broken")

@@ -13,7 +13,8 @@ internal import Synchronization
 /// 3. Slots that no event of the log names are cut off at start: ``keepSlots(_:owners:)``.
 /// 4. The keys of erased persons are overwritten and synced, again at each start: ``erase(_:)``.
 ///
-/// Assigning, cutting and erasing belong to the writer's thread, preparing to one thread at a time; reading to any.
+/// Assigning, cutting and erasing belong to the writer's thread, preparing to one thread at a time;
+/// reading to any.
 public final class ContactVault: Sendable {
     /// How many slots are prepared at once: many, since each time waits for the disk, and few, since a start
     /// looks through four times as many. No fewer than are assigned at once.
@@ -245,7 +246,8 @@ public final class ContactVault: Sendable {
     ///
     /// A slot that is damaged but still names one of them is overwritten too, and one that is erased again:
     /// what reads as erased need not be so on disk after a write that failed.
-    /// - Complexity: reads the whole file in order: ten million leads are 640 MB.
+    /// - Complexity: reads the whole file in order: ten million leads are 640 MB. One small write for each slot
+    ///   of theirs.
     @discardableResult
     public func erase(_ identities: Set<Identity>) throws(EventLogError) -> Erasure {
         var result = Erasure()

@@ -39,11 +39,11 @@ extension FileSystem {
 
     /// Gives the file at `temporary` the name `path`, which must be free, instead.
     static func name(_ path: String, for temporary: String) throws(EventLogError) {
-        // A link, unlike a change of name, does not take another file's place.
-        let failure: EventLogError? =
-            unsafe link(temporary, path) == 0 ? nil : .system("link", path)
-        try remove(temporary)
-        if let failure { throw failure }
+        guard unsafe access(path, F_OK) != 0 else {
+            try remove(temporary)
+            throw .file(call: "rename", path: path, code: EEXIST)
+        }
+        guard unsafe rename(temporary, path) == 0 else { throw .system("rename", path) }
         try synchronizeDirectory(parent(of: path))
     }
 

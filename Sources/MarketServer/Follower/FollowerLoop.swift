@@ -234,7 +234,7 @@ final class FollowerLoop {
         let views = state.views
         if keeper.isBusy {
             guard views.pendingEvents >= Self.maximumViewEvents else { return }
-            keeper.wait()
+            try keeper.wait()
         }
         if let failure = keeper.failure { throw failure }
         if views.isWriting { views.settle() }

@@ -9,13 +9,15 @@ internal import Projections
 /// 1. Views are written one piece at a time; ``isBusy`` says whether that is done.
 /// 2. A snapshot is written after the views have reached it, since a start goes on from there, in
 ///    what time the market leaves; later views do not wait for it.
-/// 3. Views that find the disk full are written once there is room; reads and pushes go on meanwhile.
+/// 3. Views that find the disk full are written once there is room; reads and pushes go on meanwhile, and a
+///    snapshot that was to follow is left for another time.
 /// 4. Snapshots take at most one part in ``snapshotShare`` of a processor's time, so that a large
 ///    state does not cost more than the market itself.
 final class Keeper: Sendable {
     /// How many times as long as the last snapshot took of a processor's time the next one waits.
     static let snapshotShare: Int64 = 20
-    /// After how many seconds views that found the disk full are tried again.
+    /// After how many seconds views that found the disk full are tried again; twice as many each time, and no
+    /// more than a minute.
     static let fullSeconds = 1
     /// After how many seconds at the least a snapshot that could not be written is tried again.
     static let retrySeconds: Int64 = 60
@@ -31,6 +33,8 @@ final class Keeper: Sendable {
     private struct State {
         var failure: ViewError?
         var isStopping = false
+        /// What the views that wait for room found.
+        var shortage: ViewError?
         var lastSnapshot: LogPosition
         var nextSnapshot = Instant.now
     }
@@ -65,11 +69,15 @@ final class Keeper: Sendable {
             }
         }
         views = Worker("views") { work in
+            var market = work.market
+            let changes = work.changes
+            _ = consume work
             do throws(ViewError) {
-                if let changes = work.changes {
-                    try Self.persist(changes, logger, state, write)
+                if let changes {
+                    // A market that is kept has its tables copied as it goes on.
+                    try Self.persist(changes, logger, state, write) { market = nil }
                 }
-                if let market = work.market { snapshots.start(market) }
+                if let market { snapshots.start(market) }
             } catch {
                 state.withLock { $0.failure = error }
             }
@@ -81,23 +89,32 @@ final class Keeper: Sendable {
     /// Writes changes of the views, and tries again for as long as the disk is full and nobody stops.
     private static func persist(
         _ changes: ViewChanges, _ logger: Logger, _ state: Monitor<State>,
-        _ write: (ViewChanges) throws(ViewError) -> Void
+        _ write: (ViewChanges) throws(ViewError) -> Void, whenWaiting noteWaiting: () -> Void
     ) throws(ViewError) {
-        var isTold = false
+        var seconds = fullSeconds
         while true {
             do throws(ViewError) {
-                return try write(changes)
+                try write(changes)
+                break
             } catch {
                 guard case .diskFull(let problem) = error else { throw error }
-                if !isTold {
+                if seconds == fullSeconds {
                     logger.error(
                         "the views wait for room on the disk", metadata: ["problem": "\(problem)"])
+                    noteWaiting()
                 }
-                isTold = true
-                let next = Instant.now.advanced(bySeconds: fullSeconds)
+                state.change { state in
+                    state.shortage = error
+                    return true
+                }
+                let next = Instant.now.advanced(bySeconds: seconds)
                 let isStopping = state.wait(until: next) { $0.isStopping ? true : nil }
                 if isStopping == true { throw error }
+                seconds = min(60, seconds * 2)
             }
+        }
+        if state.withLock({ $0.shortage.take() }) != nil {
+            logger.notice("the views are written again")
         }
     }
 
@@ -121,7 +138,14 @@ final class Keeper: Sendable {
     func start(_ work: consuming Work) { views.start(work) }
 
     /// Waits for the views that are being written.
-    func wait() { views.wait() }
+    ///
+    /// - Throws: what those found that wait for room: nobody knows how long.
+    func wait() throws(ViewError) {
+        // That of views is looked at as often as they are tried again at first.
+        while !views.wait(until: Instant.now.advanced(bySeconds: Self.fullSeconds)) {
+            if let shortage = state.withLock({ $0.shortage }) { throw shortage }
+        }
+    }
 
     /// Waits for all that is being written, and ends the threads; a second time it does nothing.
     func stop() {

@@ -53,6 +53,7 @@ struct FollowerOpening {
     func catchUp(_ state: FollowerState, to head: LogPosition) throws(StartError) {
         let first = state.market.head.next
         var progress = ReplayProgress("replaying the log for reads", from: first, of: head)
+        var isFull = false
         while state.market.head < head {
             let next = state.market.head.next
             state.apply(
@@ -60,21 +61,28 @@ struct FollowerOpening {
                     try log.events(from: next)
                 })
             progress.note(state.market.head.next, logger)
-            if state.views.pendingEvents >= FollowerLoop.viewEvents { try write(state) }
+            let limit = isFull ? FollowerLoop.maximumViewEvents : FollowerLoop.viewEvents
+            if state.views.pendingEvents >= limit { try write(state, isFull: &isFull) }
         }
-        try write(state)
+        try write(state, isFull: &isFull)
     }
 
-    private func write(_ state: FollowerState) throws(StartError) {
+    /// Where the disk is full, as much waits in memory as a market that runs lets wait.
+    private func write(_ state: FollowerState, isFull: inout Bool) throws(StartError) {
         guard state.market.rulesInForce <= Market.rulesVersion else {
             throw .newerRules(log: state.market.rulesInForce, program: Market.rulesVersion)
         }
         do throws(ViewError) {
             try state.views.commit()
         } catch {
-            guard case .diskFull(let problem) = error else { throw .views(error) }
-            // They are written once there is room; until then reads have them from memory.
-            logger.error("the views wait for room on the disk", metadata: ["problem": "\(problem)"])
+            guard case .diskFull(let problem) = error,
+                state.views.pendingEvents < FollowerLoop.maximumViewEvents
+            else { throw .views(error) }
+            if !isFull {
+                logger.error(
+                    "the views wait for room on the disk", metadata: ["problem": "\(problem)"])
+            }
+            isFull = true
         }
     }
 

@@ -47,9 +47,10 @@ final class Worker<Work: Sendable>: Sendable {
         }
     }
 
-    /// Waits for what is under way.
-    func wait() {
-        _ = state.wait(until: nil) { $0.isBusy ? nil : true }
+    /// Waits for what is under way; returns whether it was done before `deadline`.
+    @discardableResult
+    func wait(until deadline: Instant? = nil) -> Bool {
+        state.wait(until: deadline) { $0.isBusy ? nil : true } ?? false
     }
 
     /// Waits for what is under way, at the longest until `deadline`, and ends the thread.

@@ -92,9 +92,9 @@ final class WriterLoop {
 
     /// When the thread must wake although nobody asks.
     private var dueInstant: Instant? {
-        guard clock == .real, let due = Self.nextDue(of: &market) else { return nil }
         // With no room on disk there is nothing to be done at once; look again in a while.
         if !parts.reserve.isEnough { return Instant.now.advanced(bySeconds: 1) }
+        guard clock == .real, let due = Self.nextDue(of: &market) else { return nil }
         let wait = (due - WallClock.now).microseconds
         return Instant.now.advanced(byMicroseconds: wait)
     }

@@ -3,7 +3,7 @@ public enum Readiness {
     /// Waits until the daemon at `socketPath` answers `market.health`.
     ///
     /// - Returns: how long that took, in seconds.
-    /// - Throws: ``ToolError``, what the last try failed with, when it does not in `seconds` or a signal came.
+    /// - Throws: ``ToolError``, what the last try failed with, when it does not in `seconds`.
     public static func wait(socketPath: String, seconds: Double) async throws(ToolError) -> Double {
         let start = MonotonicClock.now
         let limit = MonotonicClock.nanoseconds(seconds)
@@ -13,9 +13,7 @@ public enum Readiness {
                 _ = try await connection.call("market.health")
                 return Double(MonotonicClock.now - start) / 1_000_000_000
             } catch {
-                guard MonotonicClock.now - start < limit, !StopRequest.isRequested else {
-                    throw error
-                }
+                guard MonotonicClock.now - start < limit else { throw error }
                 try? await Task.sleep(for: .milliseconds(2))
             }
         }
