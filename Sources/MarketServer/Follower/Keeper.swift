@@ -103,10 +103,7 @@ final class Keeper: Sendable {
                         "the views wait for room on the disk", metadata: ["problem": "\(problem)"])
                     noteWaiting()
                 }
-                state.change { state in
-                    state.shortage = error
-                    return true
-                }
+                state.withLock { $0.shortage = error }
                 let next = Instant.now.advanced(bySeconds: seconds)
                 let isStopping = state.wait(until: next) { $0.isStopping ? true : nil }
                 if isStopping == true { throw error }
@@ -141,7 +138,6 @@ final class Keeper: Sendable {
     ///
     /// - Throws: what those found that wait for room: nobody knows how long.
     func wait() throws(ViewError) {
-        // That of views is looked at as often as they are tried again at first.
         while !views.wait(until: Instant.now.advanced(bySeconds: Self.fullSeconds)) {
             if let shortage = state.withLock({ $0.shortage }) { throw shortage }
         }
