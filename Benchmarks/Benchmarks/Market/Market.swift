@@ -21,7 +21,7 @@ let benchmarks: @Sendable () -> Void = {
                 place = (place + 1) % probe.value.leads.count
             }
         } setup: {
-            Kept(MatchProbe(kind, orders: orders))
+            Kept(checkedProbe(kind, orders: orders))
         }
     }
 
@@ -40,6 +40,13 @@ let benchmarks: @Sendable () -> Void = {
     } setup: {
         Kept(SubmitProbe(.mixed, orders: 10_000))
     }
+}
+
+/// A market that finds for each of its leads the order that a plain book finds.
+private func checkedProbe(_ kind: WorkloadKind, orders: Int) -> MatchProbe {
+    var probe = MatchProbe(kind, orders: orders)
+    confirm(probe.market.agreesWithPlainBook(on: probe.leads), "another order")
+    return probe
 }
 
 /// Keeps a probe, which changes, from one iteration to the next.

@@ -5,10 +5,10 @@ import Probes
 extension Figures {
     /// The rows by name: those with a target first, in the order of the table, then what else is told.
     static let rows: [(String, @Sendable () throws -> Void)] = [
-        ("match-100k", { match("match-100k", .mixed, orders: 100_000, checked: 1_000) }),
-        ("match-1m", { match("match-1m", .mixed, orders: 1_000_000, checked: 100) }),
-        ("no-match-1m", { match("no-match-1m", .noMatch, orders: 1_000_000, checked: 50) }),
-        ("not-live-1m", { match("not-live-1m", .notLive, orders: 1_000_000, checked: 100) }),
+        ("match-100k", { match("match-100k", .mixed, orders: 100_000) }),
+        ("match-1m", { match("match-1m", .mixed, orders: 1_000_000) }),
+        ("no-match-1m", { match("no-match-1m", .noMatch, orders: 1_000_000) }),
+        ("not-live-1m", { match("not-live-1m", .notLive, orders: 1_000_000) }),
         ("equal-rank-100k", { equalRank() }),
         ("orders-100k", { orders() }),
         ("build-1m", { build() }),
@@ -17,66 +17,53 @@ extension Figures {
         ("submit-100k", { submit("submit-100k", orders: 100_000) }),
         ("parse-submit", { parse() }),
         ("keys", { try keys() }),
-        ("match-10k", { match("match-10k", .mixed, orders: 10_000, checked: 10_000) }),
-        (
-            "match-hot-100k",
-            { match("match-hot-100k", .hotRegion, orders: 100_000, checked: 200) }
-        ),
+        ("match-10k", { match("match-10k", .mixed, orders: 10_000) }),
+        ("match-hot-100k", { match("match-hot-100k", .hotRegion, orders: 100_000) }),
         (
             "match-correlated-100k",
-            { match("match-correlated-100k", .correlated, orders: 100_000, checked: 500) }
+            { match("match-correlated-100k", .correlated, orders: 100_000) }
         ),
-        ("match-selling-100k", { matchWhileSelling() }),
+        (
+            "match-selling-100k",
+            { matchWhileSelling("match-selling-100k", .mixed, count: times(100_000)) }
+        ),
         ("semantics-100k", { semantics() }),
     ]
 
     // MARK: Matching
 
     /// Mean over all leads, in rounds, and the 99th percentile of single matches.
-    private static func match(
-        _ row: String, _ kind: WorkloadKind, orders: Int, checked: Int
-    ) {
+    private static func match(_ row: String, _ kind: WorkloadKind, orders: Int) {
         var probe = MatchProbe(kind, orders: orders)
-        check(row, &probe, count: checked)
         // One look at some leads tells how many fit into a round.
         let start = Stopwatch.now()
         _ = probe.match(0..<200)
         let each = max(1, (Stopwatch.now() - start) / 200)
         let count = min(probe.leads.count, max(200, Int(Int64(times(1_000_000_000)) / each)))
-        var figure = Figure.median(rounds: 5, times: count) { _ = probe.match(0..<count) }
-        figure.p99 = Figure(of: probe.times(0..<count)).p99
-        report(row, figure)
-    }
-
-    /// - Precondition: the market and the plain book give the same answers.
-    private static func check(_ row: String, _ probe: inout MatchProbe, count: Int) {
-        let naive = NaiveBook(probe.market)
-        for lead in probe.leads.prefix(times(count)) {
-            let expected = naive.best(for: lead, in: probe.market, at: Workload.beginning)
-            let answer = probe.market.buyer(of: lead, at: Workload.beginning)
-            precondition(answer == expected, "\(row): not the order that the plain book gives")
+        let expected = probe.plainBuyers(of: 0..<count)
+        var figure = Figure.median(rounds: 5, times: count) {
+            confirm(probe.match(0..<count) == sum(expected), "\(row): another order")
         }
+        let (times, buyers) = probe.times(0..<count)
+        confirm(buyers == expected, "\(row): another order")
+        figure.p99 = Figure(of: times).p99
+        report(row, figure)
     }
 
     /// Every order of an advisor of its own, all alike in rank; each lead is sold, so turns change.
     private static func equalRank() {
-        var probe = MatchProbe(
-            .equalRank, orders: 100_000, advisors: 100_000, leads: 20_000)
-        let count = times(20_000)
-        check("equal-rank-100k", &probe, count: 20)
-        report("equal-rank-100k", Figure(of: probe.timesWhileSelling(count)))
-        check("equal-rank-100k", &probe, count: 20)
+        matchWhileSelling(
+            "equal-rank-100k", .equalRank, advisors: 100_000, count: times(20_000))
     }
 
-    private static func matchWhileSelling() {
-        var probe = MatchProbe(.mixed, orders: 100_000)
-        let count = times(100_000)
-        report("match-selling-100k", Figure(of: probe.timesWhileSelling(count)))
-        let later = NaiveBook(probe.market)
-        for lead in probe.leads.suffix(times(1_000)) {
-            let expected = later.best(for: lead, in: probe.market, at: Workload.beginning)
-            precondition(probe.market.buyer(of: lead, at: Workload.beginning) == expected)
-        }
+    private static func matchWhileSelling(
+        _ row: String, _ kind: WorkloadKind, advisors: Int = 1_000, count: Int
+    ) {
+        var probe = MatchProbe(kind, orders: 100_000, advisors: advisors, leads: count)
+        let (times, buyers) = probe.timesWhileSelling(count)
+        var other = MatchProbe(kind, orders: 100_000, advisors: advisors, leads: count)
+        other.sell(checking: buyers)
+        report(row, Figure(of: times))
     }
 
     /// The gain of asking for the best order only, and the gain of the index, apart: the same job by
@@ -86,27 +73,32 @@ extension Figures {
         let (count, many) = (times(500), times(20_000))
         var probe = MatchProbe(.mixed, orders: 100_000, leads: 20_000)
         let (naive, leads) = (NaiveBook(probe.market), probe.leads.prefix(count))
+        let expected = probe.plainBuyers(of: 0..<many)
         let all = Figure.median(rounds: 3, times: count) {
-            for lead in leads {
-                _ = naive.bestOfAll(for: lead, in: probe.market, at: Workload.beginning)
+            let buyers = leads.map {
+                naive.bestOfAll(for: $0, in: probe.market, at: Workload.beginning)
             }
+            confirm(expected.starts(with: buyers), "all matches: another order")
         }
         report("all-matches-scan-100k", all)
         let first = Figure.median(rounds: 3, times: count) {
-            for lead in leads {
-                _ = naive.best(for: lead, in: probe.market, at: Workload.beginning)
+            let buyers = leads.map {
+                naive.best(for: $0, in: probe.market, at: Workload.beginning)
             }
+            confirm(expected.starts(with: buyers), "first match: another order")
         }
         report("first-match-scan-100k", first)
-        let index = Figure.median(rounds: 5, times: many) { _ = probe.match(0..<many) }
+        let index = Figure.median(rounds: 5, times: many) {
+            confirm(probe.match(0..<many) == sum(expected), "index: another order")
+        }
         report("first-match-index-100k", index)
         report("gain-of-semantics", all.mean / first.mean, unit: "x")
         report("gain-of-index", first.mean / index.mean, unit: "x")
-        for lead in leads {
-            let expected = naive.best(for: lead, in: probe.market, at: Workload.beginning)
-            precondition(
-                naive.bestOfAll(for: lead, in: probe.market, at: Workload.beginning) == expected)
-        }
+    }
+
+    /// What ``MatchProbe/match(_:)`` adds up.
+    private static func sum(_ buyers: [OrderID?]) -> UInt64 {
+        buyers.reduce(0) { $0 &+ ($1?.rawValue ?? 0) }
     }
 
     // MARK: Orders
@@ -118,13 +110,14 @@ extension Figures {
         let (pauses, resumptions) = probe.pauseAndResume(count)
         report("pause-100k", Figure(of: pauses))
         report("resume-100k", Figure(of: resumptions))
+        confirm(probe.agreesWithPlainBook(), "orders-100k: another order")
     }
 
     private static func build() {
         let probe = BuildProbe(.mixed, orders: times(1_000_000))
         let without = probe.build(decides: false)
         let with = probe.build(decides: true)
-        precondition(without.market.orders.count == with.market.orders.count)
+        confirm(probe.agreesWithPlainBook(with.market), "build-1m: another order")
         report("build-1m", with.seconds, unit: "s")
         report("build-1m-index", with.seconds - without.seconds, unit: "s")
         report("bytes-an-order", with.bytesPerOrder, unit: "B")
@@ -143,7 +136,9 @@ extension Figures {
             probe.submit(commands[...])
             return Double(Stopwatch.now() - start) / Double(count)
         }.sorted()
-        precondition(probe.agreesWithPlainBook(on: times(1_000)), "\(row): another order's lead")
+        var checked = SubmitProbe(.mixed, orders: orders)
+        checked.submitChecked(5 * count)
+        confirm(probe.digest == checked.digest, "\(row): another order's lead")
         report(row, 1e9 / means[2], unit: "leads/s")
     }
 

@@ -3,9 +3,9 @@ import MarketCore
 import MarketWorkload
 import Probes
 
-/// Prints a JSON line for each figure of the speed table that needs no daemon. Of each row's decisions
-/// some are compared with those of a plain book that ranks by code of its own: 20 to 10,000 leads, as many as it
-/// gets through in some seconds.
+/// Prints a JSON line for each figure of the speed table that needs no daemon. Every decision that a row measures, who gets a
+/// lead or which lead a new order gets, is compared with that of a plain book that ranks by code of its own; where orders
+/// themselves are measured, a thousand leads are matched afterwards.
 ///
 /// `figures`: everything; `figures ROW...`: those rows alone; with `LEADMARKET_QUICK` in the
 /// environment a tenth of the repetitions.

@@ -29,32 +29,54 @@ public struct MatchProbe {
         return sum
     }
 
-    /// How long each match of `range` took, in nanoseconds.
-    public mutating func times(_ range: Range<Int>) -> [Int64] {
-        range.map { index in
+    /// How long each match of `range` took, in nanoseconds, and who was found.
+    public mutating func times(_ range: Range<Int>) -> (times: [Int64], buyers: [OrderID?]) {
+        var (times, buyers): ([Int64], [OrderID?]) = ([], [])
+        for index in range {
             let start = Stopwatch.now()
             let buyer = market.buyer(of: leads[index], at: Workload.beginning)
-            let end = Stopwatch.now()
-            precondition(buyer?.rawValue != 0)
-            return end - start
+            times.append(Stopwatch.now() - start)
+            buyers.append(buyer)
         }
+        return (times, buyers)
     }
 
-    /// The same while each lead is sold in between, so that turns and balances change.
-    public mutating func timesWhileSelling(_ count: Int) -> [Int64] {
-        (0..<count).map { index in
-            var lead = leads[index]
+    /// Who is to be found for each of `range`, by a plain book.
+    public func plainBuyers(of range: Range<Int>) -> [OrderID?] {
+        var answers = PlainAnswers(market, leads: leads)
+        return range.map { answers.best(forLeadAt: $0, in: market, at: Workload.beginning) }
+    }
+
+    /// The same for the first leads while each is sold in between, so that turns and balances change; and who
+    /// was found.
+    public mutating func timesWhileSelling(
+        _ count: Int
+    ) -> (times: [Int64], buyers: [OrderID?]) {
+        var (times, buyers): ([Int64], [OrderID?]) = ([], [])
+        for index in 0..<count {
             let time = market.stamp(at: Workload.beginning)
-            lead = market.hypotheticalLead(
-                LeadID(market.head.next), channel: lead.channel, identity: lead.identity,
-                attributes: lead.attributes, consentInstitutions: [],
-                preferredAdvisor: lead.preferredAdvisor, at: time)
+            let lead = market.supposed(leads[index], at: time)
             let start = Stopwatch.now()
             let buyer = market.buyer(of: lead, at: time)
-            let end = Stopwatch.now()
-            precondition(buyer?.rawValue != 0)
+            times.append(Stopwatch.now() - start)
+            buyers.append(buyer)
             _ = market.give(.submitLead(workload.submission(index)))
-            return end - start
+        }
+        return (times, buyers)
+    }
+
+    /// Sells the first leads as ``timesWhileSelling(_:)`` does, in a market that is still as it was then.
+    ///
+    /// - Precondition: `buyers` are those that a plain book finds in the market of that moment.
+    public mutating func sell(checking buyers: [OrderID?]) {
+        var answers = PlainAnswers(market, leads: leads)
+        for (index, buyer) in buyers.enumerated() {
+            let time = market.stamp(at: Workload.beginning)
+            let lead = market.supposed(leads[index], at: time)
+            let expected = answers.best(forLeadAt: index, as: lead, in: market, at: time)
+            confirm(buyer == expected, "lead \(index) is not for the order that ranks first")
+            let sold = answers.submit(workload.submission(index), to: &market)
+            confirm(sold == expected, "lead \(index) did not go to its buyer")
         }
     }
 }
@@ -83,6 +105,14 @@ extension [Lead] {
 }
 
 extension Market {
+    /// A lead as it would be if it came now.
+    func supposed(_ lead: Lead, of identity: Identity? = nil, at time: Timestamp) -> Lead {
+        hypotheticalLead(
+            LeadID(head.next), channel: lead.channel, identity: identity ?? lead.identity,
+            attributes: lead.attributes, consentInstitutions: [],
+            preferredAdvisor: lead.preferredAdvisor, at: time)
+    }
+
     /// Gives a command at the next moment after the workload's beginning.
     ///
     /// - Returns: The events.

@@ -13,7 +13,7 @@ public struct OrderProbe {
     public init(_ kind: WorkloadKind, orders: Int, spare: Int) {
         let whole = Workload(kind, orders: orders + spare, leads: 1)
         further = Array(whole.orders.suffix(spare))
-        workload = Workload(kind, orders: orders, leads: 1)
+        workload = Workload(kind, orders: orders, leads: 1_000)
         (market, self.orders) = workload.market()
     }
 
@@ -41,6 +41,11 @@ public struct OrderProbe {
         return (pauses, chosen.reversed().map { time(.resumeOrder(orders[$0])) })
     }
 
+    /// Whether the market finds for a thousand leads the orders that a plain book finds.
+    public mutating func agreesWithPlainBook() -> Bool {
+        market.agreesWithPlainBook(on: [Lead](supposedIn: market, of: workload))
+    }
+
     private mutating func time(_ command: Command) -> Int64 {
         let start = Stopwatch.now()
         let events = market.give(command)
@@ -52,15 +57,15 @@ public struct OrderProbe {
 
 /// What it takes to build a market with many orders out of its events.
 public struct BuildProbe {
+    private let workload: Workload
     private let events: [RecordedEvent]
-    private let orders: Int
 
     /// Makes up the orders and places them once.
     public init(_ kind: WorkloadKind, orders: Int) {
         var events: [RecordedEvent] = []
-        _ = Workload(kind, orders: orders, leads: 1).market { events += $0 }
+        workload = Workload(kind, orders: orders, leads: 1_000)
+        _ = workload.market { events += $0 }
         self.events = events
-        self.orders = orders
     }
 
     /// Evolves a market by all events.
@@ -76,7 +81,15 @@ public struct BuildProbe {
         for event in events { market.evolve(event) }
         let seconds = Double(Stopwatch.now() - start) / 1e9
         let bytes = Stopwatch.bytesInUse() - before
-        return (market, seconds, Double(bytes) / Double(orders))
+        return (market, seconds, Double(bytes) / Double(workload.orders.count))
+    }
+}
+
+extension BuildProbe {
+    /// Whether a market that was built finds for a thousand leads the orders that a plain book finds.
+    public func agreesWithPlainBook(_ market: Market) -> Bool {
+        var market = market
+        return market.agreesWithPlainBook(on: [Lead](supposedIn: market, of: workload))
     }
 }
 
@@ -124,7 +137,7 @@ public struct WaitingProbe {
                 !sold.contains($0.id) && filter.accepts($0.attributes)
                     && $0.categories.contains { market.categories[$0.index].name == category }
             }
-            precondition(expected?.id == lead, "not the newest lead that fits")
+            confirm(expected?.id == lead, "not the newest lead that fits")
             if let lead { sold.insert(lead) }
         }
         return (times, sold.count)

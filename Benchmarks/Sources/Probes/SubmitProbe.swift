@@ -1,4 +1,4 @@
-import EventLog
+public import EventLog
 public import MarketCore
 public import MarketWorkload
 
@@ -37,15 +37,29 @@ public struct SubmitProbe: ~Copyable {
         for command in commands { execute(command) }
     }
 
-    /// Whether the market, as it is after what was submitted, gives `count` leads to the orders that a
-    /// plain book gives them to.
-    public mutating func agreesWithPlainBook(on count: Int) -> Bool {
-        let naive = NaiveBook(market)
-        return [Lead](supposedIn: market, of: workload).suffix(count).allSatisfy { lead in
-            let expected = naive.best(for: lead, in: market, at: Workload.beginning)
-            return market.buyer(of: lead, at: Workload.beginning) == expected
+    /// Submits the next `count` leads, one by one.
+    ///
+    /// - Precondition: each goes to the order that a plain book finds.
+    public mutating func submitChecked(_ count: Int) {
+        let leads = [Lead](supposedIn: market, of: workload)
+        var answers = PlainAnswers(market, leads: leads)
+        for index in next..<(next + count) {
+            let time = market.stamp(at: Workload.beginning)
+            let submission = workload.submission(index)
+            let place = index % leads.count
+            let expected = answers.best(
+                forLeadAt: place,
+                as: market.supposed(leads[place], of: submission.identity, at: time), in: market,
+                at: time)
+            confirm(
+                answers.submit(submission, to: &market) == expected,
+                "lead \(index) did not go to the order that ranks first")
         }
+        next += count
     }
+
+    /// What tells whether two markets are in the same state.
+    public var digest: MarketDigest { MarketDigest(of: market) }
 
     /// Submits them where nobody counts.
     public mutating func warmUp(_ commands: [Command]) {
