@@ -9,7 +9,11 @@ struct IndexBucket: Sendable {
     /// The numbers of its blocks.
     private(set) var blocks: [UInt32] = []
     /// For each block what none of its entries goes before.
-    private(set) var firsts: [IndexStanding] = []
+    private(set) var firsts: [IndexStanding] = [] {
+        didSet { front = firsts.first }
+    }
+    /// What no entry goes before, at hand in the bucket itself; `nil` where that is empty.
+    private(set) var front: IndexStanding?
     /// A bit for each block that has a live entry.
     private var live: [UInt64] = []
 

@@ -128,13 +128,15 @@ extension OrderIndex {
         guard category.index < ranks.count else { return nil }
         var contest = Contest(category, tier: encoded.tier, rank: ranks[category.index])
         var rows = LeadRows()
+        // The answer is most likely in the bucket whose front ranks best, and rules out the others.
+        let favourite = favourite(in: category, region: encoded.region)
+        guard favourite != IndexEntry.none else { return nil }
+        search(favourite, encoded, &rows, lead, time, judge, &contest, &notes)
         var region = encoded.region
         while true {
             let bucket = bucket(of: category, region: region)
-            if bucket != IndexEntry.none {
-                rows.take(encoded, attributes: buckets[Int(bucket)].attributes)
-                contest.grades = 0b111
-                search(Int(bucket), &rows, lead, time, judge, &contest, &notes)
+            if bucket != IndexEntry.none, bucket != favourite {
+                search(bucket, encoded, &rows, lead, time, judge, &contest, &notes)
             }
             guard region != 0 else { break }
             region = regions.parents[Int(region)]
@@ -142,12 +144,50 @@ extension OrderIndex {
         return contest.best.map { Int($0.slot) }
     }
 
-    /// Lets the entries of a bucket that the lead hits take part, best rank first.
+    /// The bucket of a region, or of one that it lies in, whose front ranks best; ``IndexEntry/none`` where all
+    /// are empty.
+    @inline(__always)
+    private func favourite(in category: CategoryNumber, region: Int32) -> UInt32 {
+        var favourite = IndexEntry.none
+        var best: IndexStanding?
+        var region = region
+        while true {
+            let bucket = bucket(of: category, region: region)
+            if bucket != IndexEntry.none, let front = buckets[Int(bucket)].front,
+                best.map({ front.goesBefore($0) }) ?? true
+            {
+                best = front
+                favourite = bucket
+            }
+            guard region != 0 else { return favourite }
+            region = regions.parents[Int(region)]
+        }
+    }
+
+    /// Lets the entries of a bucket take part that the lead hits and that can beat the best.
+    @inline(__always)
     private func search(
-        _ bucket: Int, _ rows: inout LeadRows, _ lead: Lead, _ time: Timestamp,
+        _ bucket: UInt32, _ encoded: borrowing EncodedLead, _ rows: inout LeadRows, _ lead: Lead,
+        _ time: Timestamp, _ judge: some OrderJudge, _ contest: inout Contest,
+        _ notes: inout MatchNotes
+    ) {
+        let bucket = Int(bucket)
+        contest.grades = 0b111
+        guard let front = buckets[bucket].front, contest.mayBeBeaten(behind: front) else { return }
+        let first = buckets[bucket].nextLive(from: 0)
+        guard first < buckets[bucket].blocks.count else { return }
+        rows.take(encoded, attributes: buckets[bucket].attributes)
+        search(bucket, from: first, &rows, lead, time, judge, &contest, &notes)
+    }
+
+    /// Lets the entries of a bucket that the lead hits take part, best rank first.
+    ///
+    /// - Parameter first: the place of its first block with a live entry.
+    private func search(
+        _ bucket: Int, from first: Int, _ rows: inout LeadRows, _ lead: Lead, _ time: Timestamp,
         _ judge: some OrderJudge, _ contest: inout Contest, _ notes: inout MatchNotes
     ) {
-        var ordinal = buckets[bucket].nextLive(from: 0)
+        var ordinal = first
         var read = 0
         while ordinal < buckets[bucket].blocks.count {
             guard contest.mayBeBeaten(behind: buckets[bucket].firsts[ordinal]) else { return }
