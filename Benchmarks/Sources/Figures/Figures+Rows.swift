@@ -41,8 +41,9 @@ extension Figures {
         let each = max(1, (Stopwatch.now() - start) / 200)
         let count = min(probe.leads.count, max(200, Int(Int64(times(1_000_000_000)) / each)))
         let expected = probe.plainBuyers(of: 0..<count)
+        let total = sum(expected)
         var figure = Figure.median(rounds: 5, times: count) {
-            confirm(probe.match(0..<count) == sum(expected), "\(row): another order")
+            confirm(probe.match(0..<count) == total, "\(row): another order")
         }
         let (times, buyers) = probe.times(0..<count)
         confirm(buyers == expected, "\(row): another order")
@@ -63,6 +64,7 @@ extension Figures {
         let (times, buyers) = probe.timesWhileSelling(count)
         var other = MatchProbe(kind, orders: 100_000, advisors: advisors, leads: count)
         other.sell(checking: buyers)
+        confirm(probe.digest == other.digest, "\(row): another sale")
         report(row, Figure(of: times))
     }
 
@@ -74,6 +76,7 @@ extension Figures {
         var probe = MatchProbe(.mixed, orders: 100_000, leads: 20_000)
         let (naive, leads) = (NaiveBook(probe.market), probe.leads.prefix(count))
         let expected = probe.plainBuyers(of: 0..<many)
+        let total = sum(expected)
         let all = Figure.median(rounds: 3, times: count) {
             let buyers = leads.map {
                 naive.bestOfAll(for: $0, in: probe.market, at: Workload.beginning)
@@ -89,7 +92,7 @@ extension Figures {
         }
         report("first-match-scan-100k", first)
         let index = Figure.median(rounds: 5, times: many) {
-            confirm(probe.match(0..<many) == sum(expected), "index: another order")
+            confirm(probe.match(0..<many) == total, "index: another order")
         }
         report("first-match-index-100k", index)
         report("gain-of-semantics", all.mean / first.mean, unit: "x")
@@ -106,11 +109,15 @@ extension Figures {
     private static func orders() {
         let count = times(10_000)
         var probe = OrderProbe(.mixed, orders: 100_000, spare: count)
-        report("place-100k", Figure(of: probe.place(count)))
-        let (pauses, resumptions) = probe.pauseAndResume(count)
+        let placements = probe.place(count)
+        confirm(probe.agreesWithPlainBook(), "place-100k: another order")
+        let (pauses, paused) = probe.pause(count)
+        confirm(probe.agreesWithPlainBook(), "pause-100k: another order")
+        let resumptions = probe.resume(paused)
+        confirm(probe.agreesWithPlainBook(), "resume-100k: another order")
+        report("place-100k", Figure(of: placements))
         report("pause-100k", Figure(of: pauses))
         report("resume-100k", Figure(of: resumptions))
-        confirm(probe.agreesWithPlainBook(), "orders-100k: another order")
     }
 
     private static func build() {

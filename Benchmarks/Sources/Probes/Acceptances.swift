@@ -8,7 +8,7 @@ import MarketCore
 /// would take an hour. It goes by the predicates as they are declared, and shares no code with ``Filter/accepts(_:)`` or the index.
 struct Acceptances {
     /// How many leads are asked about together.
-    static let width = 512
+    static let width = Leads.scalarCount * 64
 
     private typealias Leads = SIMD8<UInt64>
 
@@ -44,7 +44,9 @@ struct Acceptances {
             var filters = Filters()
             for filter in orders.filters {
                 for predicate in filter.predicates {
-                    for condition in Self.alternatives(of: predicate) {
+                    let alternatives = Self.alternatives(of: predicate)
+                    precondition(!alternatives.isEmpty, "a predicate accepts something")
+                    for condition in alternatives {
                         let number = numbers[condition] ?? UInt32(conditions.count)
                         if number == conditions.count {
                             numbers[condition] = number

@@ -1,3 +1,4 @@
+public import EventLog
 public import MarketCore
 public import MarketWorkload
 
@@ -9,6 +10,8 @@ public struct MatchProbe {
     public var market: Market
     /// The leads, each with its tier and its categories.
     public let leads: [Lead]
+    /// What tells whether two markets are in the same state.
+    public var digest: MarketDigest { MarketDigest(of: market) }
 
     /// Builds the market.
     public init(

@@ -4,8 +4,8 @@ public import MarketCore
 /// them looked at.
 ///
 /// It shares no code with the market's own order books: which order goes before which is followed here
-/// once more, so that its answers are a check of theirs. Whether an order takes a lead at all it asks the
-/// order's filter and the market. ``PlainAnswers`` are the same for many leads, sooner.
+/// once more, so that its answers are a check of theirs. Which categories and tier a lead has, and whether an order
+/// takes it, it asks the market and the order's filter. ``PlainAnswers`` are the same for many leads, sooner.
 public struct NaiveBook {
     /// The orders of a category, in the order in which they go first by their own terms: best tier first, by
     /// id in each.
@@ -90,12 +90,12 @@ public struct NaiveBook {
         return nil
     }
 
-    /// The same answer for the lead at `place` of those that `acceptances` tell about.
+    /// The same answer for the lead with number `place` among those that `acceptances` tell about.
     ///
     /// - Complexity: O(orders of the lead's categories that rank before the answer and whose filters take the lead),
     ///   and a step for 64 that do not.
     func best(
-        for lead: Lead, at place: Int, of acceptances: Acceptances, in market: Market,
+        for lead: Lead, numbered place: Int, of acceptances: Acceptances, in market: Market,
         at time: Timestamp
     ) -> OrderID? {
         for category in lead.categories {
@@ -187,7 +187,12 @@ private struct Contest {
     }
 
     func isEligible(_ place: Int, of orders: NaiveBook.Orders, _ market: Market) -> Bool {
-        market.ineligibility(of: market.orders[orders.slots[place]], for: lead, at: time) == nil
+        let reason = market.ineligibility(
+            of: market.orders[orders.slots[place]], for: lead, at: time)
+        confirm(
+            reason != .filtered && reason != .otherCategory,
+            "order \(orders.ids[place]) refuses a lead of its category that passes its filter")
+        return reason == nil
     }
 
     /// Where an order stands, with what its advisor and the lead have a say in: the higher goes first.

@@ -29,16 +29,23 @@ public struct OrderProbe {
         }
     }
 
-    /// Nanoseconds that each of `count` pauses took, and each of the resumptions of the same orders.
-    public mutating func pauseAndResume(_ count: Int) -> (pauses: [Int64], resumptions: [Int64]) {
+    /// Nanoseconds that each of `count` pauses took.
+    ///
+    /// - Returns: The times, and what to resume.
+    public mutating func pause(_ count: Int) -> (times: [Int64], paused: [OrderID]) {
         var chosen: [Int] = []
         var known: Set<Int> = []
         while chosen.count < count {
             let order = random.integer(in: 0...(orders.count - 1))
             if known.insert(order).inserted { chosen.append(order) }
         }
-        let pauses = chosen.map { time(.pauseOrder(orders[$0])) }
-        return (pauses, chosen.reversed().map { time(.resumeOrder(orders[$0])) })
+        let paused = chosen.map { orders[$0] }
+        return (paused.map { time(.pauseOrder($0)) }, paused)
+    }
+
+    /// Nanoseconds that each resumption took of orders that were paused, the last first.
+    public mutating func resume(_ paused: [OrderID]) -> [Int64] {
+        paused.reversed().map { time(.resumeOrder($0)) }
     }
 
     /// Whether the market finds for a thousand leads the orders that a plain book finds.
@@ -83,9 +90,7 @@ public struct BuildProbe {
         let bytes = Stopwatch.bytesInUse() - before
         return (market, seconds, Double(bytes) / Double(workload.orders.count))
     }
-}
 
-extension BuildProbe {
     /// Whether a market that was built finds for a thousand leads the orders that a plain book finds.
     public func agreesWithPlainBook(_ market: Market) -> Bool {
         var market = market

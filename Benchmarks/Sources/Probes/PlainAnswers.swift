@@ -29,8 +29,8 @@ struct PlainAnswers {
             acceptances.ask(about: leads[known])
         }
         return book.best(
-            for: other ?? leads[place], at: place - known.lowerBound, of: acceptances, in: market,
-            at: time)
+            for: other ?? leads[place], numbered: place - known.lowerBound, of: acceptances,
+            in: market, at: time)
     }
 
     /// Submits a lead and follows what becomes of it.

@@ -12,7 +12,7 @@ struct IndexBucket: Sendable {
     private(set) var firsts: [IndexStanding] = [] {
         didSet { front = firsts.first }
     }
-    /// What no entry goes before, at hand in the bucket itself; `nil` where that is empty.
+    /// That of the first block, which no entry of the bucket goes before; `nil` where there is none.
     private(set) var front: IndexStanding?
     /// A bit for each block that has a live entry.
     private var live: [UInt64] = []
