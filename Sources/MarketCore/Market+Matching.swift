@@ -121,6 +121,12 @@ extension Market {
         var notes = MatchNotes()
         swap(&notes, &matchNotes)
         let slot = bestSlot(for: lead, at: time, &notes)
+        if !notes.isEmpty { putRight(&notes, at: time) }
+        swap(&notes, &matchNotes)
+        return slot
+    }
+
+    private mutating func putRight(_ notes: inout MatchNotes, at time: Timestamp) {
         for slot in notes.notLive {
             // An overdue turn may make it live at any time, before it is run.
             if let turn = orders[slot].pendingTurn, turn <= time { continue }
@@ -128,19 +134,17 @@ extension Market {
         }
         book.moveOvertaken(notes)
         notes.removeAll()
-        swap(&notes, &matchNotes)
-        return slot
     }
 
     private func bestSlot(
         for lead: Lead, at time: Timestamp, _ notes: inout MatchNotes
     ) -> Int? {
         precondition(decides, "a market made with `decides: false` does not match leads")
-        let encoded = book.encode(lead.attributes, tier: tier(of: lead.attributes))
+        let outline = book.outline(of: lead.attributes, tier: tier(of: lead.attributes))
         if let bound = person(of: lead)?.binding(at: time) {
             for category in lead.categories {
                 if let slot = book.best(
-                    of: bound, in: category, for: encoded, of: lead, at: time, asking: self,
+                    of: bound, in: category, for: outline, of: lead, at: time, asking: self,
                     notes: &notes)
                 {
                     return slot
@@ -154,13 +158,13 @@ extension Market {
                 let rank = categories[category.index].definition.rank
                 if rank.contains(.dedicated) {
                     dedicated = book.best(
-                        of: advisor, in: category, for: encoded, of: lead, at: time, asking: self,
+                        of: advisor, in: category, for: outline, of: lead, at: time, asking: self,
                         notes: &notes)
                 }
                 if let dedicated, rank.first == .dedicated { return dedicated }
             }
             let best = book.best(
-                in: category, for: encoded, of: lead, at: time, asking: self, notes: &notes)
+                in: category, for: outline, of: lead, at: time, asking: self, notes: &notes)
             if let slot = better(dedicated, best, for: lead, at: time) { return slot }
         }
         return nil

@@ -132,9 +132,9 @@ struct OrderIndexTests {
             var notes = MatchNotes()
             var lead = Attributes()
             lead[AttributeNumber(0)] = Int64(books.random.below(2))
-            let encoded = books.index.encode(lead, tier: nil)
+            let outline = books.index.outline(of: lead, tier: nil)
             let found = books.index.best(
-                in: TwoBooks.category, for: encoded, of: TwoBooks.lead(with: lead), at: .epoch,
+                in: TwoBooks.category, for: outline, of: TwoBooks.lead(with: lead), at: .epoch,
                 asking: Closed(), notes: &notes)
             #expect(found == nil)
             looks += notes.candidates

@@ -177,11 +177,11 @@ struct TwoBooks {
                 && !refused.contains(entry.slot)
         }
         var notes = MatchNotes()
-        let encoded = index.encode(lead, tier: tier)
+        let outline = index.outline(of: lead, tier: tier)
         let market = Judge(
             live: live, refused: refused, filters: orders.map(\.terms.filter))
         let found = index.best(
-            in: Self.category, for: encoded, of: Self.lead(with: lead), at: .epoch,
+            in: Self.category, for: outline, of: Self.lead(with: lead), at: .epoch,
             asking: market, notes: &notes)
         for slot in notes.notLive { index.setLive(slot, to: false) }
         index.moveOvertaken(notes)

@@ -35,30 +35,48 @@ struct CellTables: Sendable {
     }
 
     /// The attributes that some order has had a predicate on, a bit each.
-    private(set) var attributesInUse: UInt64 = 0
+    private var attributesInUse: UInt64 = 0
     /// How many rows there are.
     private(set) var rowCount = CellTables.reservedRows
     /// The row of each attribute's absence.
-    private(set) var absentRows = InlineArray<64, UInt16>(repeating: 0)
+    private var absentRows: [UInt16] = []
     /// For each attribute ``limit`` places: its thresholds, then the greatest number.
     private var thresholds: [Int64] = []
     /// For each attribute ``limit`` places: the row of each cell.
     private var rows: [UInt16] = []
     /// How many cells each attribute has.
     private var counts: [Int] = []
-    /// For each attribute ``limit`` places and one: the cell of the first value of each *stretch*, then
-    /// the last cell. Stretches are of one length, a power of two, the least that reaches from the first
-    /// threshold to the last.
-    private var starts: [UInt8] = []
-    /// For each attribute how long its stretches are, as a power of two.
-    private var stretchBits: [Int] = []
+    /// For each attribute how its values from the first threshold on are cut into stretches.
+    private var scales: [Scale] = []
+    /// For each attribute ``limit`` places: its stretches.
+    private var stretches: [Stretch] = []
 
-    /// The row of the cell that holds `value`; the attribute is in use.
+    /// How the values of an attribute are cut into stretches of one length, the least that reaches from
+    /// the first threshold to the last.
+    private struct Scale {
+        /// The first threshold; the greatest number where there is none.
+        var first = Int64.max
+        /// How long a stretch is, as a power of two.
+        var bits: UInt64 = 0
+    }
+
+    /// Some values next to each other.
+    private struct Stretch {
+        /// The cell of the first.
+        var firstCell: UInt8 = 0
+        /// That of the first after the last.
+        var lastCell: UInt8 = 0
+    }
+
+    /// The row of the cell that holds a lead's value of an attribute in use, or that of its absence.
     ///
     /// - Complexity: that of ``cell(of:of:)``.
     @inline(__always)
-    func row(of value: Int64, of attribute: Int) -> UInt16 {
-        rows[attribute * Self.limit + cell(of: value, of: attribute)]
+    func row(of lead: Attributes, for attribute: Int) -> UInt16 {
+        guard let value = lead[AttributeNumber(index: attribute)] else {
+            return absentRows[attribute]
+        }
+        return rows[attribute &* Self.limit &+ cell(of: value, of: attribute)]
     }
 
     /// The cell of an attribute that holds `value`.
@@ -66,14 +84,14 @@ struct CellTables: Sendable {
     /// - Complexity: O(log thresholds in the value's stretch): one comparison where they are spread evenly.
     @inline(__always)
     private func cell(of value: Int64, of attribute: Int) -> Int {
+        let scale = scales[attribute]
+        guard value >= scale.first else { return 0 }
+        let distance = UInt64(bitPattern: value &- scale.first)
         let base = attribute &* Self.limit
-        let first = thresholds[base]
-        guard value >= first else { return 0 }
-        let distance = UInt64(bitPattern: value &- first)
-        let stretch = min(distance &>> UInt64(stretchBits[attribute]), UInt64(Self.limit &- 1))
-        let place = base &+ attribute &+ Int(stretch)
-        var cell = Int(starts[place])
-        var last = Int(starts[place &+ 1])
+        let place = min(distance &>> scale.bits, UInt64(Self.limit &- 1))
+        let stretch = stretches[base &+ Int(truncatingIfNeeded: place)]
+        var cell = Int(stretch.firstCell)
+        var last = Int(stretch.lastCell)
         while cell < last {
             let middle = (cell &+ last) &>> 1
             if thresholds[base &+ middle] <= value { cell = middle &+ 1 } else { last = middle }
@@ -89,16 +107,15 @@ struct CellTables: Sendable {
         }
         guard let furthest = distances.last else { return }
         let significant = UInt64.bitWidth - furthest.leadingZeroBitCount
-        let bits = max(0, significant - Self.limit.trailingZeroBitCount)
-        stretchBits[attribute] = bits
+        let bits = UInt64(max(0, significant - Self.limit.trailingZeroBitCount))
+        scales[attribute] = Scale(first: thresholds[base], bits: bits)
         var cell = 0
-        for stretch in 0..<Self.limit {
-            while cell < distances.count, distances[cell] <= UInt64(stretch) << UInt64(bits) {
-                cell += 1
-            }
-            starts[base + attribute + stretch] = UInt8(cell)
+        for place in 0..<Self.limit {
+            while cell < distances.count, distances[cell] <= UInt64(place) << bits { cell += 1 }
+            stretches[base + place].firstCell = UInt8(cell)
+            if place > 0 { stretches[base + place - 1].lastCell = UInt8(cell) }
         }
-        starts[base + attribute + Self.limit] = UInt8(distances.count)
+        stretches[base + Self.limit - 1].lastCell = UInt8(distances.count)
     }
 
     /// Makes cells for the predicates of `filter`, as far as there is room.
@@ -133,7 +150,7 @@ struct CellTables: Sendable {
             defer { place = end }
             if ranges[place].attribute == region?.rawValue { continue }
             shape.attributes |= 1 << UInt64(attribute)
-            rejected.append(Int(absentRows.span[attribute]))
+            rejected.append(Int(absentRows[attribute]))
             var rest = 0
             while place < end, ranges[place].lower <= ranges[place].upper {
                 let first = cell(of: ranges[place].lower, of: attribute)
@@ -178,7 +195,7 @@ struct CellTables: Sendable {
         while rest != 0 {
             let attribute = rest.trailingZeroBitCount
             rest &= rest - 1
-            body(Int(absentRows.span[attribute]))
+            body(Int(absentRows[attribute]))
             let base = attribute * Self.limit
             for cell in 0..<counts[attribute] { body(Int(rows[base + cell])) }
         }
@@ -189,9 +206,10 @@ struct CellTables: Sendable {
         guard attributesInUse & bit == 0 else { return }
         attributesInUse |= bit
         while counts.count <= attribute {
+            absentRows.append(0)
             counts.append(0)
-            stretchBits.append(0)
-            starts += Array(repeating: 0, count: Self.limit + 1)
+            scales.append(Scale())
+            stretches += Array(repeating: Stretch(), count: Self.limit)
             thresholds += Array(repeating: Int64.max, count: Self.limit)
             rows += Array(repeating: 0, count: Self.limit)
         }

@@ -7,14 +7,16 @@ struct LeadRows {
     private var rows = InlineArray<64, UInt16>(repeating: 0)
     private var count = 0
 
-    /// Takes those of a bucket whose orders have predicates on `attributes`.
+    /// Takes those of a lead in a bucket whose orders have predicates on the attributes with a bit in
+    /// `asked`.
+    ///
+    /// - Complexity: O(attributes asked for).
     @inline(__always)
-    mutating func take(_ lead: borrowing EncodedLead, attributes: UInt64) {
-        let all = lead.rows.span
+    mutating func encode(_ lead: Attributes, askedFor asked: UInt64, in cells: CellTables) {
         count = 0
-        var rest = attributes
+        var rest = asked
         while rest != 0 {
-            rows[count] = all[rest.trailingZeroBitCount]
+            rows[count] = cells.row(of: lead, for: rest.trailingZeroBitCount)
             count &+= 1
             rest &= rest &- 1
         }

@@ -45,14 +45,14 @@ extension OrderIndex {
     /// - Complexity: O(entries of the advisor in the buckets of the lead's region).
     func best(
         of advisor: AdvisorNumber, in category: CategoryNumber,
-        for encoded: borrowing EncodedLead, of lead: Lead, at time: Timestamp,
+        for outline: LeadOutline, of lead: Lead, at time: Timestamp,
         asking judge: some OrderJudge, notes: inout MatchNotes
     ) -> Int? {
         guard category.index < ranks.count else { return nil }
         let advisor = UInt32(advisor.index)
         let turnPlace = ranks[category.index].turnPlace
         var best: IndexStanding?
-        var region = encoded.region
+        var region = outline.region
         while true {
             let bucket = bucket(of: category, region: region)
             var next = advisorChains[advisor, bucket]
@@ -60,7 +60,7 @@ extension OrderIndex {
                 let number = Int(next)
                 next = entries[number].nextInChain
                 guard blocks[Int(entries[number].block)].bucket == Int(bucket),
-                    isHit(number, by: encoded)
+                    isHit(number, by: lead.attributes)
                 else { continue }
                 let seat = seat(of: UInt32(number))
                 guard seat.advisor == advisor else { continue }
@@ -85,12 +85,12 @@ extension OrderIndex {
     }
 
     /// Whether an entry is live and no row of the lead rejects it.
-    private func isHit(_ number: Int, by encoded: borrowing EncodedLead) -> Bool {
+    private func isHit(_ number: Int, by attributes: Attributes) -> Bool {
         let leaf = leaf(Int(entries[number].word), of: Int(entries[number].block))
         var hit = leaf[0] & (1 &<< UInt64(entries[number].lane))
         var rest = entries[number].attributes
         while rest != 0, hit != 0 {
-            hit &= ~leaf[Int(encoded.rows[rest.trailingZeroBitCount])]
+            hit &= ~leaf[Int(cells.row(of: attributes, for: rest.trailingZeroBitCount))]
             rest &= rest &- 1
         }
         return hit != 0

@@ -1,7 +1,6 @@
-/// A lead as the index looks for orders: the row of its value of each attribute, or of its absence,
-/// and the number of its region. Made once for a lead, whatever categories it is tried in.
-struct EncodedLead: ~Copyable {
-    let rows: InlineArray<64, UInt16>
+/// What of a lead is looked up once, whatever categories and buckets it is tried in.
+struct LeadOutline {
+    /// The number of its region, or of the longest prefix that has one; 0 for none.
     let region: Int32
     /// Its tier, 0...2; `nil` when it has none and `gradeFit` tells no orders apart.
     fileprivate let tier: Int?
@@ -33,6 +32,9 @@ struct MatchNotes: Sendable {
     var notLive: [Int] = []
     /// The entries that stand by an earlier turn.
     var overtaken: [UInt32] = []
+
+    /// Whether nothing is to be put right.
+    var isEmpty: Bool { notLive.isEmpty && overtaken.isEmpty }
 
     mutating func removeAll() {
         if !notLive.isEmpty { notLive.removeAll(keepingCapacity: true) }
@@ -69,6 +71,9 @@ private struct Contest {
         turnPlace = rank.turnPlace
     }
 
+    /// The slot of the best so far.
+    var slot: Int? { best.map { Int($0.slot) } }
+
     /// Whether an entry that stands so, of an advisor of that fit, beats the best so far.
     @inline(__always)
     func isBeaten(by standing: IndexStanding, fit: Int64) -> Bool {
@@ -76,14 +81,10 @@ private struct Contest {
         return standing.goesBefore(best, fit: fit, otherFit: bestFit, at: fitPlace)
     }
 
-    /// Whether an entry that stands no better can beat the best so far.
+    /// Whether an entry that stands no better can beat the best so far, while any grade is open: of those
+    /// the lead's own, which fits best, is the last to close.
     @inline(__always)
-    func mayBeBeaten(behind first: IndexStanding) -> Bool {
-        guard best != nil else { return true }
-        var fit = Int64.min
-        for grade in 0..<3 where grades & (1 &<< UInt8(grade)) != 0 { fit = max(fit, fits[grade]) }
-        return isBeaten(by: first, fit: fit)
-    }
+    func mayBeBeaten(behind first: IndexStanding) -> Bool { isBeaten(by: first, fit: 0) }
 
     /// Notes that no later entry of this fit, or a lesser one, beats the best.
     @inline(__always)
@@ -96,70 +97,69 @@ extension OrderIndex {
     /// How many blocks of a bucket are read before their rows are put in order of selectivity.
     private static let blocksBeforeSorting = 4
 
-    /// Encodes a lead.
+    /// What of a lead is to be looked up before it is matched.
     ///
-    /// - Complexity: O(attributes).
-    func encode(_ attributes: Attributes, tier: Int?) -> EncodedLead {
-        var rows = cells.absentRows
-        var rest = attributes.presence & cells.attributesInUse
-        while rest != 0 {
-            let attribute = rest.trailingZeroBitCount
-            rest &= rest &- 1
-            if let value = attributes[AttributeNumber(index: attribute)] {
-                rows[attribute] = cells.row(of: value, of: attribute)
-            }
-        }
+    /// - Complexity: O(1), O(declared lengths of codes) where no order names its region.
+    func outline(of attributes: Attributes, tier: Int?) -> LeadOutline {
         var region: Int32 = 0
         if let attribute = regions.attribute, let code = attributes[attribute] {
             region = regions.nearest(to: code)
         }
-        return EncodedLead(rows: rows, region: region, tier: tier)
+        return LeadOutline(region: region, tier: tier)
     }
 
     /// The slot of the highest-ranking order of `category` that the lead passes the filter of and
     /// that the market accepts, or `nil`. It looks only: what is to be put right is in `notes`.
     ///
-    /// - Parameter encoded: the lead as ``encode(_:tier:)`` gave it.
+    /// - Parameter outline: the lead's, as ``outline(of:tier:)`` gave it.
     /// - Complexity: about a dozen rows read for each block down to the answer.
     func best(
-        in category: CategoryNumber, for encoded: borrowing EncodedLead, of lead: Lead,
+        in category: CategoryNumber, for outline: LeadOutline, of lead: Lead,
         at time: Timestamp, asking judge: some OrderJudge, notes: inout MatchNotes
     ) -> Int? {
         guard category.index < ranks.count else { return nil }
-        var contest = Contest(category, tier: encoded.tier, rank: ranks[category.index])
+        var contest = Contest(category, tier: outline.tier, rank: ranks[category.index])
         var rows = LeadRows()
         // The answer is most likely in the bucket whose front ranks best, and rules out the others.
-        let favourite = favourite(in: category, region: encoded.region)
-        guard favourite != IndexEntry.none else { return nil }
-        search(favourite, encoded, &rows, lead, time, judge, &contest, &notes)
-        var region = encoded.region
+        let fronts = fronts(in: category, region: outline.region)
+        guard fronts.bucket != IndexEntry.none else { return nil }
+        search(fronts.bucket, &rows, lead, time, judge, &contest, &notes)
+        guard let next = fronts.next, contest.mayBeBeaten(behind: next) else { return contest.slot }
+        var region = outline.region
         while true {
             let bucket = bucket(of: category, region: region)
-            if bucket != IndexEntry.none, bucket != favourite {
-                search(bucket, encoded, &rows, lead, time, judge, &contest, &notes)
+            if bucket != IndexEntry.none, bucket != fronts.bucket,
+                let front = buckets[Int(bucket)].front, contest.mayBeBeaten(behind: front)
+            {
+                search(bucket, &rows, lead, time, judge, &contest, &notes)
             }
-            guard region != 0 else { break }
+            guard region != 0 else { return contest.slot }
             region = regions.parents[Int(region)]
         }
-        return contest.best.map { Int($0.slot) }
     }
 
-    /// The bucket of a region, or of one that it lies in, whose front ranks best; ``IndexEntry/none`` where all
-    /// are empty.
+    /// Which of the buckets of a region and of those that it lies in has the front that ranks best,
+    /// ``IndexEntry/none`` where all are empty; and the best front of the others.
     @inline(__always)
-    private func favourite(in category: CategoryNumber, region: Int32) -> UInt32 {
+    private func fronts(
+        in category: CategoryNumber, region: Int32
+    ) -> (bucket: UInt32, next: IndexStanding?) {
         var favourite = IndexEntry.none
         var best: IndexStanding?
+        var next: IndexStanding?
         var region = region
         while true {
             let bucket = bucket(of: category, region: region)
-            if bucket != IndexEntry.none, let front = buckets[Int(bucket)].front,
-                best.map({ front.goesBefore($0) }) ?? true
-            {
-                best = front
-                favourite = bucket
+            if bucket != IndexEntry.none, let front = buckets[Int(bucket)].front {
+                if best.map({ front.goesBefore($0) }) ?? true {
+                    next = best
+                    best = front
+                    favourite = bucket
+                } else if next.map({ front.goesBefore($0) }) ?? true {
+                    next = front
+                }
             }
-            guard region != 0 else { return favourite }
+            guard region != 0 else { return (favourite, next) }
             region = regions.parents[Int(region)]
         }
     }
@@ -167,16 +167,14 @@ extension OrderIndex {
     /// Lets the entries of a bucket take part that the lead hits and that can beat the best.
     @inline(__always)
     private func search(
-        _ bucket: UInt32, _ encoded: borrowing EncodedLead, _ rows: inout LeadRows, _ lead: Lead,
-        _ time: Timestamp, _ judge: some OrderJudge, _ contest: inout Contest,
-        _ notes: inout MatchNotes
+        _ bucket: UInt32, _ rows: inout LeadRows, _ lead: Lead, _ time: Timestamp,
+        _ judge: some OrderJudge, _ contest: inout Contest, _ notes: inout MatchNotes
     ) {
         let bucket = Int(bucket)
         contest.grades = 0b111
-        guard let front = buckets[bucket].front, contest.mayBeBeaten(behind: front) else { return }
         let first = buckets[bucket].nextLive(from: 0)
         guard first < buckets[bucket].blocks.count else { return }
-        rows.take(encoded, attributes: buckets[bucket].attributes)
+        rows.encode(lead.attributes, askedFor: buckets[bucket].attributes, in: cells)
         search(bucket, from: first, &rows, lead, time, judge, &contest, &notes)
     }
 

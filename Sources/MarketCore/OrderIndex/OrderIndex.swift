@@ -3,8 +3,8 @@
 /// A *bucket* holds the orders of a category that name one region code, or none. In it stand
 /// *entries*, one for each order, in rank order: 64 make a *leaf*, up to eight leaves a *block*. The
 /// *planes* are rows with one word for each leaf; the bit of an entry in a row says that its filter
-/// rejects the values of one cell (``CellTables``). A lead is encoded once into the rows of its
-/// cells (``EncodedLead``). To match it is to take the live row of each block and clear what any
+/// rejects the values of one cell (``CellTables``). For each bucket a lead is encoded into the rows of
+/// its cells (``LeadRows``). To match it is to take the live row of each block and clear what any
 /// of the lead's rows has set, best rank first, until a bit is left. The planes of up to 32 blocks
 /// share a *slab*, so that a row goes on from block to block.
 ///

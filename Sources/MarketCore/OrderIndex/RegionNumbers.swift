@@ -103,10 +103,13 @@ struct RegionNumbers: Sendable {
         return Int(truncatingIfNeeded: product >> 32) & (table.count - 1)
     }
 
+    /// The number of the longest numbered prefix of a code that has none itself.
     @inline(never)
     private func nearestPrefix(of code: Int64) -> Int32 {
         for length in lengths.reversed() {
-            let number = number(of: RegionCode.prefix(of: code, length: length))
+            let prefix = RegionCode.prefix(of: code, length: length)
+            guard prefix != code else { continue }
+            let number = number(of: prefix)
             if number != 0 { return number }
         }
         return 0
