@@ -166,7 +166,7 @@ extension Figures {
 
     private static func waiting() {
         var probe = WaitingProbe(leads: times(1_000_000), orders: 1_000)
-        let (placements, sold) = probe.place(times(200))
+        let (placements, sold) = probe.place(times(1_000))
         precondition(sold > placements.count / 2, "most orders find a lead")
         report("waiting-1m", Figure(of: placements), unit: "µs", scale: 0.001)
     }
