@@ -6,6 +6,12 @@ enum Files {
         try FileManager.default.removeItem(atPath: path)
     }
 
+    /// Makes the directory, and those it lies in.
+    static func makeDirectory(_ path: String) throws {
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: true)
+    }
+
     static func write(_ text: String, to path: String) throws {
         try text.write(toFile: path, atomically: true, encoding: .utf8)
     }

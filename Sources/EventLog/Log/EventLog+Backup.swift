@@ -12,6 +12,7 @@ extension EventLog {
         try storage { () throws(LMDBError) in try environment.copy(to: directory) }
         try FileSystem.synchronize(directory + "/data.mdb")
         try FileSystem.synchronizeDirectory(directory)
+        try FileSystem.synchronizeDirectory(FileSystem.parent(of: directory))
         let copy = try EventLog(
             directory: directory, options: EventLogOptions(access: .readOnly, usesLockFile: false))
         return try copy.head()

@@ -73,6 +73,20 @@ extension EventLogError {
         }
     }
 
+    /// Whether a call failed because the disk, or what its user may have of it, is full.
+    public var isDiskFull: Bool {
+        let code: Int32
+        switch self {
+        case .file(_, _, let failed): code = failed
+        case .storage(let error): code = error.code
+        case .noLog, .noFile, .alreadyOpen, .readOnly, .newerFormat, .newerEvent, .damaged,
+            .damagedKeys, .exposedKeys, .keysInUse, .contactTooLong, .notNext, .noRecord, .mapFull,
+            .notEmpty, .wrongSecret, .sealBroken, .cryptography:
+            return false
+        }
+        return code == ENOSPC || code == EDQUOT
+    }
+
     /// Makes an error of a failed LMDB call, naming the cases that have a meaning of their own.
     init(_ error: LMDBError) {
         if error.isMapFull {

@@ -138,7 +138,7 @@ extension Catalogue {
         },
         Method(
             "market.backup", .control, roles: .operators,
-            "Writes a consistent copy of the log and the keys while the market runs.",
+            "Writes a consistent copy of the log and the keys while the market runs; what one that fails has made is removed.",
             parameters: [
                 .required(
                     "directory", .text(1...4_096),

@@ -10,38 +10,80 @@ struct Backup: Sendable {
     let vault: ContactVault
     let secret: MarketSecret
 
-    /// Copies into `directory`, which must be absolute and must not exist or be empty.
+    /// Copies into `directory`, which must be absolute and must not exist or be empty. What a backup that
+    /// fails has made is removed again, and nothing else.
     ///
     /// - Returns: the position of the copy's last event, and the bytes of its files.
+    /// - Throws: `invalidParameters` where there can be no copy, `storageFull` where the copy has no room, and
+    ///   `internalError` for all else.
     func make(in directory: String) throws(RPCError) -> (position: LogPosition, bytes: Int) {
         guard directory.hasPrefix("/") else {
             throw RPCError(.invalidParameters, "directory must be absolute.", field: "directory")
         }
+        var made: [String] = []
         do throws(EventLogError) {
-            try Directory.make(directory)
-            guard Directory.isEmpty(directory) else { throw .notEmpty(path: directory) }
-            let position = try log.backup(to: directory + "/log")
-            try Directory.make(directory + "/keys", mode: 0o700)
-            // Those of leads that came meanwhile would be keys without a lead.
-            let slots = try ContactSlots(log: log).count(through: position)
-            try vault.backup(to: directory + "/keys/contacts", slots: slots)
-            try secret.backup(to: directory + "/keys/secret")
-            let files = ["/log/data.mdb", "/keys/contacts", "/keys/secret"]
-            return (position, files.reduce(0) { $0 + Directory.size(of: directory + $1) })
+            return try copy(to: directory, noting: &made)
         } catch {
-            throw RPCError(
-                .invalidParameters, "The backup failed: \(error)", field: "directory")
+            let isGone = made.reversed().reduce(true) { Directory.remove($1) && $0 }
+            throw Self.refusal(of: error, isGone: isGone)
         }
+    }
+
+    /// Copies into `directory`; notes the directories that it makes, each before the files that it makes there.
+    private func copy(
+        to directory: String, noting made: inout [String]
+    ) throws(EventLogError) -> (position: LogPosition, bytes: Int) {
+        if try Directory.make(directory) { made.append(directory) }
+        guard Directory.isEmpty(directory) else { throw .notEmpty(path: directory) }
+        let (logs, keys) = (directory + "/log", directory + "/keys")
+        let (log, contacts, secret) = (logs + "/data.mdb", keys + "/contacts", keys + "/secret")
+        // What somebody else puts there at the same time is not this backup's to remove.
+        guard try Directory.make(logs) else { throw .notEmpty(path: directory) }
+        made += [logs, log]
+        guard try Directory.make(keys, mode: 0o700) else { throw .notEmpty(path: directory) }
+        made += [keys, contacts, secret]
+        let position = try self.log.backup(to: logs)
+        // Those of leads that came meanwhile would be keys without a lead.
+        let slots = try ContactSlots(log: self.log).count(through: position)
+        try vault.backup(to: contacts, slots: slots)
+        try self.secret.backup(to: secret)
+        return (position, [log, contacts, secret].reduce(0) { $0 + Directory.size(of: $1) })
+    }
+
+    /// What the client is told of a backup that failed.
+    ///
+    /// - Parameter isGone: whether all that it had made is removed.
+    static func refusal(of error: EventLogError, isGone: Bool) -> RPCError {
+        if isBadTarget(error) {
+            return RPCError(.invalidParameters, "directory: \(error)", field: "directory")
+        }
+        let rest = isGone ? "is removed" : "could not be removed: remove the directory"
+        return RPCError(
+            error.isDiskFull ? .storageFull : .internalError,
+            "The backup failed, and what there was of it \(rest). \(error)")
+    }
+
+    /// Whether the target is no new or empty directory, or has no directory to lie in.
+    private static func isBadTarget(_ error: EventLogError) -> Bool {
+        if case .notEmpty = error { return true }
+        guard case .file("mkdir", _, let code) = error else { return false }
+        return [ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP].contains(code)
     }
 }
 
 /// The calls on directories that the daemon needs.
 enum Directory {
-    /// Makes the directory unless it exists.
-    static func make(_ path: String, mode: mode_t = 0o750) throws(EventLogError) {
-        if unsafe mkdir(path, mode) != 0, errno != EEXIST {
-            throw .file(call: "mkdir", path: path, code: errno)
-        }
+    /// Makes the directory unless it exists; returns whether it did not.
+    @discardableResult
+    static func make(_ path: String, mode: mode_t = 0o750) throws(EventLogError) -> Bool {
+        if unsafe mkdir(path, mode) == 0 { return true }
+        guard errno == EEXIST else { throw .file(call: "mkdir", path: path, code: errno) }
+        return false
+    }
+
+    /// Removes a file, or a directory that is empty; returns whether there is none any more.
+    static func remove(_ path: String) -> Bool {
+        unsafe Glibc.remove(path) == 0 || errno == ENOENT
     }
 
     static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
