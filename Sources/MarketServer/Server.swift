@@ -21,6 +21,8 @@ public final class Server: Sendable {
         var storage: (@Sendable (any DurableStorage) -> any DurableStorage)?
         /// Called before each step of rebuilding a past state, with how far it is.
         var beforeRebuildStep: (@Sendable (LogPosition) -> Void)?
+        /// Called before each block of a backup.
+        var beforeBackupBlock: (@Sendable () -> Void)?
 
         /// Kernel and disk as they are.
         public init() {}
@@ -40,7 +42,6 @@ public final class Server: Sendable {
     private let opened: OpenedMarket
     private let group: MultiThreadedEventLoopGroup
     private let listener: any NIOCore.Channel
-    private let background: NIOThreadPool
     private let scrubber: Scrubber
     private let files: MarketFiles
     private let threads: [WorkThread]
@@ -50,8 +51,8 @@ public final class Server: Sendable {
 
     private init(
         service: SessionService, opened: OpenedMarket, group: MultiThreadedEventLoopGroup,
-        listener: any NIOCore.Channel, background: NIOThreadPool, scrubber: Scrubber,
-        files: MarketFiles, threads: [WorkThread],
+        listener: any NIOCore.Channel, scrubber: Scrubber, files: MarketFiles,
+        threads: [WorkThread],
         digests: Monitor<(writer: MarketDigest?, follower: MarketDigest?)>, logger: Logger,
         socketPath: String
     ) {
@@ -59,7 +60,6 @@ public final class Server: Sendable {
         self.opened = opened
         self.group = group
         self.listener = listener
-        self.background = background
         self.scrubber = scrubber
         self.files = files
         self.threads = threads
@@ -70,6 +70,9 @@ public final class Server: Sendable {
 
     /// How many connections are open.
     var connectionCount: Int { service.sessions.count }
+
+    /// What makes backups.
+    var backups: Backups { service.backups }
 
     /// What explains past decisions.
     var explainer: Explainer { service.explainer }
@@ -87,8 +90,6 @@ public final class Server: Sendable {
         let opened = try opening.open()
         let group = MultiThreadedEventLoopGroup(
             numberOfThreads: max(1, min(4, System.coreCount)))
-        let background = NIOThreadPool(numberOfThreads: 1)
-        background.start()
         let router = ReplyRouter(eventLoops: Array(group.makeIterator()))
         let follower = Follower(head: opened.head)
         let health = Health()
@@ -102,7 +103,11 @@ public final class Server: Sendable {
                 deliver: router.deliver, beforeStep: seams.beforeRebuildStep ?? { _ in }),
             health: health,
             reserve: StorageReserve(reserveBytes: configuration.storage.reserveMiB << 20),
-            background: background, deliver: router.deliver, logger: logger)
+            backups: Backups(
+                Backup(log: opened.log, vault: opened.vault, secret: opened.secret),
+                logger: logger, deliver: router.deliver,
+                beforeBlock: seams.beforeBackupBlock ?? {}),
+            deliver: router.deliver, logger: logger)
         let files = MarketFiles(log: opened.log, vault: opened.vault, logger: logger)
         let storage: any DurableStorage = seams.storage?(files) ?? files
         // What is free is known before anybody asks.
@@ -116,7 +121,6 @@ public final class Server: Sendable {
             ).open(on: group)
         } catch {
             try? group.syncShutdownGracefully()
-            try? background.syncShutdownGracefully()
             throw error
         }
         let scrubber = Scrubber(log: opened.log, health: health, logger: logger)
@@ -125,6 +129,7 @@ public final class Server: Sendable {
             followerThread(opened, service, configuration, digests, onFailure),
             WorkThread("scrubber") { scrubber.run() },
             WorkThread("explainer", isLowPriority: true) { service.explainer.run() },
+            WorkThread("backup") { service.backups.run() },
         ]
         logger.notice(
             "serving",
@@ -133,8 +138,8 @@ public final class Server: Sendable {
             ])
         return Server(
             service: service, opened: opened, group: group, listener: listener,
-            background: background, scrubber: scrubber, files: files, threads: threads,
-            digests: digests, logger: logger, socketPath: configuration.socketPath)
+            scrubber: scrubber, files: files, threads: threads, digests: digests, logger: logger,
+            socketPath: configuration.socketPath)
     }
 
     /// Memory is ahead of the disk, or cannot follow it: only a new start from the log is sound.
@@ -218,14 +223,16 @@ public final class Server: Sendable {
         service.mailbox.close()
         scrubber.stop()
         service.explainer.stop()
+        service.backups.stop()
         var isInTime = threads[0].waitForEnd(until: deadline)
         if isInTime { files.stop(until: deadline) }
         service.follower.stop()
         isInTime = threads[1].waitForEnd(until: deadline) && isInTime
         threads[2].waitForEnd(until: deadline)
         threads[3].waitForEnd(until: deadline)
+        // What one that is given up has made is removed before the process ends.
+        isInTime = threads[4].waitForEnd(until: deadline) && isInTime
         closeConnections(deadline)
-        try? background.syncShutdownGracefully()
         try? group.syncShutdownGracefully()
         let digests = digests.withLock { $0 }
         guard isInTime, let writer = digests.writer, let follower = digests.follower else {

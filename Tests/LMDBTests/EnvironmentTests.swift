@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import LMDB
 import MarketTestSupport
 import Testing
@@ -166,6 +166,42 @@ let quick = EnvironmentOptions(mapSizeBytes: 16 << 20, durability: .none)
             let copied = try copy.openTable("numbers", keys: .integers, create: false)
             let read = try copy.beginRead()
             #expect(try read.count(of: copied) == 1)
+        }
+    }
+
+    @Test func `an image holds what was there when it was taken, whatever is committed meanwhile`()
+        throws
+    {
+        let options = EnvironmentOptions(mapSizeBytes: 512 << 20, durability: .none)
+        let environment = try Environment(path: directory.path, options: options)
+        let table = try environment.openTable("numbers", keys: .integers, create: true)
+        func write(_ byte: UInt8) throws {
+            var transaction = try environment.beginWrite()
+            for key in 0..<3_000 as Range<UInt64> {
+                let value = [UInt8](repeating: byte, count: 3_000)
+                try transaction.put(value.span.bytes, for: key, in: table)
+            }
+            try transaction.commit()
+        }
+        for byte in 1...3 as ClosedRange<UInt8> { try write(byte) }
+        var image = try EnvironmentImage(of: environment)
+        var file: [UInt8] = []
+        var blocks = 0
+        while case let block = try image.next(), !block.isEmpty {
+            file += block
+            blocks += 1
+            try write(UInt8(3 + blocks))
+        }
+        #expect(blocks > 3)
+        mkdir(directory.path("copy"), 0o700)
+        try Data(file).write(to: URL(filePath: directory.path("copy/data.mdb")))
+        let copy = try Environment(path: directory.path("copy"), options: options)
+        #expect(try copy.checkPages(.all) > 3_000)
+        let copied = try copy.openTable("numbers", keys: .integers, create: false)
+        let read = try copy.beginRead()
+        for key in 0..<3_000 as Range<UInt64> {
+            let value = try bytes(read.value(for: key, in: copied))
+            #expect(value == [UInt8](repeating: 3, count: 3_000))
         }
     }
 }

@@ -1,7 +1,9 @@
 import Foundation
 import MarketClient
+import MarketCore
 import MarketRPC
 import MarketTestSupport
+import Synchronization
 import Testing
 
 @testable import EventLog
@@ -63,6 +65,49 @@ struct BackupTests {
         #expect(try contents(of: full + "/log") == [])
         #expect(try String(contentsOfFile: file, encoding: .utf8) == "something")
         await client.close()
+    }
+
+    @Test(arguments: 0...5)
+    func `a stop ends a backup that is under way, and its client is told`(
+        blocks: Int
+    ) async throws {
+        let gate = StepGate()
+        let passed = Atomic(0)
+        var seams = Server.Seams()
+        seams.beforeBackupBlock = {
+            if passed.add(1, ordering: .relaxed).newValue > blocks { gate.pass(.start) }
+        }
+        let fixture = try ServerFixture(seams: seams)
+        let client = try await fixture.connect()
+        try await SmallMarket.found(client)
+        for number in 1...3 { _ = try await client.call("lead.submit", SmallMarket.lead(number)) }
+        await client.close()
+        gate.close()
+        let targets = [fixture.directory.path("copy"), fixture.directory.path("other")]
+        let asker = try await LineClient(fixture)
+        // The second one waits for the first.
+        for (number, target) in targets.enumerated() {
+            asker.send(
+                """
+                {"jsonrpc":"2.0","id":\(number),"method":"market.backup","params":{"directory":"\(target)"}}
+
+                """)
+        }
+        await gate.reached()
+        let server = try #require(fixture.server)
+        // On a thread of its own, for it blocks until the gate opens.
+        let end = Task {
+            await withCheckedContinuation { continuation in
+                Thread.detachNewThread { continuation.resume(returning: fixture.stop()) }
+            }
+        }
+        while !server.backups.isStopping { try await Task.sleep(for: .milliseconds(1)) }
+        gate.open()
+        #expect(await end.value == .clean)
+        let answers = await asker.receiveRest()
+        #expect(answers.map { $0["id"] } == [0, 1])
+        for answer in answers { #expect(answer["error"]?["data"]?["reason"] == "shuttingDown") }
+        for target in targets { #expect(!Files.exists(target)) }
     }
 
     @Test(arguments: [(ENOSPC, "storageFull"), (EDQUOT, "storageFull"), (EIO, "internalError")])

@@ -286,13 +286,19 @@ public final class ContactVault: Sendable {
 
     /// Copies the first slots to the new file `path`, which is on disk when this returns.
     ///
-    /// - Parameter slots: as many as the copied log names.
-    public func backup(to path: String, slots: UInt64) throws(EventLogError) {
+    /// - Parameters:
+    ///   - slots: as many as the copied log names.
+    ///   - isWanted: asked before each block; when it is not, copying ends.
+    /// - Throws: also ``EventLogError/givenUp(path:)``.
+    public func backup(
+        to path: String, slots: UInt64, while isWanted: () -> Bool = { true }
+    ) throws(EventLogError) {
         guard slots <= count else { throw .damagedKeys(path: self.path, slot: Int(count)) }
         let copy = try KeyFile(path, .create)
         let end = Int(slots) * ContactSlot.byteCount
         var offset = 0
         while offset < end {
+            guard isWanted() else { throw .givenUp(path: path) }
             let block = try file.read(min(1 << 20, end - offset), at: offset)
             guard !block.isEmpty else {
                 throw .damagedKeys(path: self.path, slot: offset / ContactSlot.byteCount)

@@ -6,16 +6,36 @@ extension EventLog {
     /// it is used; returns the position of the copy's last event once the copy is on disk.
     ///
     /// Copy the log first and the keys afterwards, so that every lead of the copy has its key.
-    public func backup(to directory: String) throws(EventLogError) -> LogPosition {
+    ///
+    /// - Parameter isWanted: asked before each block; when it is not, copying ends.
+    /// - Throws: also ``EventLogError/givenUp(path:)``.
+    public func backup(
+        to directory: String, while isWanted: () -> Bool = { true }
+    ) throws(EventLogError) -> LogPosition {
         try FileSystem.makeDirectory(directory)
         guard try FileSystem.isEmptyDirectory(directory) else { throw .notEmpty(path: directory) }
-        try storage { () throws(LMDBError) in try environment.copy(to: directory) }
-        try FileSystem.synchronize(directory + "/data.mdb")
+        try copy(to: directory + "/data.mdb", while: isWanted)
         try FileSystem.synchronizeDirectory(directory)
         try FileSystem.synchronizeDirectory(FileSystem.parent(of: directory))
         let copy = try EventLog(
             directory: directory, options: EventLogOptions(access: .readOnly, usesLockFile: false))
         return try copy.head()
+    }
+
+    private func copy(to path: String, while isWanted: () -> Bool) throws(EventLogError) {
+        var file = try NewFile(path)
+        var image = try storage { () throws(LMDBError) in try EnvironmentImage(of: environment) }
+        var offset = 0
+        while true {
+            guard isWanted() else { throw .givenUp(path: path) }
+            let block = try storage { () throws(LMDBError) in try image.next() }
+            if block.isEmpty { return }
+            try file.write(unsafe block.span.bytes, at: offset)
+            // Each for itself, so that neither commits of the log nor who ends this wait for much.
+            try file.synchronize()
+            file.leaveCache()
+            offset += block.count
+        }
     }
 
     /// Returns what is used and what is left of the map and of the disk.

@@ -32,6 +32,8 @@ public enum EventLogError: Error, Hashable, Sendable {
     case noRecord(position: LogPosition, head: LogPosition)
     /// The map is full.
     case mapFull(path: String)
+    /// A copy was ended before it was whole, because nobody wants it any more.
+    case givenUp(path: String)
     /// A directory that must be empty is not.
     case notEmpty(path: String)
     /// The secret is not the one that the market was created with.
@@ -64,6 +66,7 @@ extension EventLogError {
         case .notNext: "notNext"
         case .noRecord: "noRecord"
         case .mapFull: "mapFull"
+        case .givenUp: "givenUp"
         case .notEmpty: "notEmpty"
         case .wrongSecret: "wrongSecret"
         case .sealBroken: "sealBroken"
@@ -81,7 +84,7 @@ extension EventLogError {
         case .storage(let error): code = error.code
         case .noLog, .noFile, .alreadyOpen, .readOnly, .newerFormat, .newerEvent, .damaged,
             .damagedKeys, .exposedKeys, .keysInUse, .contactTooLong, .notNext, .noRecord, .mapFull,
-            .notEmpty, .wrongSecret, .sealBroken, .cryptography:
+            .givenUp, .notEmpty, .wrongSecret, .sealBroken, .cryptography:
             return false
         }
         return code == ENOSPC || code == EDQUOT
@@ -181,6 +184,8 @@ extension EventLogError: CustomStringConvertible {
             "There is no record at position \(position.rawValue); the log ends at \(head.rawValue)."
         case .mapFull(let path):
             "The map of \(path) is full. Stop, raise the map size in the configuration, start."
+        case .givenUp(let path):
+            "\(path) is not whole: copying was ended. Copy again."
         case .notEmpty(let path):
             "\(path) is not empty. Name a new or empty directory."
         case .wrongSecret(let path):

@@ -92,4 +92,9 @@ struct NewFile: ~Copyable {
     mutating func synchronize() throws(EventLogError) {
         guard fdatasync(descriptor) == 0 else { throw .system("fdatasync", path) }
     }
+
+    /// Says that what was synced will not be read soon, so that it takes no memory from what is.
+    func leaveCache() {
+        _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED)
+    }
 }

@@ -1,7 +1,5 @@
-internal import Logging
 internal import MarketCore
 internal import MarketRPC
-internal import NIOPosix
 
 extension Session {
     /// Carries out a request about the daemon or the connection.
@@ -24,7 +22,7 @@ extension Session {
             try MutationOptions(at: time).check(clock: service.clock)
             hand(request(.command(.passTime), at: time, address, bytes))
         case .backup(let directory):
-            makeBackup(in: directory, address)
+            try service.backups.ask(Backups.Task(directory: directory, address: address))
         case .subscribeAssignments(let from, let advisor, let institution):
             try subscribe(address, from: from) { state throws(RPCError) in
                 .assignments(
@@ -53,26 +51,6 @@ extension Session {
             address: address, task: task,
             input: InputContext(role: grant.role, principal: peer.uid), channel: grant.channel,
             at: time, contactKey: nil, byteCount: bytes)
-    }
-
-    private func makeBackup(in directory: String, _ address: ReplyAddress) {
-        let (backup, deliver, logger) = (service.backup, service.deliver, service.logger)
-        service.background.submit { _ in
-            let outcome: Outcome
-            do throws(RPCError) {
-                let made = try backup.make(in: directory)
-                logger.info("backup made", metadata: ["position": "\(made.position.rawValue)"])
-                outcome = .result(
-                    JSONText.object { json in
-                        json.member("position", made.position)
-                        json.member("bytes", made.bytes)
-                    })
-            } catch {
-                logger.error("backup failed", metadata: ["problem": "\(error.message)"])
-                outcome = .refused(error)
-            }
-            deliver(ReplyBatch([Completion(address: address, outcome: outcome)]))
-        }
     }
 
     private func subscribe(

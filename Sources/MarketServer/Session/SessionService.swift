@@ -1,7 +1,6 @@
 internal import EventLog
 internal import Logging
 internal import MarketCore
-internal import NIOPosix
 internal import Synchronization
 
 /// What all sessions share.
@@ -15,9 +14,7 @@ final class SessionService: Sendable {
     let hasher: IdentityHasher
     let health: Health
     let reserve: StorageReserve
-    let backup: Backup
-    /// Runs what may take long and touches neither writer nor follower.
-    let background: NIOThreadPool
+    let backups: Backups
     let deliver: @Sendable (ReplyBatch) -> Void
     let sessions: SessionRegistry
     let logger: Logger
@@ -26,8 +23,7 @@ final class SessionService: Sendable {
     init(
         configuration: ServerConfiguration, opened: OpenedMarket, mailbox: Mailbox,
         follower: Follower, explainer: Explainer, health: Health, reserve: StorageReserve,
-        background: NIOThreadPool, deliver: @escaping @Sendable (ReplyBatch) -> Void,
-        logger: Logger
+        backups: Backups, deliver: @escaping @Sendable (ReplyBatch) -> Void, logger: Logger
     ) {
         limits = configuration.limits
         clock = opened.clock
@@ -38,8 +34,7 @@ final class SessionService: Sendable {
         hasher = IdentityHasher(opened.secret)
         self.health = health
         self.reserve = reserve
-        backup = Backup(log: opened.log, vault: opened.vault, secret: opened.secret)
-        self.background = background
+        self.backups = backups
         self.deliver = deliver
         sessions = SessionRegistry()
         self.logger = logger

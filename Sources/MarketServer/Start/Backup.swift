@@ -13,16 +13,19 @@ struct Backup: Sendable {
     /// Copies into `directory`, which must be absolute and must not exist or be empty. What a backup that
     /// fails has made is removed again, and nothing else.
     ///
+    /// - Parameter isWanted: asked before each block; when it is not, the daemon stops, and the backup ends.
     /// - Returns: the position of the copy's last event, and the bytes of its files.
-    /// - Throws: `invalidParameters` where there can be no copy, `storageFull` where the copy has no room, and
-    ///   `internalError` for all else.
-    func make(in directory: String) throws(RPCError) -> (position: LogPosition, bytes: Int) {
+    /// - Throws: `invalidParameters` where there can be no copy, `storageFull` where the copy has no room,
+    ///   `shuttingDown`, and `internalError` for all else.
+    func make(
+        in directory: String, while isWanted: () -> Bool = { true }
+    ) throws(RPCError) -> (position: LogPosition, bytes: Int) {
         guard directory.hasPrefix("/") else {
             throw RPCError(.invalidParameters, "directory must be absolute.", field: "directory")
         }
         var made: [String] = []
         do throws(EventLogError) {
-            return try copy(to: directory, noting: &made)
+            return try copy(to: directory, noting: &made, while: isWanted)
         } catch {
             let isGone = made.reversed().reduce(true) { Directory.remove($1) && $0 }
             throw Self.refusal(of: error, isGone: isGone)
@@ -31,8 +34,9 @@ struct Backup: Sendable {
 
     /// Copies into `directory`; notes the directories that it makes, each before the files that it makes there.
     private func copy(
-        to directory: String, noting made: inout [String]
+        to directory: String, noting made: inout [String], while isWanted: () -> Bool
     ) throws(EventLogError) -> (position: LogPosition, bytes: Int) {
+        guard isWanted() else { throw .givenUp(path: directory) }
         if try Directory.make(directory) { made.append(directory) }
         guard Directory.isEmpty(directory) else { throw .notEmpty(path: directory) }
         let (logs, keys) = (directory + "/log", directory + "/keys")
@@ -42,10 +46,10 @@ struct Backup: Sendable {
         made += [logs, log]
         guard try Directory.make(keys, mode: 0o700) else { throw .notEmpty(path: directory) }
         made += [keys, contacts, secret]
-        let position = try self.log.backup(to: logs)
+        let position = try self.log.backup(to: logs, while: isWanted)
         // Those of leads that came meanwhile would be keys without a lead.
-        let slots = try ContactSlots(log: self.log).count(through: position)
-        try vault.backup(to: contacts, slots: slots)
+        let slots = try ContactSlots(log: self.log).count(through: position, while: isWanted)
+        try vault.backup(to: contacts, slots: slots, while: isWanted)
         try self.secret.backup(to: secret)
         return (position, [log, contacts, secret].reduce(0) { $0 + Directory.size(of: $1) })
     }
@@ -58,6 +62,11 @@ struct Backup: Sendable {
             return RPCError(.invalidParameters, "directory: \(error)", field: "directory")
         }
         let rest = isGone ? "is removed" : "could not be removed: remove the directory"
+        if case .givenUp = error {
+            return RPCError(
+                .shuttingDown,
+                "The daemon is stopping and ended the backup, and what there was of it \(rest).")
+        }
         return RPCError(
             error.isDiskFull ? .storageFull : .internalError,
             "The backup failed, and what there was of it \(rest). \(error)")

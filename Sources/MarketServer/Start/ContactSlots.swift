@@ -10,10 +10,15 @@ struct ContactSlots {
 
     /// How many slots the events up to `position` name.
     ///
+    /// - Parameter isWanted: asked before each block of events; when it is not, looking ends.
+    /// - Throws: also ``EventLogError/givenUp(path:)``.
     /// - Complexity: O(events since the last slot was named).
-    func count(through position: LogPosition) throws(EventLogError) -> UInt64 {
+    func count(
+        through position: LogPosition, while isWanted: () -> Bool = { true }
+    ) throws(EventLogError) -> UInt64 {
         var end = position.next
         while true {
+            guard isWanted() else { throw .givenUp(path: log.path) }
             let events = try events(before: end)
             for recorded in events.reversed() {
                 if let slot = recorded.event.contactSlot { return slot + 1 }

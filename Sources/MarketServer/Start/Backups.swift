@@ -1,0 +1,94 @@
+internal import Logging
+internal import MarketCore
+internal import MarketRPC
+
+/// Makes the backups that are asked for, one at a time, on a thread of its own: they take long, and touch
+/// neither writer nor follower. A stop ends the one under way.
+final class Backups: Sendable {
+    /// A backup that somebody asked for.
+    struct Task: Sendable {
+        let directory: String
+        /// Where the answer goes.
+        let address: ReplyAddress
+    }
+
+    private struct Inbox {
+        var tasks: [Task] = []
+        var isStopping = false
+    }
+
+    private let backup: Backup
+    private let logger: Logger
+    private let deliver: @Sendable (ReplyBatch) -> Void
+    private let beforeBlock: @Sendable () -> Void
+    private let inbox = Monitor(Inbox())
+
+    /// - Parameter beforeBlock: called before each block that is copied.
+    init(
+        _ backup: Backup, logger: Logger, deliver: @escaping @Sendable (ReplyBatch) -> Void,
+        beforeBlock: @escaping @Sendable () -> Void = {}
+    ) {
+        self.backup = backup
+        self.logger = logger
+        self.deliver = deliver
+        self.beforeBlock = beforeBlock
+    }
+
+    /// Takes a task, whose answer is delivered later; from any thread.
+    ///
+    /// - Throws: `shuttingDown`.
+    func ask(_ task: Task) throws(RPCError) {
+        var isStopping = false
+        inbox.change { inbox in
+            isStopping = inbox.isStopping
+            if !isStopping { inbox.tasks.append(task) }
+            return !isStopping
+        }
+        if isStopping { throw RPCError(.shuttingDown) }
+    }
+
+    /// Whether ``stop()`` was called.
+    var isStopping: Bool { inbox.withLock { $0.isStopping } }
+
+    /// Has ``run()`` return soon; what is under way or waits is given up.
+    func stop() {
+        inbox.change { inbox in
+            inbox.isStopping = true
+            return true
+        }
+    }
+
+    /// Makes backups until stopped.
+    func run() {
+        while let task = next() {
+            deliver(ReplyBatch([Completion(address: task.address, outcome: outcome(of: task))]))
+        }
+    }
+
+    /// The next task, once there is one; `nil` when there are no more.
+    private func next() -> Task? {
+        let next = inbox.wait(until: nil) { inbox -> Task?? in
+            if !inbox.tasks.isEmpty { return .some(inbox.tasks.removeFirst()) }
+            return inbox.isStopping ? .some(nil) : nil
+        }
+        return next ?? nil
+    }
+
+    private func outcome(of task: Task) -> Outcome {
+        do throws(RPCError) {
+            let made = try backup.make(in: task.directory) {
+                beforeBlock()
+                return !isStopping
+            }
+            logger.info("backup made", metadata: ["position": "\(made.position.rawValue)"])
+            return .result(
+                JSONText.object { json in
+                    json.member("position", made.position)
+                    json.member("bytes", made.bytes)
+                })
+        } catch {
+            logger.error("backup failed", metadata: ["problem": "\(error.message)"])
+            return .refused(error)
+        }
+    }
+}
