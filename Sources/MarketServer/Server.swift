@@ -94,6 +94,8 @@ public final class Server: Sendable {
         let follower = Follower(head: opened.head)
         let health = Health()
         health.noteFollower(opened.head)
+        let files = MarketFiles(log: opened.log, vault: opened.vault, logger: logger)
+        let storage: any DurableStorage = seams.storage?(files) ?? files
         let service = SessionService(
             configuration: configuration, opened: opened,
             mailbox: Mailbox(maximumRequests: configuration.limits.mailboxCommands),
@@ -102,16 +104,13 @@ public final class Server: Sendable {
                 log: opened.log, snapshots: opened.snapshots, logger: logger,
                 deliver: router.deliver, beforeStep: seams.beforeRebuildStep ?? { _ in }),
             health: health,
-            reserve: StorageReserve(reserveBytes: configuration.storage.reserveMiB << 20),
+            reserve: StorageReserve(
+                reserveBytes: configuration.storage.reserveMiB << 20, of: storage),
             backups: Backups(
                 Backup(log: opened.log, vault: opened.vault, secret: opened.secret),
                 logger: logger, deliver: router.deliver,
                 beforeBlock: seams.beforeBackupBlock ?? {}),
             deliver: router.deliver, logger: logger)
-        let files = MarketFiles(log: opened.log, vault: opened.vault, logger: logger)
-        let storage: any DurableStorage = seams.storage?(files) ?? files
-        // What is free is known before anybody asks.
-        if let space = try? storage.space() { _ = service.reserve.note(space) }
         let digests = Monitor<(writer: MarketDigest?, follower: MarketDigest?)>((nil, nil))
         let onFailure = seams.onFailure ?? Self.crash(logger)
         let listener: any NIOCore.Channel

@@ -256,8 +256,10 @@ enum MarketMembers {
         .required("assignments", .count, "assignments"),
         .required(
             "overdueDeliveries", .count, "sold leads that nobody acknowledged in time (R8.6)"),
-        .required("freeMapBytes", .count, "room in the log's map"),
-        .required("freeDiskBytes", .count, "room on the log's disk"),
+        .required("freeMapBytes", .count, "room in the log's map now"),
+        .required(
+            "freeDiskBytes", .count,
+            "room now on the disk of the log or of the keys, whichever has less"),
         .required("uptimeSeconds", .count, "since the daemon started"),
     ]
 

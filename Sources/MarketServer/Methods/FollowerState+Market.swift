@@ -45,9 +45,11 @@ extension FollowerState {
         }
     }
 
-    /// The result of `market.health`.
+    /// The result of `market.health`; looks at the free space, which the writer does only when it has
+    /// something to write.
     func health(_ health: Health, _ reserve: StorageReserve) throws(RPCError) -> [UInt8] {
         let head = try reading { () throws(EventLogError) in try log.head() }
+        let space = try reading { () throws(EventLogError) in try reserve.look() }
         return JSONText.object { json in
             let status =
                 !health.isSound ? "damaged" : reserve.isEnough ? "ok" : "storageFull"
@@ -69,8 +71,8 @@ extension FollowerState {
             json.member("orders", market.orders.count)
             json.member("assignments", market.assignments.count)
             json.member("overdueDeliveries", overdue.count)
-            json.member("freeMapBytes", reserve.freeMapBytes)
-            json.member("freeDiskBytes", reserve.freeDiskBytes)
+            json.member("freeMapBytes", space.freeMapBytes)
+            json.member("freeDiskBytes", space.freeDiskBytes)
             let uptime = (Instant.now.nanoseconds - health.start.nanoseconds) / 1_000_000_000
             json.member("uptimeSeconds", Int(uptime))
         }

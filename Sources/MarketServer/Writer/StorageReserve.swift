@@ -5,26 +5,22 @@ internal import Synchronization
 final class StorageReserve: Sendable {
     /// Below this many free bytes of either nothing is written.
     let reserveBytes: Int
-    private let freeMap = Atomic<Int>(.max)
-    private let freeDisk = Atomic<Int>(.max)
+    private let storage: any DurableStorage
+    private let free = Atomic<Int>(.max)
 
-    init(reserveBytes: Int) {
+    init(reserveBytes: Int, of storage: any DurableStorage) {
         self.reserveBytes = reserveBytes
+        self.storage = storage
     }
 
-    /// Notes what is left and says whether that is enough to write.
-    func note(_ space: LogSpace) -> Bool {
-        freeMap.store(space.freeMapBytes, ordering: .relaxed)
-        freeDisk.store(space.freeDiskBytes, ordering: .relaxed)
-        return isEnough
+    /// Looks at what is left; from any thread.
+    @discardableResult
+    func look() throws(EventLogError) -> LogSpace {
+        let space = try storage.space()
+        free.store(min(space.freeMapBytes, space.freeDiskBytes), ordering: .relaxed)
+        return space
     }
 
-    /// Whether there was enough when last looked.
-    var isEnough: Bool { min(freeMapBytes, freeDiskBytes) >= reserveBytes }
-
-    /// The free map when last looked.
-    var freeMapBytes: Int { freeMap.load(ordering: .relaxed) }
-
-    /// The free disk when last looked.
-    var freeDiskBytes: Int { freeDisk.load(ordering: .relaxed) }
+    /// Whether there was enough to write when last looked.
+    var isEnough: Bool { free.load(ordering: .relaxed) >= reserveBytes }
 }

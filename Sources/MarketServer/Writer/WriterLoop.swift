@@ -74,7 +74,8 @@ final class WriterLoop {
         let now = Instant.now
         if parts.reserve.isEnough, !spaceWatch.isDue(at: now) { return true }
         spaceWatch.noteLook(at: now)
-        return parts.reserve.note(try parts.storage.space())
+        try parts.reserve.look()
+        return parts.reserve.isEnough
     }
 
     /// When the market's earliest due work is due.
