@@ -314,7 +314,7 @@ import Testing
         }
     }
 
-    @Test func `a damaged slot is reported, and erased all the same when it names the person`()
+    @Test func `a damaged slot is reported, and erased all the same when it is the person's`()
         throws
     {
         let sealed = try keep(1...4, in: ContactVault.create(at: path))
@@ -328,10 +328,23 @@ import Testing
         #expect(throws: EventLogError.damagedKeys(path: path, slot: 1)) {
             try vault.open(sealed[1], in: 1)
         }
-        let erasure = try vault.erase([identity(2)])
+        var asked: [Range<UInt64>] = []
+        let owners: ContactVault.Owners = { slots in
+            asked.append(slots)
+            return slots.map { identity($0 + 1) }
+        }
+        try vault.checkOwners(owners)
+        let erasure = try vault.erase([identity(2)], owners: owners)
+        #expect(asked == [1..<3, 1..<3])
         #expect(erasure.erased == 1)
         #expect(erasure.damagedSlots == [2])
         #expect(try vault.open(sealed[1], in: 1) == nil)
+        #expect(throws: EventLogError.damagedKeys(path: path, slot: 2)) {
+            try vault.open(sealed[2], in: 2)
+        }
+        #expect(throws: EventLogError.sealBroken) {
+            try vault.checkOwners { _ throws(EventLogError) in throw .sealBroken }
+        }
     }
 
     @Test func `a backup holds every key and its owner's permissions`() throws {
@@ -397,5 +410,15 @@ import Testing
         let sealed = try keep(1...1, in: vault)[0]
         let opened = try await Task.detached { try vault.open(sealed, in: 0) }.value
         #expect(opened == contact(1))
+    }
+}
+
+extension ContactVault {
+    /// Erases where no slot is damaged.
+    @discardableResult
+    fileprivate func erase(_ identities: Set<Identity>) throws(EventLogError) -> Erasure {
+        try erase(identities) { slots throws(EventLogError) in
+            throw .damagedKeys(path: path, slot: Int(slots.lowerBound))
+        }
     }
 }

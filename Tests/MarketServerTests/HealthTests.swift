@@ -31,6 +31,8 @@ private struct SharedDisk: DurableStorage {
 
     func append(_ batch: borrowing RecordBatch) throws(EventLogError) { try disk.append(batch) }
 
+    func checkErasable() throws(EventLogError) { try disk.checkErasable() }
+
     func eraseKeys(of identities: Set<Identity>) throws(EventLogError) {
         try disk.eraseKeys(of: identities)
     }

@@ -23,6 +23,8 @@ private struct GatedStorage: DurableStorage {
         try disk.append(batch)
     }
 
+    func checkErasable() throws(EventLogError) { try disk.checkErasable() }
+
     func eraseKeys(of identities: Set<Identity>) throws(EventLogError) {
         try disk.eraseKeys(of: identities)
     }

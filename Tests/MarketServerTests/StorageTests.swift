@@ -46,6 +46,8 @@ private struct FailingStorage: DurableStorage {
         try disk.append(batch)
     }
 
+    func checkErasable() throws(EventLogError) { try disk.checkErasable() }
+
     func eraseKeys(of identities: Set<Identity>) throws(EventLogError) {
         try disk.eraseKeys(of: identities)
     }
@@ -286,11 +288,11 @@ struct StorageTests {
         #expect(try slots.count(through: market.head) == 2)
         let position = try #require(before["position"]?.integer)
         #expect(try slots.count(through: LogPosition(UInt64(position))) == 0)
-        let owners = try slots.owners(of: 0..<2, in: market, path: "contacts")
+        let owners = try slots.owners(of: 0..<2, path: "contacts")
         #expect(Set(owners) == Set(market.people.identities))
-        #expect(try slots.owners(of: 1..<2, in: market, path: "contacts") == [owners[1]])
+        #expect(try slots.owners(of: 1..<2, path: "contacts") == [owners[1]])
         #expect(throws: EventLogError.damagedKeys(path: "contacts", slot: 2)) {
-            try slots.owners(of: 0..<3, in: market, path: "contacts")
+            try slots.owners(of: 0..<3, path: "contacts")
         }
     }
 

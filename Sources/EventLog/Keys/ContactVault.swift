@@ -11,7 +11,8 @@ internal import Synchronization
 /// 2. Whose it is is written before that event is, and is on disk once later slots are prepared. What a
 ///    loss of power takes of that is told by the log, and written again at start.
 /// 3. Slots that no event of the log names are cut off at start: ``keepSlots(_:owners:)``.
-/// 4. The keys of erased persons are overwritten and synced, again at each start: ``erase(_:)``.
+/// 4. The keys of erased persons are overwritten and synced, again at each start: ``erase(_:owners:)``. Whose a
+///    damaged slot is, the log tells.
 ///
 /// Assigning, cutting and erasing belong to the writer's thread, preparing to one thread at a time;
 /// reading to any.
@@ -30,11 +31,14 @@ public final class ContactVault: Sendable {
         case erased
     }
 
+    /// Whose the slots of a range are, as the log has it.
+    public typealias Owners = (Range<UInt64>) throws(EventLogError) -> [Identity]
+
     /// What an erasure did.
     public struct Erasure: Hashable, Sendable {
         /// How many keys were overwritten that were not erased before.
         public internal(set) var erased = 0
-        /// The slots that are damaged: nobody can say whose they were. Alert; restore from a backup.
+        /// The slots that are damaged and somebody else's. Alert; restore from a backup.
         public internal(set) var damagedSlots: [UInt64] = []
     }
 
@@ -136,7 +140,7 @@ public final class ContactVault: Sendable {
     }
 
     /// Makes the next prepared slots those of persons, in order, from slot ``count`` on, with one write. They
-    /// stay on disk as they are until ``prepare(_:)`` or ``erase(_:)`` syncs.
+    /// stay on disk as they are until ``prepare(_:)`` or ``erase(_:owners:)`` syncs.
     ///
     /// - Parameter keys: those that the slots were prepared with.
     public func assign(_ keys: [(identity: Identity, key: ContactKey)]) throws(EventLogError) {
@@ -169,8 +173,7 @@ public final class ContactVault: Sendable {
     ///   names; what `owners` throws.
     /// - Complexity: reads and writes one mebibyte.
     public func keepSlots(
-        _ count: UInt64,
-        owners: (Range<UInt64>) throws(EventLogError) -> [Identity]
+        _ count: UInt64, owners: Owners
     ) throws(EventLogError) {
         let prepared = slots.withLock { $0.prepared }
         guard prepared >= count else { throw .damagedKeys(path: path, slot: Int(prepared)) }
@@ -242,39 +245,69 @@ public final class ContactVault: Sendable {
         }
     }
 
+    /// Makes sure that of each slot it can be told whose it is, as ``erase(_:owners:)`` needs it; changes nothing.
+    ///
+    /// - Parameter owners: as in ``erase(_:owners:)``.
+    /// - Throws: what `owners` throws, or reading the file.
+    public func checkOwners(_ owners: Owners) throws(EventLogError) {
+        try scan(owners) { _, _, _ in }
+    }
+
     /// Overwrites the keys of all slots of `identities`, in one scan of the file, and syncs.
     ///
-    /// A slot that is damaged but still names one of them is overwritten too, and one that is erased again:
-    /// what reads as erased need not be so on disk after a write that failed.
+    /// A slot that is damaged cannot tell whose it is, but may still hold the key: the log tells that. One that is
+    /// erased is overwritten again: what reads as erased need not be so on disk after a write that failed.
+    /// - Parameter owners: asked where slots are damaged.
     /// - Complexity: reads the whole file in order: ten million leads are 640 MB. One small write for each slot
     ///   of theirs.
     @discardableResult
-    public func erase(_ identities: Set<Identity>) throws(EventLogError) -> Erasure {
+    public func erase(
+        _ identities: Set<Identity>, owners: Owners
+    ) throws(EventLogError) -> Erasure {
         var result = Erasure()
         if identities.isEmpty { return result }
-        let count = self.count
-        let slotsPerBlock: UInt64 = 16_384
-        var first: UInt64 = 0
-        while first < count {
-            let slots = Int(min(slotsPerBlock, count - first))
-            let block = try file.read(
-                slots * ContactSlot.byteCount, at: Int(first) * ContactSlot.byteCount)
-            for index in 0..<block.count / ContactSlot.byteCount {
-                let start = index * ContactSlot.byteCount
-                let slot = unsafe block.span.bytes.extracting(start..<start + ContactSlot.byteCount)
-                let content = ContactSlot.decode(slot)
-                let identity = ContactSlot.identity(slot)
-                if identities.contains(identity) {
-                    try overwrite(first + UInt64(index), identity)
-                    if content?.state != .erased { result.erased += 1 }
-                } else if content == nil {
-                    result.damagedSlots.append(first + UInt64(index))
-                }
+        try scan(owners) { slot, state, identity throws(EventLogError) in
+            if identities.contains(identity) {
+                try overwrite(slot, identity)
+                if state != .erased { result.erased += 1 }
+            } else if state == nil {
+                result.damagedSlots.append(slot)
             }
-            first += UInt64(slots)
         }
         try file.synchronize()
         return result
+    }
+
+    /// Goes through all slots that are somebody's, in order: what each is, which is `nil` for a damaged one, and
+    /// whose.
+    private func scan(
+        _ owners: Owners,
+        _ body: (UInt64, ContactSlot.State?, Identity) throws(EventLogError) -> Void
+    ) throws(EventLogError) {
+        let count = self.count
+        let slotsPerBlock: UInt64 = 16_384
+        for first in stride(from: 0, to: count, by: Int(slotsPerBlock)) {
+            let slots = Int(min(slotsPerBlock, count - first))
+            let block = try file.read(
+                slots * ContactSlot.byteCount, at: Int(first) * ContactSlot.byteCount)
+            let range = first..<first + UInt64(block.count / ContactSlot.byteCount)
+            let states = range.map { Self.state(of: $0, in: block, from: first) }
+            let damaged = zip(range, states).filter { $1 == nil }.map(\.0)
+            var found: [Identity] = []
+            if let lowest = damaged.first, let highest = damaged.last {
+                found = try owners(lowest..<highest + 1)
+            }
+            for (slot, state) in zip(range, states) {
+                let start = Int(slot - first) * ContactSlot.byteCount
+                let identity =
+                    if state == nil, let lowest = damaged.first {
+                        found[Int(slot - lowest)]
+                    } else {
+                        unsafe ContactSlot.identity(block.span.bytes.extracting(start...))
+                    }
+                try body(slot, state, identity)
+            }
+        }
     }
 
     private func overwrite(_ slot: UInt64, _ identity: Identity) throws(EventLogError) {

@@ -85,7 +85,7 @@ extension Catalogue {
         },
         Method(
             "lead.erase", .mutation, roles: .trade,
-            "Makes a person's contact data unreadable for ever and keeps them from being sold again (R4.2).",
+            "Makes a person's contact data unreadable for ever and keeps them from being sold again (R4.2). Where it cannot be told which keys are theirs, nobody is erased: `internalError`.",
             parameters: [
                 .optional("lead", .identifier, "one of the person's leads; this or phone"),
                 .optional("phone", .phone, "the person's phone number; this or lead"),

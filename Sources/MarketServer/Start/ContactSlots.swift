@@ -1,10 +1,12 @@
 internal import EventLog
 internal import MarketCore
 
-/// The slots of the key file as the log's events name them, looked for from its end: they are named in turn.
+/// The slots of the key file as the log's events name them: they are named in turn.
 struct ContactSlots {
     /// How many events are read at once.
     private static let blockEvents: UInt64 = 16_384
+    /// How many are, where one of a few is looked for.
+    private static let probedEvents = 64
 
     let log: EventLog
 
@@ -28,30 +30,74 @@ struct ContactSlots {
         }
     }
 
-    /// Whose the slots of a range are that ends with the last one that the log names.
+    /// Whose the slots of a range are.
     ///
-    /// - Parameters:
-    ///   - market: after the log's last event.
-    ///   - path: the key file, for errors.
+    /// - Parameter path: the key file, for errors.
     /// - Throws: ``EventLogError/damagedKeys(path:slot:)`` for one that no event names.
-    /// - Complexity: O(events since the range's first slot was named).
-    func owners(
-        of slots: Range<UInt64>, in market: Market, path: String
-    ) throws(EventLogError) -> [Identity] {
-        var owners: [Identity?] = Array(repeating: nil, count: slots.count)
-        var end = market.head.next
-        while let missing = owners.lastIndex(of: nil) {
-            let events = try events(before: end)
-            guard let first = events.first else {
-                throw .damagedKeys(path: path, slot: Int(slots.lowerBound) + missing)
+    /// - Complexity: reads O(log events) times some events, and then those from the range's first slot to its
+    ///   last.
+    func owners(of slots: Range<UInt64>, path: String) throws(EventLogError) -> [Identity] {
+        var owners: [Identity] = []
+        var next = try start(of: slots.lowerBound)
+        while owners.count < slots.count {
+            let events = try log.events(from: next)
+            for recorded in events where owners.count < slots.count {
+                guard recorded.event.contactSlot == slots.lowerBound + UInt64(owners.count),
+                    let owner = try owner(of: recorded.event)
+                else { continue }
+                owners.append(owner)
             }
-            for recorded in events {
-                guard let slot = recorded.event.contactSlot, slots.contains(slot) else { continue }
-                owners[Int(slot - slots.lowerBound)] = market.contactOwner(of: recorded.event)
+            guard let last = events.last else {
+                throw .damagedKeys(path: path, slot: Int(slots.lowerBound) + owners.count)
             }
-            end = first.position
+            next = last.position.next
         }
-        return owners.compactMap(\.self)
+        return owners
+    }
+
+    /// Whose contact came with an event.
+    private func owner(of event: Event) throws(EventLogError) -> Identity? {
+        switch event {
+        case .leadAccepted(let lead):
+            return lead.identity
+        case .leadPosted(let post):
+            guard case .leadPinged(let ping) = try log.event(at: post.lead.position).event else {
+                return nil
+            }
+            return ping.identity
+        default:
+            return nil
+        }
+    }
+
+    /// A position before which no event names `slot` or a later one, and after which few name earlier ones.
+    private func start(of slot: UInt64) throws(EventLogError) -> LogPosition {
+        var (low, high) = (LogPosition(1), try log.head())
+        while low < high {
+            let middle = LogPosition(low.rawValue + (high.rawValue - low.rawValue) / 2)
+            if let first = try firstNamed(from: middle, before: high), first.slot < slot {
+                low = first.position.next
+            } else {
+                high = middle
+            }
+        }
+        return low
+    }
+
+    /// The first slot that an event of some names, if one does.
+    private func firstNamed(
+        from start: LogPosition, before end: LogPosition
+    ) throws(EventLogError) -> (slot: UInt64, position: LogPosition)? {
+        var next = start
+        while next < end {
+            let events = try log.events(from: next, maximumRecords: Self.probedEvents)
+            for recorded in events {
+                if let slot = recorded.event.contactSlot { return (slot, recorded.position) }
+            }
+            guard let last = events.last else { return nil }
+            next = last.position.next
+        }
+        return nil
     }
 
     /// The events right before a position; none before the first.

@@ -164,9 +164,9 @@ struct MarketOpening {
                 logger.notice(
                     "the owners of keys are read from the log",
                     metadata: ["keys": "\(slots.count)"])
-                return try ContactSlots(log: log).owners(of: slots, in: market, path: vaultPath)
+                return try ContactSlots(log: log).owners(of: slots, path: vaultPath)
             }
-            try eraseAgain(market, vault)
+            try eraseAgain(market, vault, log)
         }
         let state = try follower.get().take()
         // What this start itself had to note.
@@ -292,8 +292,13 @@ struct MarketOpening {
     }
 
     /// The daemon may have stopped between the commit of an erasure and the overwriting.
-    private func eraseAgain(_ market: Market, _ vault: ContactVault) throws(EventLogError) {
-        let result = try vault.erase(Set(market.people.erased))
+    private func eraseAgain(
+        _ market: Market, _ vault: ContactVault, _ log: EventLog
+    ) throws(EventLogError) {
+        let erased = Set(market.people.erased)
+        let result = try vault.erase(erased) { slots throws(EventLogError) in
+            try ContactSlots(log: log).owners(of: slots, path: vaultPath)
+        }
         if result.erased > 0 {
             logger.notice(
                 "keys of erased persons overwritten", metadata: ["count": "\(result.erased)"])

@@ -32,8 +32,21 @@ struct MarketFiles: DurableStorage {
         try log.append(batch)
     }
 
+    func checkErasable() throws(EventLogError) {
+        do throws(EventLogError) {
+            try vault.checkOwners(owners)
+        } catch {
+            logger.error("a person cannot be erased", metadata: ["problem": "\(error)"])
+            throw error
+        }
+    }
+
     func eraseKeys(of identities: Set<Identity>) throws(EventLogError) {
-        try vault.erase(identities).report(to: logger)
+        try vault.erase(identities, owners: owners).report(to: logger)
+    }
+
+    private func owners(of slots: Range<UInt64>) throws(EventLogError) -> [Identity] {
+        try ContactSlots(log: log).owners(of: slots, path: vault.path)
     }
 
     /// Of the disks of the log and of the keys, the fuller one counts.

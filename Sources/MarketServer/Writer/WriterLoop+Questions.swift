@@ -104,6 +104,27 @@ extension WriterLoop {
         return nil
     }
 
+    /// Refuses an erasure that could leave a key behind, because nobody can tell whose it is, before it is in the
+    /// log; returns whether it did.
+    func refuseUnsureErasure(
+        _ request: WriterRequest, _ command: Command, at stamp: Timestamp
+    ) -> Bool {
+        guard case .erasePerson = command,
+            (try? market.decide(command, at: stamp)) != nil
+        else { return false }
+        do throws(EventLogError) {
+            try parts.storage.checkErasable()
+            return false
+        } catch {
+            refuse(
+                request,
+                RPCError(
+                    .internalError,
+                    "Nobody was erased, since not all keys of theirs can be found. \(error)"))
+            return true
+        }
+    }
+
     /// Says what a configuration would change, and changes nothing.
     private func rehearse(_ configuration: MarketConfiguration, _ request: WriterRequest) {
         do throws(Rejection) {
