@@ -7,11 +7,13 @@ import MarketTools
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Check the whole log and its snapshots.",
+        abstract: "Check the whole log, its snapshots and its keys.",
         discussion: """
             Checks the checksum and place of every record, decides every input again and compares \
             the events, checks money and exclusivity by the events' own word, and compares every \
-            snapshot with the state that the log leads to. Events of other versions of the rules \
+            snapshot with the state that the log leads to. Contacts are opened with the keys in the \
+            data directory, or in that of --keys, and shown to nobody; a log that comes without keys is \
+            checked without them, and the report says so. Events of other versions of the rules \
             are checked for money and exclusivity alone, and said to be.
 
             Exit code 0: sound. 1: not sound. 2: the data cannot be read.
@@ -21,6 +23,13 @@ struct VerifyCommand: ParsableCommand {
 
     @Flag(help: "Print the report as one JSON object.")
     var json = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Where the keys are, which must be there then. (default: keys in <dir>, if any)",
+            valueName: "keydir"),
+        completion: .directory)
+    var keys: String?
 
     @Option(help: "The most findings to name.")
     var findings = 100
@@ -51,6 +60,8 @@ struct VerifyCommand: ParsableCommand {
         }
         var settings = Audit.Options()
         settings.snapshots = options.data.snapshots
+        settings.keysDirectory = keys ?? options.data.keysPath
+        settings.requiresKeys = keys != nil
         settings.maximumFindings = findings
         let meter = ProgressMeter(title: "verifying", total: Int(clamping: try log.head().rawValue))
         defer { meter.finish() }

@@ -27,6 +27,11 @@ struct VerifyReport {
             lines += "unchecked  decisions after \(grouped(report.followedThrough))\n"
         }
         lines += "snapshots  \(report.soundSnapshots.count) sound\n"
+        switch report.contacts {
+        case .unchecked(let reason): lines += "contacts   NOT checked: \(reason)\n"
+        case .checked(let opened, let erased):
+            lines += "contacts   \(grouped(opened)) opened, \(grouped(erased)) erased\n"
+        }
         if let digest = report.digest { lines += "digest     \(digest)\n" }
         return lines + findings + verdict + "\n"
     }
@@ -56,7 +61,12 @@ struct VerifyReport {
                 ? "The log is NOT sound."
                 : "The log is NOT sound. The first damaged position is \(first.rawValue)."
         }
-        return "The log is sound, and its snapshots are NOT. Delete those named above."
+        let kinds = Set(report.findings.map(\.kind))
+        if kinds == [.snapshot] {
+            return "The log is sound, and its snapshots are NOT. Delete those named above."
+        }
+        let others = kinds == [.contact] ? "its keys" : "its keys and snapshots"
+        return "The log is sound, and \(others) are NOT."
     }
 
     /// The report as one JSON object on one line.
@@ -81,6 +91,15 @@ struct VerifyReport {
         writer.member("soundSnapshots", list: report.soundSnapshots) { writer, position in
             writer.unsigned(position.rawValue)
         }
+        writer.name("contacts")
+        writer.beginObject()
+        switch report.contacts {
+        case .unchecked(let reason): writer.member("unchecked", reason)
+        case .checked(let opened, let erased):
+            writer.member("opened", opened)
+            writer.member("erased", erased)
+        }
+        writer.endObject()
         if let digest = report.digest { writer.member("digest", digest.description) }
         writer.member("findings", list: report.findings) { writer, finding in
             writer.beginObject()

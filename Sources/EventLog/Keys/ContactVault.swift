@@ -228,6 +228,11 @@ public final class ContactVault: Sendable {
         }
     }
 
+    /// The bytes of slots as the file has them now; fewer at its end.
+    func bytes(ofSlotsFrom first: UInt64, count: UInt64) throws(EventLogError) -> [UInt8] {
+        try file.read(Int(count) * ContactSlot.byteCount, at: Int(first) * ContactSlot.byteCount)
+    }
+
     /// Returns what `slot` holds.
     func read(_ slot: UInt64) throws(EventLogError) -> Content {
         // One beyond those that are somebody's may be a lead's all the same, after a loss of power.

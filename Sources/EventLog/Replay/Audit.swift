@@ -12,11 +12,12 @@ public import MarketCore
 /// 4. The market's own promises hold: every account that a transaction changes is what 3 says, all
 ///    promises are checked at twice as many events each time, and at the end.
 /// 5. Every snapshot is the state that the log leads to.
+/// 6. Where there are keys, they are the log's, and every contact of who was not erased opens (R4.2).
 ///
-/// A thread of its own reads and does 1 and 3; the calling thread decides behind it, in order. What
+/// A thread of its own reads and does 1, 3 and 6; the calling thread decides behind it, in order. What
 /// costs as much as the state is large, 4's promises and 5, is done on another thread on copies of
 /// the market, one at a time, and at the end on this one. What is found is told in the order of the
-/// log all the same.
+/// log all the same, what 6 finds at the end.
 ///
 /// After damage the audit goes on with what can still be checked: after an event that cannot have
 /// happened with 1 and 3, after a record that cannot be read with 1 alone.
@@ -30,8 +31,12 @@ public struct Audit: Sendable {
         public var invariantsEvery = 100_000
         /// The snapshots to check, if any.
         public var snapshots: SnapshotStore?
+        /// Where secret and key file are, to check the contacts with.
+        public var keysDirectory: String?
+        /// Whether keys that are not there, or may not be read, are something wrong.
+        public var requiresKeys = false
 
-        /// The usual options, without snapshots.
+        /// The usual options, without snapshots and keys.
         public init() {}
     }
 
@@ -56,7 +61,7 @@ public struct Audit: Sendable {
     ) throws(EventLogError) -> AuditReport {
         let head = try log.head()
         var pass = AuditPass(log: log, options: options, head: head)
-        var reading = AuditReading(log, head: head)
+        var reading = AuditReading(log, head: head, AuditContacts(log, options))
         try reading.checkStructure()
         let batches = Ahead(by: AuditReading.batchesAhead, from: reading) { $0.batch() }
         while let batch = batches.next() {

@@ -1,6 +1,6 @@
 public import MarketCore
 
-/// Something that is wrong with a log or a snapshot.
+/// Something that is wrong with a log, a snapshot or the keys.
 public struct AuditFinding: Hashable, Sendable {
     /// What kind of thing is wrong. The words are stable.
     public enum Kind: String, Hashable, Sendable, CaseIterable {
@@ -20,6 +20,9 @@ public struct AuditFinding: Hashable, Sendable {
         case invariant
         /// A snapshot is damaged, or is not what the log leads to.
         case snapshot
+        /// The secret or the key file is not there, damaged, or of another log; or a contact does not open with
+        /// its key.
+        case contact
     }
 
     /// What kind it is.
@@ -56,6 +59,11 @@ public struct AuditFinding: Hashable, Sendable {
             """
         case .snapshot:
             "Snapshots are derived from the log: delete this one, and the log is used instead."
+        case .contact:
+            """
+            Contacts cannot be opened without their keys: restore secret and key file from the backup \
+            that belongs to the log.
+            """
         }
     }
 }

@@ -8,6 +8,7 @@ struct AuditPass {
     private var findings: AuditFindings
     private var checks = AuditChecks()
     private var money: AuditMoney?
+    private var contacts: AuditContacts.Outcome?
 
     init(log: EventLog, options: Audit.Options, head: LogPosition) {
         report.head = head
@@ -33,6 +34,7 @@ struct AuditPass {
             }
         }
         money = batch.money
+        contacts = batch.contacts
         if let failure = batch.failure { throw failure }
     }
 
@@ -63,6 +65,10 @@ struct AuditPass {
         checks.finish(&report, &findings)
         if follower.isFollowing { report.digest = digest }
         snapshots.finish(currentHead: head, &findings)
+        if let contacts {
+            report.contacts = contacts.contacts
+            for finding in contacts.findings { findings.add(finding) }
+        }
         report.findings = findings.findings
         report.omittedFindings = findings.omitted
         return report

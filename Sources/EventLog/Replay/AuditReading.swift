@@ -26,6 +26,8 @@ struct AuditBatch: Sendable {
     /// All accounts after the last event of the log; `nil` before, and after a record that could not
     /// be read.
     fileprivate(set) var money: AuditMoney?
+    /// What was found of the contacts; `nil` before the last event of the log.
+    fileprivate(set) var contacts: AuditContacts.Outcome?
     /// Why nothing more can be read.
     fileprivate(set) var failure: EventLogError?
     /// Where in ``events`` those begin whose transaction's end was not read yet.
@@ -43,6 +45,7 @@ struct AuditBatch: Sendable {
 struct AuditReading: Sendable {
     private let log: EventLog
     private let head: LogPosition
+    private let contacts: AuditContacts
     /// `nil` from the first record that could not be read: what was missed would count as wrong.
     private var table: AuditTable? = AuditTable()
     private var sequence = RecordSequence(from: LogPosition(1))
@@ -60,8 +63,9 @@ struct AuditReading: Sendable {
     static let batchesAhead = 4
 
     /// Prepares to read `log` up to `head`.
-    init(_ log: EventLog, head: LogPosition) {
+    init(_ log: EventLog, head: LogPosition, _ contacts: AuditContacts) {
         self.log = log
+        self.contacts = contacts
         self.head = head
     }
 
@@ -102,7 +106,10 @@ struct AuditReading: Sendable {
         }
         batch.next = next
         if let names = table?.money.names { batch.names = names }
-        if isAtEnd { batch.money = table?.money }
+        if isAtEnd {
+            batch.money = table?.money
+            batch.contacts = contacts.outcome()
+        }
         return batch
     }
 
@@ -190,6 +197,7 @@ struct AuditReading: Sendable {
             loseTrack(&batch)
             return
         }
+        batch.events.span.lend(batch.events.count - 1) { contacts.note($0) }
         guard header.flags.contains(.last) else { return }
         // After damage, the rest of a transaction may follow whose beginning is not known.
         guard table != nil else { return dropUnfinished(&batch) }

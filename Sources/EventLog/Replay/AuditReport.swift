@@ -14,6 +14,14 @@ public struct AuditReport: Sendable {
         public let decidedAgain: Bool
     }
 
+    /// What was checked of the contacts.
+    public enum Contacts: Hashable, Sendable {
+        /// Nothing, and why.
+        case unchecked(reason: String)
+        /// How many were opened, and how many slots are erased.
+        case checked(opened: Int, erased: Int)
+    }
+
     /// The log's last position when the audit began.
     public internal(set) var head: LogPosition = .start
     /// How many records were read and found whole.
@@ -28,6 +36,8 @@ public struct AuditReport: Sendable {
     public internal(set) var ranges: [RulesRange] = []
     /// The snapshots found to be what the log leads to.
     public internal(set) var soundSnapshots: [LogPosition] = []
+    /// What was checked of the contacts.
+    public internal(set) var contacts = Contacts.unchecked(reason: "the log was not read")
     /// What is wrong, in the order found; the first ones only.
     public internal(set) var findings: [AuditFinding] = []
     /// How many more things are wrong.
@@ -47,9 +57,9 @@ public struct AuditReport: Sendable {
     /// Whether nothing is wrong.
     public var isSound: Bool { findings.isEmpty }
 
-    /// The first position of the log that something is wrong with, snapshots left aside.
+    /// The first position of the log that something is wrong with, snapshots and keys left aside.
     public var firstDamagedPosition: LogPosition? {
-        findings.filter { $0.kind != .snapshot }.map(\.position).min()
+        findings.filter { $0.kind != .snapshot && $0.kind != .contact }.map(\.position).min()
     }
 }
 
