@@ -9,7 +9,7 @@ struct NounCommand {
     private var isJSON = false
     private var wantsHelp = false
 
-    /// Recognises the command; `nil` when the first word is no noun of the catalogue.
+    /// Recognises the command, or `help` for it; `nil` when the word is no noun of the catalogue.
     init?(_ arguments: [String]) {
         var words: [String] = []
         var remaining = arguments[...]
@@ -22,6 +22,10 @@ struct NounCommand {
                 socket = String(argument.dropFirst("--socket=".count))
             default: words.append(argument)
             }
+        }
+        if words.count > 1, words[0] == "help" {
+            wantsHelp = true
+            words.removeFirst()
         }
         guard let first = words.first, MethodHelp.nouns.contains(first) else { return nil }
         noun = first

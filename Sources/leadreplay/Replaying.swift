@@ -1,6 +1,7 @@
 import ArgumentParser
 import EventLog
 import MarketCore
+import MarketRPC
 import MarketTools
 
 /// The market that a log leads to, with a progress bar on the way.
@@ -63,10 +64,21 @@ struct DigestCommand: ParsableCommand {
     @Option(help: ArgumentHelp("After this event; the last if left out.", valueName: "position"))
     var at: PositionArgument?
 
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
     func run() throws {
         try Terminal.run {
             let market = try Replaying(options, usesSnapshots: false).market(at: at?.position)
-            try Terminal.write("\(MarketDigest(of: market))  \(market.head.rawValue)\n")
+            let digest = MarketDigest(of: market).description
+            guard json else { return try Terminal.write("\(digest)  \(market.head.rawValue)\n") }
+            var writer = JSONWriter()
+            writer.beginObject()
+            writer.member("position", market.head)
+            writer.member("digest", digest)
+            writer.endObject()
+            writer.endLine()
+            try Terminal.write(writer.bytes)
         }
     }
 }

@@ -13,7 +13,7 @@ struct TraceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "trace",
         abstract: "Tell every event that concerns something, in words.",
-        usage: "leadreplay trace lead|order|advisor|assignment ID DIR",
+        usage: "leadreplay trace lead|order|advisor|assignment ID DIR [--json]",
         discussion: """
             An advisor is named by name, the others by number. A lead is followed into its \
             assignment, an order and an advisor into theirs. No contact data is shown.
@@ -26,6 +26,9 @@ struct TraceCommand: ParsableCommand {
     var id: String
 
     @OptionGroup var options: DataOptions
+
+    @Flag(help: "Print each event as one JSON object on a line, as export does.")
+    var json = false
 
     func validate() throws { _ = try subject() }
 
@@ -41,7 +44,10 @@ struct TraceCommand: ParsableCommand {
                 try replaying.events(from: first, through: head) { recorded, market in
                     guard trace.concerns(recorded, in: market) else { return }
                     found = true
-                    try Terminal.write(line(recorded, in: market, narrator))
+                    try Terminal.write(
+                        json
+                            ? object(recorded, in: market)
+                            : Array(line(recorded, in: market, narrator).utf8))
                 }
             }
             if !found {
@@ -58,6 +64,15 @@ struct TraceCommand: ParsableCommand {
         let by = recorded.input.map { ", by \(narrator.words(for: $0))" } ?? ""
         let words = narrator.words(for: recorded, in: copy market)
         return "\(place)  \(RFC3339.format(recorded.time.microseconds))  \(words)\(by)\n"
+    }
+
+    private func object(_ recorded: RecordedEvent, in market: borrowing Market) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.event(recorded, in: copy market)
+        writer.endObject()
+        writer.endLine()
+        return writer.bytes
     }
 
     private func subject() throws -> TraceSubject {

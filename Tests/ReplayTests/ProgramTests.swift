@@ -127,6 +127,9 @@ import Testing
         for event in made.events.prefix(50) { market.evolve(event) }
         let then = try Program.run("digest", path, "--at", "50")
         #expect(then.output == "\(MarketDigest(of: market))  50\n")
+        let object = try json(try Program.run("digest", path, "--at", "50", "--json").output)
+        #expect(object["digest"] as? String == "\(MarketDigest(of: market))")
+        #expect(object["position"] as? Int == 50)
     }
 
     @Test func `balances are the ledger's, at any position`() throws {
@@ -155,6 +158,11 @@ import Testing
             #expect(text.contains("assignment \(assignment) released to advisor"))
             #expect(!text.contains(SyntheticMarket.contact.phone))
         }
+        let exported = try Program.run("export", path).output.split(separator: "\n")
+        let traced = try Program.run("trace", "lead", "\(lead)", path, "--json").output
+        let lines = traced.split(separator: "\n")
+        #expect(lines.first == exported[Int(lead) - 1])
+        #expect(lines.allSatisfy(exported.contains) && lines.count >= 3)
         let order = try #require(made.market.assignment(AssignmentID(assignment))).order
         let orderText = try Program.run("trace", "order", "\(order.rawValue)", path).output
         #expect(orderText.contains("order \(order.rawValue) placed by advisor"))
