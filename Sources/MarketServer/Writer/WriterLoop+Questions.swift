@@ -106,12 +106,11 @@ extension WriterLoop {
 
     /// Refuses an erasure that could leave a key behind, because nobody can tell whose it is, before it is in the
     /// log; returns whether it did.
-    func refuseUnsureErasure(
-        _ request: WriterRequest, _ command: Command, at stamp: Timestamp
+    func refuseUnsure(
+        _ request: WriterRequest, _ erasure: Command, at stamp: Timestamp
     ) -> Bool {
-        guard case .erasePerson = command,
-            (try? market.decide(command, at: stamp)) != nil
-        else { return false }
+        // What the market would not decide, it says why not.
+        guard (try? market.decide(erasure, at: stamp)) != nil else { return false }
         do throws(EventLogError) {
             try parts.storage.checkErasable()
             return false

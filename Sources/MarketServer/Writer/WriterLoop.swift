@@ -128,7 +128,7 @@ final class WriterLoop {
             try runDueWork(through: at, atMost: .max, isReal: false)
         }
         let stamp = market.stamp(at: target)
-        if refuseUnsureErasure(request, command, at: stamp) { return }
+        if case .erasePerson = command, refuseUnsure(request, command, at: stamp) { return }
         var input = request.input
         if let at = request.at, at != stamp { input.suppliedTime = at }
         do throws(Rejection) {
