@@ -144,15 +144,6 @@ public final class Environment: @unchecked Sendable {
             readerSlots: Int(info.me_maxreaders))
     }
 
-    /// Copies the environment, as of the last commit, into the existing empty directory
-    /// `directory`, while it is used.
-    ///
-    /// - Parameter compacting: leave free pages out; slower.
-    public func copy(to directory: String, compacting: Bool = false) throws(LMDBError) {
-        let flags = compacting ? UInt32(MDB_CP_COMPACT) : 0
-        try LMDBError.check(mdb_env_copy2(handle, directory, flags), "mdb_env_copy2", path)
-    }
-
     /// Writes what is buffered to disk, whatever the durability the environment was opened with.
     public func synchronize() throws(LMDBError) {
         try LMDBError.check(mdb_env_sync(handle, 1), "mdb_env_sync", path)

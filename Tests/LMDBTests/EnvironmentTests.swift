@@ -148,27 +148,6 @@ let quick = EnvironmentOptions(mapSizeBytes: 16 << 20, durability: .none)
         #expect(try environment.removeDeadReaders() == 0)
     }
 
-    @Test func `a hot copy holds the last commit and nothing after it`() throws {
-        let environment = try Environment(path: directory.path, options: quick)
-        let table = try environment.openTable("numbers", keys: .integers, create: true)
-        var transaction = try environment.beginWrite()
-        try transaction.append([UInt8]([1]).span.bytes, for: 1, in: table)
-        try transaction.commit()
-        for (name, compacting) in [("plain", false), ("compact", true)] {
-            mkdir(directory.path(name), 0o700)
-            try environment.copy(to: directory.path(name), compacting: compacting)
-        }
-        transaction = try environment.beginWrite()
-        try transaction.append([UInt8]([2]).span.bytes, for: 2, in: table)
-        try transaction.commit()
-        for name in ["plain", "compact"] {
-            let copy = try Environment(path: directory.path(name), options: quick)
-            let copied = try copy.openTable("numbers", keys: .integers, create: false)
-            let read = try copy.beginRead()
-            #expect(try read.count(of: copied) == 1)
-        }
-    }
-
     @Test func `an image holds what was there when it was taken, whatever is committed meanwhile`()
         throws
     {

@@ -1,3 +1,4 @@
+import Foundation
 import LMDB
 import MarketTestSupport
 import Testing
@@ -45,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func `copies are sound`() throws {
+    @Test func `a copy is sound`() throws {
         let directory = try TemporaryDirectory()
         let environment = try Environment(path: directory.path, options: quick)
         let table = try environment.openTable("numbers", keys: .integers, create: true)
@@ -57,13 +58,14 @@ import Testing
             }
             try transaction.commit()
         }
-        for compacting in [false, true] {
-            let copy = try TemporaryDirectory()
-            try environment.copy(to: copy.path, compacting: compacting)
-            try Environment.checkMetaPages(in: copy.path)
-            let copied = try Environment(path: copy.path, options: quick)
-            #expect(try copied.checkPages(.all) > 20)
-        }
+        let copy = try TemporaryDirectory()
+        var image = try EnvironmentImage(of: environment)
+        var bytes: [UInt8] = []
+        while case let block = try image.next(), !block.isEmpty { bytes += block }
+        try Data(bytes).write(to: URL(filePath: copy.path("data.mdb")))
+        try Environment.checkMetaPages(in: copy.path)
+        let copied = try Environment(path: copy.path, options: quick)
+        #expect(try copied.checkPages(.all) > 20)
     }
 
     @Test func `the ends are few pages, whatever the size`() throws {

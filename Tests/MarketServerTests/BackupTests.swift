@@ -110,6 +110,34 @@ struct BackupTests {
         for target in targets { #expect(!Files.exists(target)) }
     }
 
+    @Test(arguments: [EACCES, EPERM, EROFS])
+    func `a target that may not be written is a bad parameter`(code: Int32) {
+        let error = EventLogError.file(call: "mkdir", path: "/copy", code: code)
+        let refusal = Backup.refusal(of: error, isGone: true)
+        #expect(refusal.code.definition.reason == "invalidParameters")
+        #expect(refusal.message.contains("mkdir on /copy failed"))
+    }
+
+    @Test func `what somebody else puts into the copy stays`() async throws {
+        let target = Mutex("")
+        var seams = Server.Seams()
+        seams.beforeBackupBlock = {
+            let keys = target.withLock { $0 } + "/keys"
+            guard Files.exists(keys), !Files.exists(keys + "/contacts") else { return }
+            try? Files.write("mine", to: keys + "/contacts")
+        }
+        let fixture = try ServerFixture(seams: seams)
+        target.withLock { $0 = fixture.directory.path("copy") }
+        let client = try await fixture.connect()
+        try await SmallMarket.found(client)
+        let refusal = try #require(try await refusal(client, fixture.directory.path("copy")))
+        #expect(refusal.reason == "internalError")
+        #expect(refusal.message.contains("could not be removed"))
+        #expect(try contents(of: fixture.directory.path("copy")) == ["keys"])
+        #expect(try contents(of: fixture.directory.path("copy/keys")) == ["contacts"])
+        await client.close()
+    }
+
     @Test(arguments: [(ENOSPC, "storageFull"), (EDQUOT, "storageFull"), (EIO, "internalError")])
     func `a full disk is told from one that fails`(code: Int32, reason: String) {
         let error = EventLogError.file(call: "pwrite", path: "/copy/log/data.mdb", code: code)

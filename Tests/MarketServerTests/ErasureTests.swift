@@ -3,6 +3,7 @@ import MarketClient
 import MarketCore
 import MarketRPC
 import MarketTestSupport
+import Synchronization
 import Testing
 
 @testable import EventLog
@@ -11,6 +12,12 @@ import Testing
 /// A disk that cannot tell whose all keys are.
 private struct UnsureKeys: DurableStorage {
     let disk: any DurableStorage
+    let asked: Asked
+
+    /// How often it was asked.
+    final class Asked: Sendable {
+        let count = Atomic(0)
+    }
 
     func spareKeys() throws(EventLogError) -> [ContactKey] { try disk.spareKeys() }
 
@@ -20,7 +27,10 @@ private struct UnsureKeys: DurableStorage {
 
     func append(_ batch: borrowing RecordBatch) throws(EventLogError) { try disk.append(batch) }
 
-    func checkErasable() throws(EventLogError) { throw .damagedKeys(path: "keys", slot: 7) }
+    func checkErasable() throws(EventLogError) {
+        asked.count.add(1, ordering: .relaxed)
+        throw .damagedKeys(path: "keys", slot: 7)
+    }
 
     func eraseKeys(of identities: Set<Identity>) throws(EventLogError) {
         Issue.record("nobody is to be erased")
@@ -90,7 +100,8 @@ struct ErasureTests {
     @Test(.rules("R4.2"))
     func `who cannot be erased for certain is not erased at all`() async throws {
         var seams = Server.Seams()
-        seams.storage = { UnsureKeys(disk: $0) }
+        let asked = UnsureKeys.Asked()
+        seams.storage = { UnsureKeys(disk: $0, asked: asked) }
         let fixture = try ServerFixture(seams: seams)
         let client = try await fixture.connect()
         try await SmallMarket.found(client)
@@ -103,6 +114,18 @@ struct ErasureTests {
             }
             #expect(refused == expected)
         }
+        #expect(asked.count.load(ordering: .relaxed) == 1)
+        // Of those that are taken at once only the first one asks.
+        let asker = try await LineClient(fixture)
+        asker.send(
+            (0..<20).map {
+                """
+                {"jsonrpc":"2.0","id":\($0),"method":"lead.erase","params":{"phone":"\(SmallMarket.phone(1))"}}
+
+                """
+            }.joined())
+        for answer in await asker.receive(20) { #expect(answer["error"] != nil) }
+        #expect(asked.count.load(ordering: .relaxed) < 10)
         let contact = try await client.call(
             "assignment.contact", ["assignment": sale["assignment"] ?? .null])
         #expect(contact["contact"]?["phone"] == .string(SmallMarket.phone(1)))

@@ -101,6 +101,35 @@ import Testing
         #expect(report.contacts == .checked(opened: slots.count - 4, erased: 0))
     }
 
+    @Test(arguments: [0, 1 << 60, UInt64.max])
+    func `a forged slot is found, and nothing is read for it`(forged: UInt64) throws {
+        let log = try made.data.openLog()
+        var options = Audit.Options()
+        options.keysDirectory = made.data.keysPath
+        let contacts = AuditContacts(log, options)
+        let posts = Set(made.events.filter { $0.event.type == .leadPosted }.map(\.position))
+        let place = try #require(
+            slots.dropFirst(5).first {
+                !erased.contains($0.identity) && !posts.contains($0.position)
+            }
+        ).position
+        for var recorded in made.events {
+            if recorded.position == place, case .leadAccepted(var lead) = recorded.event {
+                lead.contactSlot = forged
+                recorded.event = .leadAccepted(lead)
+            }
+            contacts.note(recorded)
+        }
+        var findings = AuditFindings(limit: 10)
+        contacts.outcome().tell(&findings)
+        #expect(findings.findings.map(\.position) == [place])
+        let message = try #require(findings.findings.first?.message)
+        #expect(
+            forged == 0
+                ? message == "slot 0 of the key file is not the next one"
+                : message.contains("ends before slot \(forged):"))
+    }
+
     @Test func `keys that were cut off are found`() throws {
         let kept = slots.count / 2
         #expect(truncate(contacts, kept * ContactSlot.byteCount + 8) == 0)

@@ -260,9 +260,10 @@ public final class ContactVault: Sendable {
 
     /// Overwrites the keys of all slots of `identities`, in one scan of the file, and syncs.
     ///
-    /// A slot that is damaged cannot tell whose it is, but may still hold the key: the log tells that. One that is
-    /// erased is overwritten again: what reads as erased need not be so on disk after a write that failed.
-    /// - Parameter owners: asked where slots are damaged.
+    /// A slot that is damaged, or was not on disk when the power went, cannot tell whose it is, but may hold the key:
+    /// the log tells that. One that is erased is overwritten again: what reads as erased need not be so on disk after a
+    /// write that failed.
+    /// - Parameter owners: asked about slots that do not tell.
     /// - Complexity: reads the whole file in order: ten million leads are 640 MB. One small write for each slot
     ///   of theirs.
     @discardableResult
@@ -297,15 +298,15 @@ public final class ContactVault: Sendable {
                 slots * ContactSlot.byteCount, at: Int(first) * ContactSlot.byteCount)
             let range = first..<first + UInt64(block.count / ContactSlot.byteCount)
             let states = range.map { Self.state(of: $0, in: block, from: first) }
-            let damaged = zip(range, states).filter { $1 == nil }.map(\.0)
+            let silent = zip(range, states).filter { $1 == nil || $1 == .spare }.map(\.0)
             var found: [Identity] = []
-            if let lowest = damaged.first, let highest = damaged.last {
+            if let lowest = silent.first, let highest = silent.last {
                 found = try owners(lowest..<highest + 1)
             }
             for (slot, state) in zip(range, states) {
                 let start = Int(slot - first) * ContactSlot.byteCount
                 let identity =
-                    if state == nil, let lowest = damaged.first {
+                    if state == nil || state == .spare, let lowest = silent.first {
                         found[Int(slot - lowest)]
                     } else {
                         unsafe ContactSlot.identity(block.span.bytes.extracting(start...))
@@ -326,25 +327,28 @@ public final class ContactVault: Sendable {
     ///
     /// - Parameters:
     ///   - slots: as many as the copied log names.
-    ///   - isWanted: asked before each block; when it is not, copying ends.
+    ///   - isWanted: asked before each block; when it is not, copying ends. Where that fails, no file stays.
     /// - Throws: also ``EventLogError/givenUp(path:)``.
     public func backup(
         to path: String, slots: UInt64, while isWanted: () -> Bool = { true }
     ) throws(EventLogError) {
         guard slots <= count else { throw .damagedKeys(path: self.path, slot: Int(count)) }
         let copy = try KeyFile(path, .create)
-        let end = Int(slots) * ContactSlot.byteCount
-        var offset = 0
-        while offset < end {
-            guard isWanted() else { throw .givenUp(path: path) }
-            let block = try file.read(min(1 << 20, end - offset), at: offset)
-            guard !block.isEmpty else {
-                throw .damagedKeys(path: self.path, slot: offset / ContactSlot.byteCount)
+        try FileSystem.filling(path) { () throws(EventLogError) in
+            let end = Int(slots) * ContactSlot.byteCount
+            var offset = 0
+            while offset < end {
+                guard isWanted() else { throw .givenUp(path: path) }
+                let block = try file.read(min(4 << 20, end - offset), at: offset)
+                guard !block.isEmpty else {
+                    throw .damagedKeys(path: self.path, slot: offset / ContactSlot.byteCount)
+                }
+                try copy.write(unsafe block.span.bytes, at: offset)
+                // Each for itself, as the log's.
+                try copy.synchronize()
+                offset += block.count
             }
-            try copy.write(unsafe block.span.bytes, at: offset)
-            offset += block.count
+            try FileSystem.synchronizeDirectory(FileSystem.parent(of: path))
         }
-        try copy.synchronize()
-        try FileSystem.synchronizeDirectory(FileSystem.parent(of: path))
     }
 }

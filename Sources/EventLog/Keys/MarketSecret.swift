@@ -52,9 +52,11 @@ public struct MarketSecret: Sendable {
 
     private func write(to path: String) throws(EventLogError) {
         let file = try KeyFile(path, .create)
-        try file.write(unsafe bytes.span.bytes, at: 0)
-        try file.synchronize()
-        try FileSystem.synchronizeDirectory(FileSystem.parent(of: path))
+        try FileSystem.filling(path) { () throws(EventLogError) in
+            try file.write(unsafe bytes.span.bytes, at: 0)
+            try file.synchronize()
+            try FileSystem.synchronizeDirectory(FileSystem.parent(of: path))
+        }
     }
 
     /// What the log keeps of the secret: the first 16 bytes of SHA-256 of

@@ -7,7 +7,7 @@ extension EventLog {
     ///
     /// Copy the log first and the keys afterwards, so that every lead of the copy has its key.
     ///
-    /// - Parameter isWanted: asked before each block; when it is not, copying ends.
+    /// - Parameter isWanted: asked before each block; when it is not, copying ends. Where that fails, no file stays.
     /// - Throws: also ``EventLogError/givenUp(path:)``.
     public func backup(
         to directory: String, while isWanted: () -> Bool = { true }
@@ -23,18 +23,22 @@ extension EventLog {
     }
 
     private func copy(to path: String, while isWanted: () -> Bool) throws(EventLogError) {
-        var file = try NewFile(path)
-        var image = try storage { () throws(LMDBError) in try EnvironmentImage(of: environment) }
-        var offset = 0
-        while true {
-            guard isWanted() else { throw .givenUp(path: path) }
-            let block = try storage { () throws(LMDBError) in try image.next() }
-            if block.isEmpty { return }
-            try file.write(unsafe block.span.bytes, at: offset)
-            // Each for itself, so that neither commits of the log nor who ends this wait for much.
-            try file.synchronize()
-            file.leaveCache()
-            offset += block.count
+        var file = try NewFile(path, mayReplace: false)
+        try FileSystem.filling(path) { () throws(EventLogError) in
+            var image = try storage { () throws(LMDBError) in
+                try EnvironmentImage(of: environment)
+            }
+            var offset = 0
+            while true {
+                guard isWanted() else { throw .givenUp(path: path) }
+                let block = try storage { () throws(LMDBError) in try image.next() }
+                if block.isEmpty { return }
+                try file.write(unsafe block.span.bytes, at: offset)
+                // Each for itself, so that neither commits of the log nor who ends this wait for much.
+                try file.synchronize()
+                file.leaveCache()
+                offset += block.count
+            }
         }
     }
 

@@ -4,8 +4,10 @@ internal import MarketCore
 /// Checks, while a log is read, that its contacts can be opened: that each one's slot of the key file is there,
 /// whole, the person's, and opens it. What is opened is dropped at once.
 ///
-/// 1. Slots are named in turn, so that the key file is read in order, a block at a time.
-/// 2. What is wrong with a slot counts only where the person is not erased by the end of the log.
+/// 1. Slots are named in turn, so that the key file is read in order, a block at a time; one that is not is
+///    not looked at.
+/// 2. What is wrong with a slot counts only where the person is not erased by the end of the log; one that is
+///    missing counts always.
 /// 3. A slot that is erased is nothing wrong: in a backup the keys are younger than the log, and the person may
 ///    have been erased in between.
 ///
@@ -14,15 +16,37 @@ final class AuditContacts: @unchecked Sendable {
     /// What it comes to.
     struct Outcome: Sendable {
         let contacts: AuditReport.Contacts
-        let findings: [AuditFinding]
+        fileprivate var findings: [AuditFinding] = []
+        fileprivate var doubts: [Doubt] = []
+        fileprivate var erased: Set<Identity> = []
+
+        /// Adds what is wrong to `findings`, in the order of the log.
+        ///
+        /// - Complexity: O(slots that are not as they should be).
+        func tell(_ findings: inout AuditFindings) {
+            for finding in self.findings where finding.position == .start { findings.add(finding) }
+            for doubt in doubts where doubt.identity.map(erased.contains) != true {
+                findings.add(
+                    .contact, at: doubt.position,
+                    "slot \(doubt.slot) of the key file \(doubt.problem.rawValue)")
+            }
+            for finding in self.findings where finding.position != .start { findings.add(finding) }
+        }
     }
 
     /// Something wrong with a slot, unless its person is erased later.
-    private struct Doubt {
+    fileprivate struct Doubt {
         let position: LogPosition
         let slot: UInt64
         let identity: Identity?
-        let problem: String
+        let problem: Problem
+    }
+
+    fileprivate enum Problem: String {
+        case repeated = "is not the next one"
+        case damaged = "is damaged"
+        case foreign = "is somebody else's"
+        case useless = "does not open the contact"
     }
 
     /// How many slots are read at once.
@@ -34,11 +58,16 @@ final class AuditContacts: @unchecked Sendable {
     private var cipher: ContactCipher?
     /// Why nothing is checked, where that is nothing wrong.
     private var reason: String?
+    /// Why nothing is, or no more, where something is wrong.
+    private var unusable = "the key file cannot be read"
     private var findings: [AuditFinding] = []
     private var doubts: [Doubt] = []
     private var erased: Set<Identity> = []
     private var (openedCount, erasedCount, missingCount) = (0, 0, 0)
-    private var firstMissing: Doubt?
+    /// The first slot that the key file does not have, and where the log names it.
+    private var firstMissing: (slot: UInt64, position: LogPosition)?
+    /// The slot after the last one that was named.
+    private var nextSlot: UInt64 = 0
     private var (block, blockStart) = ([UInt8](), UInt64(0))
 
     /// Opens the keys that belong to `log`.
@@ -87,22 +116,17 @@ final class AuditContacts: @unchecked Sendable {
 
     /// What there is to say after the last event.
     func outcome() -> Outcome {
-        if let reason { return Outcome(contacts: .unchecked(reason: reason), findings: []) }
+        if let reason { return Outcome(contacts: .unchecked(reason: reason)) }
         if let firstMissing {
             note(
                 "the key file ends before slot \(firstMissing.slot): the keys of this contact and of "
                     + "\(missingCount - 1) later ones are missing", at: firstMissing.position)
         }
-        for doubt in doubts where doubt.identity.map(erased.contains) != true {
-            note("slot \(doubt.slot) of the key file \(doubt.problem)", at: doubt.position)
-        }
-        findings.sort { $0.position < $1.position }
-        guard vault != nil else {
-            return Outcome(
-                contacts: .unchecked(reason: "the key file cannot be read"), findings: findings)
-        }
-        return Outcome(
-            contacts: .checked(opened: openedCount, erased: erasedCount), findings: findings)
+        let contacts: AuditReport.Contacts =
+            vault == nil
+            ? .unchecked(reason: unusable)
+            : .checked(opened: openedCount, erased: erasedCount)
+        return Outcome(contacts: contacts, findings: findings, doubts: doubts, erased: erased)
     }
 
     private func note(_ message: String, at position: LogPosition) {
@@ -114,6 +138,10 @@ final class AuditContacts: @unchecked Sendable {
             _ = try MarketSecret(path: directory + "/secret", fingerprint: fingerprint)
         } catch {
             note("\(error)", at: .start)
+            guard case .wrongSecret = error else { return }
+            // All else would be wrong for that reason.
+            vault = nil
+            unusable = "the keys are of another market"
         }
     }
 
@@ -128,30 +156,34 @@ final class AuditContacts: @unchecked Sendable {
     private func check(
         _ contact: [UInt8], in slot: UInt64, of identity: Identity?, at position: LogPosition
     ) {
-        guard vault != nil else { return }
-        func doubt(_ problem: String) -> Doubt {
-            Doubt(position: position, slot: slot, identity: identity, problem: problem)
+        guard let count = vault?.count else { return }
+        func doubt(_ problem: Problem) {
+            doubts.append(
+                Doubt(position: position, slot: slot, identity: identity, problem: problem))
         }
+        guard slot >= nextSlot else { return doubt(.repeated) }
+        func miss() {
+            missingCount += 1
+            if firstMissing == nil { firstMissing = (slot, position) }
+        }
+        guard slot < count else { return miss() }
+        nextSlot = slot + 1
         do throws(EventLogError) {
-            guard let start = try offsetInBlock(of: slot) else {
-                missingCount += 1
-                if firstMissing == nil { firstMissing = doubt("is missing") }
-                return
-            }
+            guard let start = try offsetInBlock(of: slot) else { return miss() }
             let block = block
             let bytes = unsafe block.span.bytes.extracting(start..<start + ContactSlot.byteCount)
             guard let content = ContactSlot.decode(bytes) else {
-                return doubts.append(doubt("is damaged"))
+                return doubt(.damaged)
             }
             let isNamed = content.state == .wrapping || content.state == .key
             if content.state == .erased {
                 erasedCount += 1
             } else if isNamed, let identity, content.identity != identity {
-                doubts.append(doubt("is somebody else's"))
+                doubt(.foreign)
             } else if try opens(contact, with: ContactSlot.key(bytes), content.state) {
                 openedCount += 1
             } else {
-                doubts.append(doubt("does not open the contact"))
+                doubt(.useless)
             }
         } catch {
             vault = nil

@@ -67,7 +67,7 @@ struct AuditPass {
         snapshots.finish(currentHead: head, &findings)
         if let contacts {
             report.contacts = contacts.contacts
-            for finding in contacts.findings { findings.add(finding) }
+            contacts.tell(&findings)
         }
         report.findings = findings.findings
         report.omittedFindings = findings.omitted

@@ -23,7 +23,7 @@ extension FileSystem {
         _ path: String, temporary: String,
         write: (inout NewFile) throws(EventLogError) -> Value
     ) throws(EventLogError) -> Value {
-        var file = try NewFile(temporary)
+        var file = try NewFile(temporary, mayReplace: true)
         do throws(EventLogError) {
             let value = try write(&file)
             try file.synchronize()
@@ -47,6 +47,18 @@ extension FileSystem {
         try synchronizeDirectory(parent(of: path))
     }
 
+    /// Runs `fill` on what was made at `path` just now; where it fails, that is deleted again.
+    static func filling(
+        _ path: String, _ fill: () throws(EventLogError) -> Void
+    ) throws(EventLogError) {
+        do throws(EventLogError) {
+            try fill()
+        } catch {
+            try? remove(path)
+            throw error
+        }
+    }
+
     /// Deletes the file at `path`; one that is gone already is no error.
     static func remove(_ path: String) throws(EventLogError) {
         guard unsafe unlink(path) == 0 || errno == ENOENT else { throw .system("unlink", path) }
@@ -59,14 +71,16 @@ struct NewFile: ~Copyable {
     private let descriptor: Int32
 
     /// Makes the file at `path`, empty.
-    init(_ path: String) throws(EventLogError) {
+    ///
+    /// - Parameter mayReplace: whether there may be one, whose contents are lost.
+    init(_ path: String, mayReplace: Bool) throws(EventLogError) {
         self.path = path
-        descriptor = try Self.create(path)
+        descriptor = try Self.create(path, mayReplace ? O_TRUNC : O_EXCL)
     }
 
-    private static func create(_ path: String) throws(EventLogError) -> Int32 {
+    private static func create(_ path: String, _ flag: Int32) throws(EventLogError) -> Int32 {
         let descriptor = unsafe open(
-            path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode_t(0o640))
+            path, O_WRONLY | O_CREAT | flag | O_CLOEXEC, mode_t(0o640))
         guard descriptor >= 0 else { throw .system("open", path) }
         return descriptor
     }

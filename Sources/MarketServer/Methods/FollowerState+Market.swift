@@ -52,7 +52,7 @@ extension FollowerState {
         let space = try reading { () throws(EventLogError) in try reserve.look() }
         return JSONText.object { json in
             let status =
-                !health.isSound ? "damaged" : reserve.isEnough ? "ok" : "storageFull"
+                !health.isSound ? "damaged" : reserve.isEnough(space) ? "ok" : "storageFull"
             json.member("status", status)
             json.member("position", head)
             json.member("followerPosition", market.head)

@@ -27,12 +27,14 @@ struct Backup: Sendable {
         do throws(EventLogError) {
             return try copy(to: directory, noting: &made, while: isWanted)
         } catch {
-            let isGone = made.reversed().reduce(true) { Directory.remove($1) && $0 }
+            // What was put in place of a directory is somebody else's, and what is in it, too.
+            let isOwn = made.allSatisfy { !Directory.isLink($0) }
+            let isGone = isOwn && made.reversed().reduce(true) { Directory.remove($1) && $0 }
             throw Self.refusal(of: error, isGone: isGone)
         }
     }
 
-    /// Copies into `directory`; notes the directories that it makes, each before the files that it makes there.
+    /// Copies into `directory`; notes the directories and files that it has made, in that order.
     private func copy(
         to directory: String, noting made: inout [String], while isWanted: () -> Bool
     ) throws(EventLogError) -> (position: LogPosition, bytes: Int) {
@@ -43,13 +45,15 @@ struct Backup: Sendable {
         let (log, contacts, secret) = (logs + "/data.mdb", keys + "/contacts", keys + "/secret")
         // What somebody else puts there at the same time is not this backup's to remove.
         guard try Directory.make(logs) else { throw .notEmpty(path: directory) }
-        made += [logs, log]
+        made.append(logs)
         guard try Directory.make(keys, mode: 0o700) else { throw .notEmpty(path: directory) }
-        made += [keys, contacts, secret]
+        made.append(keys)
         let position = try self.log.backup(to: logs, while: isWanted)
+        made.append(log)
         // Those of leads that came meanwhile would be keys without a lead.
         let slots = try ContactSlots(log: self.log).count(through: position, while: isWanted)
         try vault.backup(to: contacts, slots: slots, while: isWanted)
+        made.append(contacts)
         try self.secret.backup(to: secret)
         return (position, [log, contacts, secret].reduce(0) { $0 + Directory.size(of: $1) })
     }
@@ -72,11 +76,12 @@ struct Backup: Sendable {
             "The backup failed, and what there was of it \(rest). \(error)")
     }
 
-    /// Whether the target is no new or empty directory, or has no directory to lie in.
+    /// Whether the target is no new or empty directory, or lies where there is no directory or none that the daemon
+    /// may write.
     private static func isBadTarget(_ error: EventLogError) -> Bool {
         if case .notEmpty = error { return true }
         guard case .file("mkdir", _, let code) = error else { return false }
-        return [ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP].contains(code)
+        return [ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP, EACCES, EPERM, EROFS].contains(code)
     }
 }
 
@@ -93,6 +98,11 @@ enum Directory {
     /// Removes a file, or a directory that is empty; returns whether there is none any more.
     static func remove(_ path: String) -> Bool {
         unsafe Glibc.remove(path) == 0 || errno == ENOENT
+    }
+
+    static func isLink(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
     }
 
     static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }

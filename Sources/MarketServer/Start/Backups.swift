@@ -5,6 +5,9 @@ internal import MarketRPC
 /// Makes the backups that are asked for, one at a time, on a thread of its own: they take long, and touch
 /// neither writer nor follower. A stop ends the one under way.
 final class Backups: Sendable {
+    /// Tasks that wait.
+    static let maximumWaiting = 8
+
     /// A backup that somebody asked for.
     struct Task: Sendable {
         let directory: String
@@ -36,15 +39,20 @@ final class Backups: Sendable {
 
     /// Takes a task, whose answer is delivered later; from any thread.
     ///
-    /// - Throws: `shuttingDown`.
+    /// - Throws: `overloaded`, or `shuttingDown`.
     func ask(_ task: Task) throws(RPCError) {
-        var isStopping = false
+        var refusal: ErrorCode?
         inbox.change { inbox in
-            isStopping = inbox.isStopping
-            if !isStopping { inbox.tasks.append(task) }
-            return !isStopping
+            if inbox.isStopping {
+                refusal = .shuttingDown
+            } else if inbox.tasks.count >= Self.maximumWaiting {
+                refusal = .overloaded
+            } else {
+                inbox.tasks.append(task)
+            }
+            return refusal == nil
         }
-        if isStopping { throw RPCError(.shuttingDown) }
+        if let refusal { throw RPCError(refusal) }
     }
 
     /// Whether ``stop()`` was called.

@@ -35,7 +35,7 @@ struct ContactSlots {
     /// - Parameter path: the key file, for errors.
     /// - Throws: ``EventLogError/damagedKeys(path:slot:)`` for one that no event names.
     /// - Complexity: reads O(log events) times some events, and then those from the range's first slot to its
-    ///   last.
+    ///   last; where long stretches name no slot, these besides.
     func owners(of slots: Range<UInt64>, path: String) throws(EventLogError) -> [Identity] {
         var owners: [Identity] = []
         var next = try start(of: slots.lowerBound)

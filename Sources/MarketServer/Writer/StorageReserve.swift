@@ -14,7 +14,6 @@ final class StorageReserve: Sendable {
     }
 
     /// Looks at what is left; from any thread.
-    @discardableResult
     func look() throws(EventLogError) -> LogSpace {
         let space = try storage.space()
         free.store(min(space.freeMapBytes, space.freeDiskBytes), ordering: .relaxed)
@@ -23,4 +22,9 @@ final class StorageReserve: Sendable {
 
     /// Whether there was enough to write when last looked.
     var isEnough: Bool { free.load(ordering: .relaxed) >= reserveBytes }
+
+    /// Whether `space` is enough to write.
+    func isEnough(_ space: LogSpace) -> Bool {
+        min(space.freeMapBytes, space.freeDiskBytes) >= reserveBytes
+    }
 }

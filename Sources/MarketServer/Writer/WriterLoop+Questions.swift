@@ -111,17 +111,17 @@ extension WriterLoop {
     ) -> Bool {
         // What the market would not decide, it says why not.
         guard (try? market.decide(erasure, at: stamp)) != nil else { return false }
-        do throws(EventLogError) {
-            try parts.storage.checkErasable()
-            return false
-        } catch {
-            refuse(
-                request,
-                RPCError(
-                    .internalError,
-                    "Nobody was erased, since not all keys of theirs can be found. \(error)"))
-            return true
-        }
+        let isSure =
+            isErasureSure
+            ?? Result { () throws(EventLogError) in try parts.storage.checkErasable() }
+        isErasureSure = isSure
+        guard case .failure(let error) = isSure else { return false }
+        refuse(
+            request,
+            RPCError(
+                .internalError,
+                "Nobody was erased, since not all keys of theirs can be found. \(error)"))
+        return true
     }
 
     /// Says what a configuration would change, and changes nothing.

@@ -29,6 +29,8 @@ final class WriterLoop {
     /// Those of the slots that the next commit's events name, and whose they are.
     private var keys: [(identity: Identity, key: ContactKey)] = []
     private var erased: Set<Identity> = []
+    /// Whether erasures will find all keys, once one of those taken at once has asked.
+    var isErasureSure: Result<Void, EventLogError>?
     var replies = ReplyBatch()
     private var configurationChanged = false
     private var spaceWatch: SpaceWatch
@@ -74,8 +76,7 @@ final class WriterLoop {
         let now = Instant.now
         if parts.reserve.isEnough, !spaceWatch.isDue(at: now) { return true }
         spaceWatch.noteLook(at: now)
-        try parts.reserve.look()
-        return parts.reserve.isEnough
+        return parts.reserve.isEnough(try parts.reserve.look())
     }
 
     /// When the market's earliest due work is due.
@@ -105,6 +106,7 @@ final class WriterLoop {
     private func handle(
         _ requests: ArraySlice<WriterRequest>, mayWrite: Bool
     ) throws(EventLogError) {
+        isErasureSure = nil
         for request in requests {
             if mayWrite || !request.task.mayWrite {
                 try handle(request)
