@@ -10,7 +10,7 @@ import Testing
 @testable import MarketServer
 
 /// A disk that cannot tell whose all keys are.
-private struct UnsureKeys: DurableStorage {
+private struct UnsureKeys: StorageAround {
     let disk: any DurableStorage
     let asked: Asked
 
@@ -19,14 +19,6 @@ private struct UnsureKeys: DurableStorage {
         let count = Atomic(0)
     }
 
-    func spareKeys() throws(EventLogError) -> [ContactKey] { try disk.spareKeys() }
-
-    func assignKeys(_ keys: [(identity: Identity, key: ContactKey)]) throws(EventLogError) {
-        try disk.assignKeys(keys)
-    }
-
-    func append(_ batch: borrowing RecordBatch) throws(EventLogError) { try disk.append(batch) }
-
     func checkErasable() throws(EventLogError) {
         asked.count.add(1, ordering: .relaxed)
         throw .damagedKeys(path: "keys", slot: 7)
@@ -34,12 +26,6 @@ private struct UnsureKeys: DurableStorage {
 
     func eraseKeys(of identities: Set<Identity>) throws(EventLogError) {
         Issue.record("nobody is to be erased")
-    }
-
-    func space() throws(EventLogError) -> LogSpace { try disk.space() }
-
-    func transaction(at position: LogPosition) throws(EventLogError) -> [RecordedEvent] {
-        try disk.transaction(at: position)
     }
 }
 

@@ -9,7 +9,7 @@ import Testing
 @testable import MarketServer
 
 /// A disk on which others write.
-private struct SharedDisk: DurableStorage {
+private struct SharedDisk: StorageAround {
     let disk: any DurableStorage
     let free: Free
 
@@ -23,28 +23,10 @@ private struct SharedDisk: DurableStorage {
         }
     }
 
-    func spareKeys() throws(EventLogError) -> [ContactKey] { try disk.spareKeys() }
-
-    func assignKeys(_ keys: [(identity: Identity, key: ContactKey)]) throws(EventLogError) {
-        try disk.assignKeys(keys)
-    }
-
-    func append(_ batch: borrowing RecordBatch) throws(EventLogError) { try disk.append(batch) }
-
-    func checkErasable() throws(EventLogError) { try disk.checkErasable() }
-
-    func eraseKeys(of identities: Set<Identity>) throws(EventLogError) {
-        try disk.eraseKeys(of: identities)
-    }
-
     func space() throws(EventLogError) -> LogSpace {
         var space = try disk.space()
         space.freeDiskBytes = free.now
         return space
-    }
-
-    func transaction(at position: LogPosition) throws(EventLogError) -> [RecordedEvent] {
-        try disk.transaction(at: position)
     }
 }
 

@@ -8,31 +8,13 @@ import Testing
 @testable import MarketServer
 
 /// A disk whose every append waits at a gate.
-private struct GatedStorage: DurableStorage {
+private struct GatedStorage: StorageAround {
     let disk: any DurableStorage
     let gate: StepGate
-
-    func spareKeys() throws(EventLogError) -> [ContactKey] { try disk.spareKeys() }
-
-    func assignKeys(_ keys: [(identity: Identity, key: ContactKey)]) throws(EventLogError) {
-        try disk.assignKeys(keys)
-    }
 
     func append(_ batch: borrowing RecordBatch) throws(EventLogError) {
         gate.pass(batch.firstPosition)
         try disk.append(batch)
-    }
-
-    func checkErasable() throws(EventLogError) { try disk.checkErasable() }
-
-    func eraseKeys(of identities: Set<Identity>) throws(EventLogError) {
-        try disk.eraseKeys(of: identities)
-    }
-
-    func space() throws(EventLogError) -> LogSpace { try disk.space() }
-
-    func transaction(at position: LogPosition) throws(EventLogError) -> [RecordedEvent] {
-        try disk.transaction(at: position)
     }
 }
 

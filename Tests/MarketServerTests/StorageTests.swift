@@ -11,7 +11,7 @@ import Testing
 @testable import MarketServer
 
 /// A disk that fails from some write on.
-private struct FailingStorage: DurableStorage {
+private struct FailingStorage: StorageAround {
     let disk: any DurableStorage
     let budget: Budget
     var hasKeys = true
@@ -44,18 +44,6 @@ private struct FailingStorage: DurableStorage {
     func append(_ batch: borrowing RecordBatch) throws(EventLogError) {
         try budget.spend()
         try disk.append(batch)
-    }
-
-    func checkErasable() throws(EventLogError) { try disk.checkErasable() }
-
-    func eraseKeys(of identities: Set<Identity>) throws(EventLogError) {
-        try disk.eraseKeys(of: identities)
-    }
-
-    func space() throws(EventLogError) -> LogSpace { try disk.space() }
-
-    func transaction(at position: LogPosition) throws(EventLogError) -> [RecordedEvent] {
-        try disk.transaction(at: position)
     }
 }
 

@@ -28,11 +28,6 @@ final class Explainer: Sendable {
         let address: ReplyAddress
     }
 
-    private struct Inbox {
-        var tasks: [Task] = []
-        var isStopping = false
-    }
-
     /// Why a rebuilding ended early.
     private enum Interruption: Error {
         /// Nobody waits for the answer any more.
@@ -46,7 +41,7 @@ final class Explainer: Sendable {
     private let logger: Logger
     private let deliver: @Sendable (ReplyBatch) -> Void
     private let beforeStep: @Sendable (LogPosition) -> Void
-    private let inbox = Monitor(Inbox())
+    private let tasks = TaskQueue<Task>(maximumWaiting: maximumWaiting)
 
     /// - Parameter beforeStep: called before each step of rebuilding with how far it is.
     init(
@@ -64,31 +59,13 @@ final class Explainer: Sendable {
     /// Takes a question, whose answer is delivered later; from any thread.
     ///
     /// - Throws: `overloaded`, or `shuttingDown`.
-    func ask(_ task: Task) throws(RPCError) {
-        var refusal: ErrorCode?
-        inbox.change { inbox in
-            if inbox.isStopping {
-                refusal = .shuttingDown
-            } else if inbox.tasks.count >= Self.maximumWaiting {
-                refusal = .overloaded
-            } else {
-                inbox.tasks.append(task)
-            }
-            return refusal == nil
-        }
-        if let refusal { throw RPCError(refusal) }
-    }
+    func ask(_ task: Task) throws(RPCError) { try tasks.ask(task) }
 
     /// Whether ``stop()`` was called.
-    var isStopping: Bool { inbox.withLock { $0.isStopping } }
+    var isStopping: Bool { tasks.isStopping }
 
     /// Has ``run()`` return soon; what waits is refused.
-    func stop() {
-        inbox.change { inbox in
-            inbox.isStopping = true
-            return true
-        }
-    }
+    func stop() { tasks.stop() }
 
     // MARK: - The thread
 
@@ -98,19 +75,11 @@ final class Explainer: Sendable {
         while true {
             let patience: Instant? =
                 kept == nil ? nil : .now.advanced(bySeconds: Self.keptSeconds)
-            let next = inbox.wait(until: patience) { inbox -> Task?? in
-                if inbox.isStopping { return .some(nil) }
-                return inbox.tasks.isEmpty ? nil : .some(inbox.tasks.removeFirst())
-            }
-            switch next {
-            case .some(.some(let task)):
+            switch tasks.next(until: patience) {
+            case .task(let task):
                 answer(task, &kept)
-            case .some(nil):
-                let rest = inbox.withLock { inbox in
-                    defer { inbox.tasks = [] }
-                    return inbox.tasks
-                }
-                for task in rest { complete(task, .refused(RPCError(.shuttingDown))) }
+            case .stop(let left):
+                for task in left { complete(task, .refused(RPCError(.shuttingDown))) }
                 return
             case nil:
                 kept = nil

@@ -15,16 +15,11 @@ final class Backups: Sendable {
         let address: ReplyAddress
     }
 
-    private struct Inbox {
-        var tasks: [Task] = []
-        var isStopping = false
-    }
-
     private let backup: Backup
     private let logger: Logger
     private let deliver: @Sendable (ReplyBatch) -> Void
     private let beforeBlock: @Sendable () -> Void
-    private let inbox = Monitor(Inbox())
+    private let tasks = TaskQueue<Task>(maximumWaiting: maximumWaiting)
 
     /// - Parameter beforeBlock: called before each block that is copied.
     init(
@@ -40,46 +35,29 @@ final class Backups: Sendable {
     /// Takes a task, whose answer is delivered later; from any thread.
     ///
     /// - Throws: `overloaded`, or `shuttingDown`.
-    func ask(_ task: Task) throws(RPCError) {
-        var refusal: ErrorCode?
-        inbox.change { inbox in
-            if inbox.isStopping {
-                refusal = .shuttingDown
-            } else if inbox.tasks.count >= Self.maximumWaiting {
-                refusal = .overloaded
-            } else {
-                inbox.tasks.append(task)
-            }
-            return refusal == nil
-        }
-        if let refusal { throw RPCError(refusal) }
-    }
+    func ask(_ task: Task) throws(RPCError) { try tasks.ask(task) }
 
     /// Whether ``stop()`` was called.
-    var isStopping: Bool { inbox.withLock { $0.isStopping } }
+    var isStopping: Bool { tasks.isStopping }
 
     /// Has ``run()`` return soon; what is under way or waits is given up.
-    func stop() {
-        inbox.change { inbox in
-            inbox.isStopping = true
-            return true
-        }
-    }
+    func stop() { tasks.stop() }
 
     /// Makes backups until stopped.
     func run() {
-        while let task = next() {
-            deliver(ReplyBatch([Completion(address: task.address, outcome: outcome(of: task))]))
+        while let next = tasks.next() {
+            switch next {
+            case .task(let task):
+                complete(task, outcome(of: task))
+            case .stop(let left):
+                for task in left { complete(task, .refused(RPCError(.shuttingDown))) }
+                return
+            }
         }
     }
 
-    /// The next task, once there is one; `nil` when there are no more.
-    private func next() -> Task? {
-        let next = inbox.wait(until: nil) { inbox -> Task?? in
-            if !inbox.tasks.isEmpty { return .some(inbox.tasks.removeFirst()) }
-            return inbox.isStopping ? .some(nil) : nil
-        }
-        return next ?? nil
+    private func complete(_ task: Task, _ outcome: Outcome) {
+        deliver(ReplyBatch([Completion(address: task.address, outcome: outcome)]))
     }
 
     private func outcome(of task: Task) -> Outcome {
