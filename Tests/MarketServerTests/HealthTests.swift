@@ -49,9 +49,13 @@ struct HealthTests {
         health = try await client.call("market.health")
         #expect(health["freeDiskBytes"] == 1)
         #expect(health["status"] == "storageFull")
+        // What is looked at is what the writer goes by, before it is time to look itself.
+        let refused = await reason { () async throws(ClientError) in
+            try await client.call("lead.submit", SmallMarket.lead(1))
+        }
+        #expect(refused == "storageFull")
         free.now = 1 << 40
         #expect(try await client.call("market.health")["status"] == "ok")
-        // What is looked at is what the writer goes by.
         _ = try await client.call("lead.submit", SmallMarket.lead(1))
         await client.close()
         #expect(fixture.stop() == .clean)
