@@ -137,6 +137,11 @@ extension AttributeSchema {
         }
     }
 
+    /// Hands each of a lead's values to `body` as people write it, with the attribute's name, by number.
+    public func forEachWord(of values: Attributes, _ body: (Name, AttributeWord) -> Void) {
+        values.forEach { body(attributes[$0.index].name, word($1, for: $0)) }
+    }
+
     /// The word that stands for a stored value of the attribute with number `number`; the plain number
     /// where no choice has it, as only a forged log can say.
     public func word(_ value: Int64, for number: AttributeNumber) -> AttributeWord {

@@ -13,11 +13,8 @@ public struct RegionCode: Hashable, Comparable, Sendable {
 
     /// Takes a packed code as it is stored, or returns `nil` when it is none.
     public init?(rawValue: Int64) {
-        guard rawValue > 0, let text = Self.unpack(rawValue), let code = RegionCode(text) else {
-            return nil
-        }
-        guard code.rawValue == rawValue else { return nil }
-        self = code
+        guard Self.isPacked(rawValue) else { return nil }
+        self.rawValue = rawValue
     }
 
     /// Takes `text` as a code, or returns `nil` when it is empty, too long or has other characters.
@@ -65,7 +62,19 @@ public struct RegionCode: Hashable, Comparable, Sendable {
     }
 
     /// The code as text.
-    public var text: String { Self.unpack(rawValue) ?? "" }
+    public var text: String {
+        let length = length
+        var rest = rawValue / Self.widths[length]
+        return unsafe String(unsafeUninitializedCapacity: Self.maximumLength) { text in
+            for place in (0..<length).reversed() {
+                let (upper, digit) = rest.quotientAndRemainder(dividingBy: Self.base)
+                let zero = digit <= 10 ? UInt8(ascii: "0") - 1 : UInt8(ascii: "A") - 11
+                unsafe text[place] = zero + UInt8(digit)
+                rest = upper
+            }
+            return length
+        }
+    }
 
     /// The number of characters, 1...12.
     public var length: Int {
@@ -113,19 +122,16 @@ public struct RegionCode: Hashable, Comparable, Sendable {
         left.rawValue < right.rawValue
     }
 
-    private static func unpack(_ packed: Int64) -> String? {
-        var digits: [UInt8] = []
-        var value = packed
-        while value > 0 {
-            let digit = UInt8(value % base)
-            value /= base
-            if digit == 0 {
-                guard digits.isEmpty else { return nil }
-                continue
-            }
-            digits.append(
-                digit <= 10 ? UInt8(ascii: "0") + digit - 1 : UInt8(ascii: "A") + digit - 11)
+    /// Whether a number is a packed code: characters from the first place on, none left out.
+    private static func isPacked(_ number: Int64) -> Bool {
+        var rest = number
+        var hasCharacter = false
+        for _ in 0..<maximumLength {
+            let (upper, digit) = rest.quotientAndRemainder(dividingBy: base)
+            rest = upper
+            if digit < 0 || (hasCharacter && digit == 0) { return false }
+            hasCharacter = hasCharacter || digit != 0
         }
-        return String(decoding: digits.reversed(), as: UTF8.self)
+        return hasCharacter && rest == 0
     }
 }

@@ -48,23 +48,33 @@ extension ContactDetails {
 
     /// Reads what ``encoded`` wrote, or returns `nil` for other bytes.
     public init?(encoded bytes: [UInt8]) {
-        var fields: [UInt8: String] = [:]
-        var rest = bytes[...]
-        while let tag = rest.popFirst() {
-            guard tag & 7 == 2, let low = rest.popFirst() else { return nil }
-            var length = Int(low & 0x7F)
-            if low & 0x80 != 0 {
-                guard let high = rest.popFirst(), high < 0x80 else { return nil }
-                length |= Int(high) << 7
+        var (phone, name, note): (String?, String?, String?)
+        let bytes = bytes.span
+        var place = 0
+        while place < bytes.count {
+            let tag = bytes[place]
+            guard tag & 7 == 2, place + 1 < bytes.count else { return nil }
+            var length = Int(bytes[place + 1] & 0x7F)
+            let isLong = bytes[place + 1] & 0x80 != 0
+            let start = place + (isLong ? 3 : 2)
+            guard start <= bytes.count else { return nil }
+            if isLong {
+                guard bytes[place + 2] < 0x80 else { return nil }
+                length |= Int(bytes[place + 2]) << 7
             }
-            guard rest.count >= length,
-                let text = String(validating: rest.prefix(length), as: UTF8.self)
+            place = start + length
+            guard place <= bytes.count,
+                let text = try? UTF8Span(validating: bytes.extracting(start..<place))
             else { return nil }
-            fields[tag >> 3] = text
-            rest = rest.dropFirst(length)
+            switch tag >> 3 {
+            case 1: phone = String(copying: text)
+            case 2: name = String(copying: text)
+            case 3: note = String(copying: text)
+            default: break
+            }
         }
-        guard let phone = fields[1] else { return nil }
-        self.init(phone: phone, name: fields[2], note: fields[3])
+        guard let phone else { return nil }
+        self.init(phone: phone, name: name, note: note)
     }
 }
 

@@ -57,22 +57,27 @@ public enum RFC3339 {
         let (seconds, fraction) = floorDivide(microseconds, by: microsecondsPerSecond)
         let (days, secondOfDay) = floorDivide(seconds, by: secondsPerDay)
         let (year, month, day) = date(daysSinceEpoch: days)
-        appendDigits(year, count: 4, to: &bytes)
-        bytes.append(UInt8(ascii: "-"))
-        appendDigits(month, count: 2, to: &bytes)
-        bytes.append(UInt8(ascii: "-"))
-        appendDigits(day, count: 2, to: &bytes)
-        bytes.append(UInt8(ascii: "T"))
-        appendDigits(secondOfDay / 3_600, count: 2, to: &bytes)
-        bytes.append(UInt8(ascii: ":"))
-        appendDigits(secondOfDay / 60 % 60, count: 2, to: &bytes)
-        bytes.append(UInt8(ascii: ":"))
-        appendDigits(secondOfDay % 60, count: 2, to: &bytes)
-        if fraction != 0 {
-            bytes.append(UInt8(ascii: "."))
-            appendDigits(fraction, count: 6, to: &bytes)
+        bytes.append(addingCapacity: 27) { output in
+            appendPair(year / 100, to: &output)
+            appendPair(year % 100, to: &output)
+            output.append(UInt8(ascii: "-"))
+            appendPair(month, to: &output)
+            output.append(UInt8(ascii: "-"))
+            appendPair(day, to: &output)
+            output.append(UInt8(ascii: "T"))
+            appendPair(secondOfDay / 3_600, to: &output)
+            output.append(UInt8(ascii: ":"))
+            appendPair(secondOfDay / 60 % 60, to: &output)
+            output.append(UInt8(ascii: ":"))
+            appendPair(secondOfDay % 60, to: &output)
+            if fraction != 0 {
+                output.append(UInt8(ascii: "."))
+                appendPair(fraction / 10_000, to: &output)
+                appendPair(fraction / 100 % 100, to: &output)
+                appendPair(fraction % 100, to: &output)
+            }
+            output.append(UInt8(ascii: "Z"))
         }
-        bytes.append(UInt8(ascii: "Z"))
     }
 
     private static func isLeap(_ year: Int64) -> Bool {
@@ -120,13 +125,12 @@ public enum RFC3339 {
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }
 
-    private static func appendDigits(_ value: Int64, count: Int, to bytes: inout [UInt8]) {
-        var divisor: Int64 = 1
-        for _ in 1..<count { divisor *= 10 }
-        while divisor > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(value / divisor % 10))
-            divisor /= 10
-        }
+    /// Writes a number below a hundred as two digits.
+    @inline(__always)
+    private static func appendPair(_ value: Int64, to output: inout OutputSpan<UInt8>) {
+        let (tens, ones) = UInt8(value).quotientAndRemainder(dividingBy: 10)
+        output.append(UInt8(ascii: "0") + tens)
+        output.append(UInt8(ascii: "0") + ones)
     }
 }
 

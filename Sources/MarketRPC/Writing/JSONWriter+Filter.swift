@@ -4,9 +4,9 @@ extension JSONWriter {
     /// Writes what a lead declares, by names and words.
     public mutating func attributes(_ attributes: Attributes, schema: AttributeSchema) {
         beginObject()
-        for (number, value) in attributes.pairs {
-            name(schema[number].name.description)
-            switch schema.word(value, for: number) {
+        schema.forEachWord(of: attributes) { attribute, word in
+            name(attribute.description)
+            switch word {
             case .flag(let flag): bool(flag)
             case .integer(let integer): self.integer(integer)
             case .text(let text): string(text)

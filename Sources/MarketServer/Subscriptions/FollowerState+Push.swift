@@ -68,8 +68,10 @@ extension FollowerState {
             writer.saleMembers(of: assignment, in: market)
             writer.member(
                 "institution", market.advisors[assignment.advisor.index].profile.institution)
-            let category = market.categories[assignment.category.index]
-            writer.member("product", category.versions[assignment.categoryVersion - 1].title)
+            writer.member(
+                "product",
+                market.categories[assignment.category.index]
+                    .versions[assignment.categoryVersion - 1].title)
             writer.member("attributes", lead.attributes, market.schema)
             switch contact {
             case .none: break
