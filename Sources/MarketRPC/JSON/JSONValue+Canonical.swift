@@ -32,7 +32,7 @@ extension JSONWriter {
                 $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
             }
             for member in sorted {
-                name(member.name)
+                name(text: member.name)
                 canonical(member.value)
             }
             endObject()

@@ -56,8 +56,23 @@ public struct JSONWriter: Sendable {
     }
 
     /// Writes a member's name; its value comes next.
-    public mutating func name(_ name: String) {
-        quoted(name, after: UInt8(ascii: ":"))
+    ///
+    /// - Precondition: nothing in it needs an escape.
+    public mutating func name(_ name: StaticString) {
+        let separates = needsComma
+        bytes.append(addingCapacity: name.utf8CodeUnitCount + 4) { output in
+            if separates { output.append(UInt8(ascii: ",")) }
+            output.append(UInt8(ascii: "\""))
+            Self.copy(name, to: &output)
+            output.append(UInt8(ascii: "\""))
+            output.append(UInt8(ascii: ":"))
+        }
+        needsComma = false
+    }
+
+    /// Writes a member's name that comes from elsewhere; its value comes next.
+    public mutating func name(text: String) {
+        quoted(text, after: UInt8(ascii: ":"))
         needsComma = false
     }
 
@@ -83,7 +98,10 @@ public struct JSONWriter: Sendable {
 
     /// Writes a floating-point number in its shortest exact form; `null` for infinities and NaN, which JSON lacks.
     public mutating func double(_ value: Double) {
-        literal(value.isFinite ? value.description : "null")
+        guard value.isFinite else { return null() }
+        separate()
+        bytes.append(contentsOf: value.description.utf8)
+        needsComma = true
     }
 
     /// Writes a string.
@@ -119,7 +137,7 @@ public struct JSONWriter: Sendable {
         case .object(let object):
             beginObject()
             for member in object.members {
-                name(member.name)
+                name(text: member.name)
                 self.value(member.value)
             }
             endObject()
@@ -140,7 +158,7 @@ public struct JSONWriter: Sendable {
     }
 
     /// Writes text that is JSON already and stands before a value, as the beginning of every response.
-    mutating func beginning(_ text: String) {
+    mutating func beginning(_ text: StaticString) {
         separate()
         plain(text)
         needsComma = false
@@ -150,16 +168,27 @@ public struct JSONWriter: Sendable {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
     }
 
-    private mutating func literal(_ text: String) {
+    private mutating func literal(_ text: StaticString) {
         separate()
         plain(text)
         needsComma = true
     }
 
-    private mutating func plain(_ text: String) {
-        let utf8 = text.utf8.span
-        bytes.append(addingCapacity: utf8.count) { output in
-            for index in utf8.indices { output.append(utf8[index]) }
+    private mutating func plain(_ text: StaticString) {
+        bytes.append(addingCapacity: text.utf8CodeUnitCount) { Self.copy(text, to: &$0) }
+    }
+
+    /// Copies a text of the program's own.
+    @inline(__always)
+    private static func copy(_ text: StaticString, to output: inout OutputSpan<UInt8>) {
+        precondition(output.freeCapacity >= text.utf8CodeUnitCount, "there is room")
+        text.withUTF8Buffer { text in
+            guard let source = text.baseAddress else { return }
+            unsafe output.withUnsafeMutableBufferPointer { buffer, initialized in
+                guard let target = buffer.baseAddress else { return }
+                unsafe (target + initialized).initialize(from: source, count: text.count)
+                initialized += text.count
+            }
         }
     }
 }

@@ -45,10 +45,7 @@ extension JSONWriter {
 
     /// Writes a notification whose parameters `body` writes.
     public mutating func notification(_ method: String, body: (inout JSONWriter) -> Void) {
-        beginObject()
-        name("jsonrpc")
-        string("2.0")
-        name("method")
+        beginning(#"{"jsonrpc":"2.0","method":"#)
         string(method)
         name("params")
         body(&self)

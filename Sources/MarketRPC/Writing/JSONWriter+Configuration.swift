@@ -119,15 +119,18 @@ extension JSONWriter {
             "gradeRules",
             object: {
                 $0.member("window", rules.window)
-                for (name, thresholds) in [("elite", rules.elite), ("standard", rules.standard)] {
-                    $0.member(
-                        name,
-                        object: {
-                            $0.member("connectionBasisPoints", thresholds.connection)
-                            $0.member("disciplineBasisPoints", thresholds.discipline)
-                            $0.member("approvalBasisPoints", thresholds.approval)
-                        })
-                }
+                $0.thresholds("elite", rules.elite)
+                $0.thresholds("standard", rules.standard)
+            })
+    }
+
+    private mutating func thresholds(_ grade: StaticString, _ thresholds: GradeRules.Thresholds) {
+        member(
+            grade,
+            object: {
+                $0.member("connectionBasisPoints", thresholds.connection)
+                $0.member("disciplineBasisPoints", thresholds.discipline)
+                $0.member("approvalBasisPoints", thresholds.approval)
             })
     }
 

@@ -152,7 +152,7 @@ extension JSONWriter {
     }
 
     private mutating func payment(
-        _ kind: String, _ name: Name, _ amount: Money, _ reference: String
+        _ kind: StaticString, _ name: Name, _ amount: Money, _ reference: String
     ) {
         member(kind, name)
         member("amountFen", amount)

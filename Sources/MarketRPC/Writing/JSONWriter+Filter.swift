@@ -5,7 +5,7 @@ extension JSONWriter {
     public mutating func attributes(_ attributes: Attributes, schema: AttributeSchema) {
         beginObject()
         schema.forEachWord(of: attributes) { attribute, word in
-            name(attribute.description)
+            name(text: attribute.description)
             switch word {
             case .flag(let flag): bool(flag)
             case .integer(let integer): self.integer(integer)
@@ -19,7 +19,7 @@ extension JSONWriter {
     public mutating func filter(_ filter: Filter, schema: AttributeSchema) {
         beginObject()
         for (attribute, test) in schema.specification(of: filter).conditions {
-            name(attribute)
+            name(text: attribute)
             switch test {
             case .flag(let flag):
                 bool(flag)

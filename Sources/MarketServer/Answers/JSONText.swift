@@ -14,7 +14,7 @@ enum JSONText {
 extension JSONWriter {
     /// Writes a member that is a list of objects, whose members `body` writes.
     mutating func list<Element>(
-        _ name: String, _ elements: some Sequence<Element>,
+        _ name: StaticString, _ elements: some Sequence<Element>,
         _ body: (inout JSONWriter, Element) -> Void
     ) {
         member(name, list: elements) { writer, element in
@@ -23,7 +23,8 @@ extension JSONWriter {
     }
 
     /// Writes what a lead declares, in names and words.
-    mutating func member(_ name: String, _ attributes: Attributes, _ schema: AttributeSchema) {
+    mutating func member(_ name: StaticString, _ attributes: Attributes, _ schema: AttributeSchema)
+    {
         self.name(name)
         self.attributes(attributes, schema: schema)
     }

@@ -141,7 +141,9 @@ extension JSONWriter {
             "rejected",
             object: { json in
                 for reason in LeadRejection.allCases {
-                    if let number = count.rejected[reason] { json.member(reason.word, number) }
+                    guard let number = count.rejected[reason] else { continue }
+                    json.name(text: reason.word)
+                    json.integer(Int64(number))
                 }
             })
         member("waiting", count.waiting)
