@@ -160,6 +160,7 @@ public final class Server: Sendable {
             schema: service.schema, deliver: service.deliver,
             committed: { follower.post($0, head: $1) },
             follow: { follower.wake() },
+            keepPace: { follower.letCatchUp(to: $0) },
             compare: { position, body in
                 follower.mark(position) { body(MarketDigest(of: $0)) }
             })

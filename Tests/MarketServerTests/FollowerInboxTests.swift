@@ -21,8 +21,30 @@ struct FollowerInboxTests {
         follower.post(
             Array(repeating: event, count: count), head: LogPosition(UInt64(count) + 1))
         // It would wait for ever.
-        let inbox = follower.take(until: nil, answered: 0, applied: 0)
+        let inbox = follower.take(until: nil, answered: 0, applied: 0, told: LogPosition(1))
         #expect(inbox.batches.isEmpty)
         #expect(inbox.head == LogPosition(UInt64(count) + 1))
+    }
+
+    /// A head that the follower is just too far behind when it has told of the first event.
+    private static let furtherHead = LogPosition(Follower.maximumLead + 2)
+
+    @Test
+    func `the writer waits until what is told is not too far behind, and no longer`() {
+        // Nothing but the follower ends the wait.
+        let follower = Follower(head: LogPosition(1), patienceMicroseconds: .max)
+        follower.letCatchUp(to: LogPosition(Follower.maximumLead + 1))
+        let writer = WorkThread("writer") { follower.letCatchUp(to: Self.furtherHead) }
+        _ = follower.take(until: .now, answered: 0, applied: 0, told: LogPosition(1))
+        #expect(!writer.waitForEnd(until: Instant.now.advanced(byMicroseconds: 20_000)))
+        _ = follower.take(until: .now, answered: 0, applied: 0, told: LogPosition(2))
+        #expect(writer.waitForEnd())
+    }
+
+    @Test
+    func `a follower that does not get on is waited for once`() {
+        let follower = Follower(head: LogPosition(1), patienceMicroseconds: 500_000)
+        // To wait each time would take longer than a test may.
+        for _ in 0..<10_000 { follower.letCatchUp(to: Self.furtherHead) }
     }
 }

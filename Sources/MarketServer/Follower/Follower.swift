@@ -1,4 +1,5 @@
 internal import MarketCore
+internal import Synchronization
 
 /// The follower as other threads see it: what they hand over, and how far it is.
 final class Follower: Sendable {
@@ -6,6 +7,9 @@ final class Follower: Sendable {
     static let maximumWaitingEvents = 1 << 16
     /// Reads that wait.
     static let maximumWaitingQueries = 1 << 14
+    /// How many events the writer gets ahead of what subscribers were told before it waits for that: some tenth
+    /// of a second of work, and half of what is kept in memory for them.
+    static let maximumLead: UInt64 = 1 << 14
 
     /// What other threads hand over.
     struct Inbox {
@@ -20,6 +24,10 @@ final class Follower: Sendable {
         var feedMessages: [FeedMessage] = []
         /// Whether there are events that were not handed over, but are to be read from the log.
         var isFurther = false
+        /// Up to where events are applied and subscribers that keep up were told.
+        var told: LogPosition
+        /// Whether the writer waits for more of that.
+        var isAwaited = false
         var isStopping = false
 
         var isEmpty: Bool {
@@ -35,9 +43,18 @@ final class Follower: Sendable {
     }
 
     private let inbox: Monitor<Inbox>
+    /// What the inbox has as `told`, to look at without the lock.
+    private let told: Atomic<UInt64>
+    /// Where the follower was when the writer waited in vain; 0 before.
+    private let stuck = Atomic<UInt64>(0)
 
-    init(head: LogPosition) {
-        inbox = Monitor(Inbox(head: head))
+    /// How long the writer waits at once, and for a follower that does not get on, once; in microseconds.
+    private let patience: Int64
+
+    init(head: LogPosition, patienceMicroseconds patience: Int64 = 50_000) {
+        self.patience = patience
+        inbox = Monitor(Inbox(head: head, told: head))
+        told = Atomic(head.rawValue)
     }
 
     /// Hands over a committed batch; called by the writer, in order. ``wake()`` then has it
@@ -52,6 +69,26 @@ final class Follower: Sendable {
             } else {
                 inbox.isFurther = true
             }
+        }
+    }
+
+    /// Waits while the follower, or a subscriber that keeps up, is more than ``maximumLead`` events behind
+    /// `head`; called by the writer between batches.
+    ///
+    /// Else the writer, which never waits for anything, would take the processors from the follower for as
+    /// long as there is more work than can be done, and sales would be pushed later and later. A follower that
+    /// does not get on (its views wait for the disk) is waited for once; a subscriber that does not read, never.
+    func letCatchUp(to head: LogPosition) {
+        let start = told.load(ordering: .relaxed)
+        guard head.rawValue > start + Self.maximumLead, start != stuck.load(ordering: .relaxed)
+        else { return }
+        let end = Instant.now.advanced(byMicroseconds: patience)
+        let caughtUp: Void? = inbox.wait(until: end) { inbox in
+            inbox.isAwaited = head.rawValue > inbox.told.rawValue + Self.maximumLead
+            return inbox.isAwaited ? nil : ()
+        }
+        if caughtUp == nil, told.load(ordering: .relaxed) == start {
+            stuck.store(start, ordering: .relaxed)
         }
     }
 
@@ -105,10 +142,17 @@ final class Follower: Sendable {
     /// - Parameters:
     ///   - answered: the reads answered since the last call, for which there is room again.
     ///   - applied: the handed-over events applied since.
-    func take(until deadline: Instant?, answered: Int, applied: Int) -> Inbox {
-        inbox.withLock { inbox in
+    ///   - told: up to where events are applied and subscribers that keep up were told.
+    func take(
+        until deadline: Instant?, answered: Int, applied: Int, told: LogPosition
+    ) -> Inbox {
+        self.told.store(told.rawValue, ordering: .relaxed)
+        inbox.change { inbox in
             inbox.waitingQueries -= answered
             inbox.waitingEvents -= applied
+            inbox.told = told
+            defer { inbox.isAwaited = false }
+            return inbox.isAwaited
         }
         if let deadline, deadline <= .now { return inbox.withLock { Self.empty(&$0) } }
         let taken = inbox.wait(until: deadline) { inbox -> Inbox? in

@@ -86,7 +86,8 @@ final class FollowerLoop {
     func run() throws -> MarketDigest {
         while true {
             let inbox = parts.follower.take(
-                until: deadline, answered: questions.takeAnswered(), applied: applied)
+                until: deadline, answered: questions.takeAnswered(), applied: applied,
+                told: feeds.told(through: state.market.head))
             applied = 0
             head = inbox.head
             batches.append(contentsOf: inbox.batches)

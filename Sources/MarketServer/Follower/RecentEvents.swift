@@ -5,7 +5,7 @@ internal import MarketCore
 /// Kept in the batches that they came in, which costs nothing per event.
 struct RecentEvents {
     /// The events that are kept at least; one batch more at the most.
-    static let capacity = 1 << 14
+    static let capacity = 1 << 15
 
     private var batches: [[RecordedEvent]] = []
     /// The first batch that is kept; those before are empty.

@@ -383,6 +383,7 @@ final class Session: ChannelInboundHandler {
             service.follower.post(.credit(feed))
         } else {
             feeds.waitForRoom(feed)
+            service.follower.post(.slow(feed))
         }
     }
 

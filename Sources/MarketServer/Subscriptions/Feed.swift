@@ -14,6 +14,8 @@ final class Feed {
     var next: LogPosition
     /// Whether the connection has room for a slice.
     var hasCredit = true
+    /// Whether it is its reader's doing where it is behind.
+    var pace = FeedPace()
     /// What is delivered again: entries from here on and before ``redeliveryEnd``.
     var redelivery: LogPosition
     var redeliveryEnd: LogPosition

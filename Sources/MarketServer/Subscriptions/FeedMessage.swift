@@ -7,6 +7,8 @@ enum FeedMessage: Sendable {
     case open(FeedRequest)
     /// That the connection has room for another slice.
     case credit(FeedNumber)
+    /// That its reader has not taken what was sent: the next credit comes when it has.
+    case slow(FeedNumber)
     /// To end it.
     case close(FeedNumber)
 }

@@ -22,6 +22,16 @@ struct Feeds {
     /// When the next round of redelivery begins.
     var nextRound: Instant? { feeds.lazy.map(\.nextRound).min() }
 
+    /// Up to where all feeds that keep up have delivered, of a market at `head`.
+    func told(through head: LogPosition) -> LogPosition {
+        guard !feeds.isEmpty else { return head }
+        let now = Instant.now
+        return feeds.reduce(head) { told, feed in
+            feed.next <= told && feed.pace.isKept(at: now)
+                ? LogPosition(feed.next.rawValue - 1) : told
+        }
+    }
+
     /// Takes in what sessions say, in order.
     mutating func take(_ messages: [FeedMessage]) {
         for message in messages {
@@ -32,6 +42,9 @@ struct Feeds {
                 feeds.insert(Feed(request, nextRound: nextRound), at: place(of: request.number))
             case .credit(let number):
                 feed(number)?.hasCredit = true
+                feed(number)?.pace.endWait(.now)
+            case .slow(let number):
+                feed(number)?.pace.beginWait(.now)
             case .close(let number):
                 if feed(number) != nil { feeds.remove(at: place(of: number)) }
             }
@@ -59,6 +72,7 @@ struct Feeds {
             guard feed.request.connection.isOpen else { return true }
             feed.tick(now, interval: redeliverAfter)
             let (head, watched) = (state.market.head, state.pushed.watched)
+            if feed.next > head { feed.pace.noteCaughtUp() }
             guard feed.hasCredit, feed.hasWork(head, watched: watched) else { return false }
             do throws(EventLogError) {
                 let bytes = try state.slice(for: feed)

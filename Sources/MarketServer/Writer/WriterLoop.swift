@@ -13,7 +13,7 @@ internal import MarketRPC
 /// Confined to the writer's thread.
 final class WriterLoop {
     /// Requests taken at once.
-    static let maximumBatchRequests = 4_096
+    static let maximumBatchRequests = 1_024
     /// Bytes of frames taken at once, and of records before an early commit.
     static let maximumBatchBytes = 4 << 20
     /// Transactions of due work on the real clock before waiting requests get their turn.
@@ -51,6 +51,7 @@ final class WriterLoop {
     /// - Throws: what a write failed with; the caller ends the process.
     func run() throws(EventLogError) {
         while true {
+            parts.keepPace(market.head)
             let delivery = parts.mailbox.take(
                 maximumCount: Self.maximumBatchRequests, maximumBytes: Self.maximumBatchBytes,
                 until: dueInstant)

@@ -17,6 +17,8 @@ struct WriterParts: Sendable {
     let committed: @Sendable ([RecordedEvent], LogPosition) -> Void
     /// Wakes the follower.
     let follow: @Sendable () -> Void
+    /// Waits until the follower is not too far behind the head.
+    let keepPace: @Sendable (LogPosition) -> Void
     /// Has the follower work out its digest at a position, which is the head.
     let compare: @Sendable (LogPosition, @escaping @Sendable (MarketDigest) -> Void) -> Void
 }
