@@ -35,23 +35,24 @@ extension Market {
     private func checkBook() throws(InvariantViolation) {
         guard decides else { return }
         try book.checkInvariants()
-        for (slot, order) in orders.enumerated() where book.holds(slot) {
-            guard order.standsInBook else {
+        for slot in orders.indices where book.holds(slot) {
+            guard orders[slot].standsInBook else {
                 throw InvariantViolation(
                     rule: "R5.2",
-                    description: "order \(order.id.rawValue) is over and stands in the book")
+                    description: "order \(orders[slot].id.rawValue) is over and stands in the book")
             }
-            try book.checkEntries(of: order, slot: slot)
+            try book.checkEntries(of: orders[slot], slot: slot)
         }
-        for (slot, order) in orders.enumerated() where !book.isLive(slot) {
-            if let turn = order.pendingTurn, turn <= time, let first = turns.first?.time,
+        for slot in orders.indices where !book.isLive(slot) {
+            if let turn = orders[slot].pendingTurn, turn <= time, let first = turns.first?.time,
                 first <= turn
             {
                 continue
             }
             guard !unliveness(ofOrderAt: slot, at: time).isEmpty else {
                 throw InvariantViolation(
-                    rule: "R6.1", description: "live order \(order.id.rawValue) is not found")
+                    rule: "R6.1", description: "live order \(orders[slot].id.rawValue) is not found"
+                )
             }
         }
     }

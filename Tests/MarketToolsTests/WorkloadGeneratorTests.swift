@@ -6,7 +6,12 @@ import Testing
 @testable import MarketTools
 
 struct `generated workloads` {
-    private func lines(_ change: (inout WorkloadOptions) -> Void) throws -> [WorkloadLine] {
+    /// Four weeks of 20,000 leads, for the tests that count what is in them.
+    private static let month = Result {
+        try requests { ($0.leads, $0.orders, $0.days) = (20_000, 1, 28) }
+    }
+
+    private static func lines(_ change: (inout WorkloadOptions) -> Void) throws -> [WorkloadLine] {
         var options = WorkloadOptions()
         change(&options)
         var generator = try WorkloadGenerator(options)
@@ -15,14 +20,14 @@ struct `generated workloads` {
         return lines
     }
 
-    private func requests(_ change: (inout WorkloadOptions) -> Void) throws -> [JSONValue] {
+    private static func requests(_ change: (inout WorkloadOptions) -> Void) throws -> [JSONValue] {
         let parser = JSONParser()
         return try lines(change).map { try parser.parse($0.bytes).value }
     }
 
     @Test func `the same seed gives the same bytes and another one others`() throws {
         func bytes(seed: UInt64) throws -> [[UInt8]] {
-            try lines {
+            try Self.lines {
                 ($0.leads, $0.orders, $0.advisors, $0.days) = (300, 20, 5, 3)
                 $0.seed = seed
             }.map(\.bytes)
@@ -35,7 +40,7 @@ struct `generated workloads` {
     @Test func `what was asked for is there, in the order of time, each under its own label`()
         throws
     {
-        let requests = try requests {
+        let requests = try Self.requests {
             ($0.leads, $0.orders, $0.advisors, $0.days) = (2_000, 50, 10, 20)
         }
         func count(_ method: String) -> Int { requests.count { $0["method"]?.string == method } }
@@ -57,7 +62,7 @@ struct `generated workloads` {
 
     @Test func `every placeholder names an earlier line that can give it`() throws {
         var known: [String: String] = [:]
-        for request in try requests({
+        for request in try Self.requests({
             ($0.leads, $0.orders, $0.days) = (2_000, 200, 10)
         }) {
             for placeholder in Placeholder.all(in: request["params"] ?? .null) {
@@ -74,7 +79,7 @@ struct `generated workloads` {
     }
 
     @Test func `shares are those of the real leads within a few percent`() throws {
-        let leads = try requests { ($0.leads, $0.orders, $0.days) = (20_000, 1, 28) }
+        let leads = try Self.month.get()
             .filter { $0["method"] == "lead.submit" || $0["method"] == "lead.ping" }
             .filter { $0["params"]?["channel"] != "sandbox" }
         func share(_ holds: (JSONValue) -> Bool) -> Double {
@@ -107,7 +112,7 @@ struct `generated workloads` {
     }
 
     @Test func `calls reach as many as in the real data and more the sooner they come`() throws {
-        let requests = try requests { ($0.leads, $0.orders, $0.days) = (20_000, 1, 28) }
+        let requests = try Self.month.get()
         var arrivals: [String: Int64] = [:]
         var buckets = Array(repeating: (reached: 0, all: 0), count: 2)
         for request in requests {
@@ -143,7 +148,7 @@ struct `generated workloads` {
     }
 
     @Test func `phones are different for different people and valid`() throws {
-        let phones = try requests { ($0.leads, $0.orders, $0.days) = (3_000, 1, 5) }
+        let phones = try Self.requests { ($0.leads, $0.orders, $0.days) = (3_000, 1, 5) }
             .filter { ["lead.submit", "lead.ping", "lead.post"].contains($0["method"]?.string) }
             .filter { $0["params"]?["channel"] != "sandbox" }
             .compactMap { $0["params"]?["phone"]?.string }
@@ -153,7 +158,7 @@ struct `generated workloads` {
     }
 
     @Test(.rules("R8.5")) func `a ping has the MD5 of the phone that its post brings`() throws {
-        let requests = try requests { ($0.leads, $0.orders, $0.days) = (3_000, 1, 5) }
+        let requests = try Self.requests { ($0.leads, $0.orders, $0.days) = (3_000, 1, 5) }
         var pinged: [String: String] = [:]
         var posts = 0
         for request in requests {
@@ -178,7 +183,7 @@ struct `generated workloads` {
 
     @Test(.rules("R5.1", "R5.2"))
     func `orders have windows, caps and renewals, and advisors limits`() throws {
-        let requests = try requests { ($0.leads, $0.orders, $0.days) = (20_000, 500, 30) }
+        let requests = try Self.requests { ($0.leads, $0.orders, $0.days) = (1_000, 500, 30) }
         func share(_ method: String, _ member: String) -> Double {
             let all = requests.filter { $0["method"]?.string == method }
             return Double(all.count { $0["params"]?[member] != nil }) / Double(all.count)
@@ -196,7 +201,7 @@ struct `generated workloads` {
 
     @Test(.rules("R8.2", "R8.3", "R10.1"))
     func `gates are answered both ways, and returns asked for with and without evidence`() throws {
-        let requests = try requests { ($0.leads, $0.orders, $0.days) = (20_000, 1, 28) }
+        let requests = try Self.month.get()
         func all(_ method: String) -> [JSONValue] {
             requests.filter { $0["method"]?.string == "assignment.\(method)" }
         }
@@ -221,7 +226,7 @@ struct `generated workloads` {
     func `a channel loses its consent records for some days, and is repaired`()
         throws
     {
-        let requests = try requests { ($0.leads, $0.orders, $0.days) = (20_000, 1, 30) }
+        let requests = try Self.requests { ($0.leads, $0.orders, $0.days) = (20_000, 1, 30) }
         let leads = requests.filter { $0["params"]?["channel"] == "partner-c" }
             .filter { $0["method"] == "lead.submit" }
         func lacking(_ days: Range<String>) -> Double {
@@ -235,6 +240,6 @@ struct `generated workloads` {
     }
 
     @Test(arguments: [0, -1, 4_000]) func `impossible sizes are refused`(days: Int) {
-        #expect(throws: ToolError.self) { try lines { $0.days = days } }
+        #expect(throws: ToolError.self) { try Self.lines { $0.days = days } }
     }
 }

@@ -413,7 +413,7 @@ private func temporaryDirectory() -> String {
     }
 
     /// The facts with sets and dictionaries in one order.
-    private func sorted(_ facts: [String]) -> [[Character]] { facts.map { $0.sorted() } }
+    private func sorted(_ facts: [String]) -> [[UInt8]] { facts.map { $0.utf8.sorted() } }
 
     @Test(arguments: [false, true])
     func `what is on disk, being written or only in memory reads the same`(isGated: Bool) throws {

@@ -6,9 +6,8 @@ extension Simulation {
     /// The state replayed, encoded and decoded, and read, is the same; goes on with the decoded one.
     mutating func checkWhole() throws(Divergence) {
         let state = market.encodeState()
-        var replayed = Market()
-        for event in log { replayed.evolve(event) }
-        if replayed.encodeState() != state {
+        for event in log[again.events...] { again.replayed.evolve(event) }
+        if again.replayed.encodeState() != state {
             throw divergence("events replayed give another state")
         }
         do throws(StateError) {
@@ -21,6 +20,7 @@ extension Simulation {
         }
         try checkReads()
         try checkInputs()
+        again.events = log.count
     }
 
     /// What the market tells when asked is what the model has.
@@ -152,17 +152,18 @@ extension Simulation {
     }
 
     /// The inputs of the log, decided again from the first, give the very events of the log.
-    func checkInputs() throws(Divergence) {
-        var again = Market()
-        var index = 0
+    private mutating func checkInputs() throws(Divergence) {
+        var index = again.events
         while index < log.count {
             let input = log[index]
-            guard let context = input.input, let command = again.command(behind: input.event) else {
+            guard let context = input.input,
+                let command = again.decided.command(behind: input.event)
+            else {
                 throw divergence("event \(input.position.rawValue) is no input")
             }
             var answer: [RecordedEvent] = []
             do throws(Rejection) {
-                answer = try again.execute(command, at: input.time, input: context)
+                answer = try again.decided.execute(command, at: input.time, input: context)
             } catch {
                 throw divergence("input \(input.position.rawValue) is now refused: \(error)")
             }
@@ -171,7 +172,7 @@ extension Simulation {
             }
             index += answer.count
         }
-        if again.encodeState() != market.encodeState() {
+        if again.decided.encodeState() != market.encodeState() {
             throw divergence("inputs decided again give another state")
         }
     }

@@ -61,9 +61,13 @@ extension OrderIndex {
     /// The rows of cells in which an entry has its bit, in ascending order.
     private func rows(of entry: IndexEntry) -> [Int] {
         let leaf = leaf(Int(entry.word), of: Int(entry.block))
-        return (CellTables.reservedRows..<cells.rowCount).filter {
-            leaf[$0] & 1 << UInt64(entry.lane) != 0
+        var found: [Int] = []
+        var row = CellTables.reservedRows
+        while row < cells.rowCount {
+            if leaf[row] & 1 << UInt64(entry.lane) != 0 { found.append(row) }
+            row += 1
         }
+        return found
     }
 
     private func checkLeaf(

@@ -32,24 +32,29 @@ extension Model {
                 }
             }
         }
-        let open = leads.filter(\.isOpen)
-        for (index, lead) in open.enumerated() {
-            for other in open[..<index] where other.identity == lead.identity {
-                return "R4.5: leads \(other.id.rawValue) and \(lead.id.rawValue) are both open"
+        var holders: [Identity: Int] = [:]
+        for place in leads.indices where leads[place].isOpen {
+            guard let other = holders.updateValue(place, forKey: leads[place].identity) else {
+                continue
             }
+            return """
+                R4.5: leads \(leads[other].id.rawValue) and \(leads[place].id.rawValue) are both open
+                """
         }
         return nil
     }
 
     /// R5.4: nothing is taken beyond quantity or balance.
     private func overshootFault() -> String? {
+        var taken: [OrderID: (reserved: Int, released: Int)] = [:]
+        for place in assignments.indices {
+            var ofOrder = taken[assignments[place].order] ?? (0, 0)
+            if assignments[place].isReserved { ofOrder.reserved += 1 }
+            if assignments[place].releasedAt != nil { ofOrder.released += 1 }
+            taken[assignments[place].order] = ofOrder
+        }
         for order in orders {
-            var reserved = 0
-            var released = 0
-            for place in assignments.indices where assignments[place].order == order.id {
-                if assignments[place].isReserved { reserved += 1 }
-                if assignments[place].releasedAt != nil { released += 1 }
-            }
+            let (reserved, released) = taken[order.id] ?? (0, 0)
             if reserved != order.reserved || released != order.released + order.releasedBefore
                 || reserved + order.released > order.terms.quantity
             {
