@@ -122,6 +122,67 @@ struct ErasureTests {
         #expect(fixture.stop() == .clean)
     }
 
+    /// Changes a bit of each copy of a sealed contact in the log, and tells what the file was.
+    private func damage(_ contact: [UInt8], inLogOf fixture: ServerFixture) throws -> Data {
+        let file = URL(filePath: fixture.configuration.dataDirectory + "/log/data.mdb")
+        let sound = try Data(contentsOf: file)
+        var bytes = sound
+        var start = bytes.startIndex
+        while let range = bytes.range(of: Data(contact), in: start..<bytes.endIndex) {
+            bytes[range.lowerBound] ^= 1
+            start = range.upperBound
+        }
+        #expect(bytes != sound)
+        try bytes.write(to: file)
+        return sound
+    }
+
+    @Test(.rules("R4.2"))
+    func `a start that has to erase and cannot tell whose a damaged slot is, is refused`()
+        async throws
+    {
+        let fixture = try ServerFixture()
+        let client = try await fixture.connect()
+        try await SmallMarket.found(client)
+        for number in 1...2 { _ = try await client.call("lead.submit", SmallMarket.lead(number)) }
+        let before = try Data(contentsOf: URL(filePath: path(fixture)))
+        let keys = try (0..<2).map { try key(in: $0, fixture) }
+        _ = try await client.call("lead.erase", ["phone": .string(SmallMarket.phone(1))])
+        await client.close()
+        // Its snapshot spares the next start from reading the damage for another reason.
+        #expect(fixture.stop() == .clean)
+        let logPath = fixture.configuration.dataDirectory + "/log"
+        let accepted = try EventLog(directory: logPath).events(from: LogPosition(1)).first {
+            if case .leadAccepted = $0.event { true } else { false }
+        }
+        guard let accepted, case .leadAccepted(let lead) = accepted.event else {
+            Issue.record("there is no lead")
+            return
+        }
+        #expect(lead.contactSlot == 0)
+        // The overwriting is lost, and the slot does not tell whose it is.
+        try before.write(to: URL(filePath: path(fixture)))
+        #expect(chmod(path(fixture), 0o600) == 0)
+        try loseIdentities(of: [0], fixture)
+        let damaged = try Data(contentsOf: URL(filePath: path(fixture)))
+        let sound = try damage(lead.contact, inLogOf: fixture)
+        #expect(
+            throws: StartError.storage(
+                .damaged(path: logPath, position: accepted.position, damage: .checksum))
+        ) {
+            try fixture.start()
+        }
+        #expect(!Files.exists(fixture.configuration.socketPath))
+        let left = try Data(contentsOf: URL(filePath: path(fixture)))
+        #expect(left.prefix(2 * ContactSlot.byteCount) == damaged.prefix(2 * ContactSlot.byteCount))
+        // The log is restored: the start knows, and erases.
+        try sound.write(to: URL(filePath: logPath + "/data.mdb"))
+        try fixture.start()
+        #expect(fixture.stop() == .clean)
+        #expect(try key(in: 0, fixture) == Data(repeating: 0, count: ContactKey.byteCount))
+        #expect(try key(in: 1, fixture) == keys[1] && keys[0] != keys[1])
+    }
+
     @Test func `whose a slot is, is found anywhere in a long log`() async throws {
         let fixture = try ServerFixture()
         let client = try await fixture.connect()
