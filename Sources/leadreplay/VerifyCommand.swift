@@ -12,8 +12,9 @@ struct VerifyCommand: ParsableCommand {
             Checks the checksum and place of every record, decides every input again and compares \
             the events, checks money and exclusivity by the events' own word, and compares every \
             snapshot with the state that the log leads to. Contacts are opened with the keys in the \
-            data directory, or in that of --keys, and shown to nobody; a log that comes without keys is \
-            checked without them, and the report says so. Events of other versions of the rules \
+            data directory, or in that of --keys, and shown to nobody; keys of erased persons that are \
+            still there are found. A log that comes without keys is checked without them, and the report \
+            says so. Events of other versions of the rules \
             are checked for money and exclusivity alone, and said to be.
 
             Exit code 0: sound. 1: not sound. 2: the data cannot be read.

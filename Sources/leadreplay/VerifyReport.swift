@@ -65,7 +65,7 @@ struct VerifyReport {
         if kinds == [.snapshot] {
             return "The log is sound, and its snapshots are NOT. Delete those named above."
         }
-        let others = kinds == [.contact] ? "its keys" : "its keys and snapshots"
+        let others = kinds.contains(.snapshot) ? "its keys and snapshots" : "its keys"
         return "The log is sound, and \(others) are NOT."
     }
 

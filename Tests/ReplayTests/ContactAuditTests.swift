@@ -67,13 +67,58 @@ import Testing
             return
         }
         #expect(opened + erased == slots.count)
-        // It erases persons, and leaves overwriting their keys to the daemon.
-        #expect(!self.erased.isEmpty && erased == 0)
-        try made.vault.erase(self.erased) { _ in [] }
-        let later = try audit()
-        #expect(later.isSound)
-        let count = slots.count { self.erased.contains($0.identity) }
-        #expect(later.contacts == .checked(opened: slots.count - count, erased: count))
+        #expect(erased > 0 && erased == slots.count { self.erased.contains($0.identity) })
+    }
+
+    @Test(.rules("R4.2"))
+    func `a key of who was erased that is still there is found`() throws {
+        let known = erased
+        let dead = slots.indices.filter { slot in
+            !known.contains(slots[slot].identity)
+                && slots.count { $0.identity == slots[slot].identity } == 1
+        }.prefix(4)
+        try #require(dead.count == 4)
+        // Erased without their keys being overwritten.
+        var market = made
+        for slot in dead { market.run(.erasePerson(slots[slot].identity)) }
+        try market.append(Array(market.transactions[made.transactions.count...]))
+        var erasures: [Identity: LogPosition] = [:]
+        for recorded in market.events {
+            guard case .personErased(let identity) = recorded.event else { continue }
+            erasures[identity] = recorded.position
+        }
+        // Not on disk as somebody's when the power went; damaged since; overwritten, and damaged.
+        try change(dead[1]) { bytes in
+            let key = ContactSlot.key(bytes.span.bytes)
+            bytes = self.slot(.spare, Identity(high: 0, low: 0), key)
+        }
+        try change(dead[2]) { $0[60] = 1 }
+        try change(dead[3]) { bytes in
+            let zero = ContactKey([UInt8](repeating: 0, count: ContactKey.byteCount))
+            bytes = self.slot(.erased, slots[dead[3]].identity, zero)
+            bytes[60] = 1
+        }
+        let report = try audit()
+        let expected = dead.prefix(3).map { slot in
+            let what =
+                slot == dead[2] ? "is damaged, and may hold a key of" : "holds a key of"
+            return AuditFinding(
+                kind: .erasure, position: erasures[slots[slot].identity] ?? .start,
+                message: "slot \(slot) of the key file \(what) the person erased here")
+        }
+        #expect(report.findings == expected)
+        #expect(report.firstDamagedPosition == nil)
+        let said = try Program.run("verify", made.data.path)
+        #expect(said.status == 1)
+        #expect(said.output.contains("erasure at position"))
+        #expect(said.output.contains("The log is sound, and its keys are NOT."))
+        let json = try Program.run("verify", made.data.path, "--json")
+        #expect(json.status == 1 && json.output.contains(#""kind":"erasure""#))
+        // The daemon's start makes up for it.
+        try made.vault.erase(Set(market.market.people.erased)) { range in
+            range.map { slots[Int($0)].identity }
+        }
+        #expect(try audit().isSound)
     }
 
     @Test func `a slot that does not serve its contact is found, unless the person was erased`()
@@ -98,7 +143,8 @@ import Testing
             #expect(finding.message == "slot \(living[number]) of the key file \(problem)")
         }
         #expect(report.firstDamagedPosition == nil)
-        #expect(report.contacts == .checked(opened: slots.count - 4, erased: 0))
+        let overwritten = slots.count - living.count - 1
+        #expect(report.contacts == .checked(opened: living.count - 3, erased: overwritten))
     }
 
     @Test(arguments: [0, 1 << 60, UInt64.max])
@@ -178,7 +224,10 @@ import Testing
         let elsewhere = try Program.run(
             "verify", made.data.path, "--keys", keys + ".away", "--json")
         #expect(elsewhere.status == 0)
-        #expect(elsewhere.output.contains("\"contacts\":{\"opened\":\(slots.count),\"erased\":0}"))
+        let count = slots.count { erased.contains($0.identity) }
+        #expect(
+            elsewhere.output.contains(
+                "\"contacts\":{\"opened\":\(slots.count - count),\"erased\":\(count)}"))
     }
 
     @Test func `the program shows no contact and no key`() throws {

@@ -40,6 +40,7 @@ struct SyntheticMarket {
         }
         if crowd { sellCrowd() }
         try append(transactions)
+        try vault.erase(Set(market.people.erased)) { _ in [] }
     }
 
     var events: [RecordedEvent] { transactions.flatMap(\.self) }

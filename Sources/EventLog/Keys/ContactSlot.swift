@@ -52,6 +52,11 @@ struct ContactSlot {
         ContactKey(bytes.extracting(24..<24 + ContactKey.byteCount))
     }
 
+    /// Whether there is something where keys are, whether the slot is whole or not.
+    static func hasKey(_ bytes: RawSpan) -> Bool {
+        (24..<24 + ContactKey.byteCount).contains { bytes.littleEndian(at: $0) != UInt8(0) }
+    }
+
     /// Returns the identity, whether the slot is whole or not.
     static func identity(_ bytes: RawSpan) -> Identity {
         Identity(bytes, at: 8)

@@ -12,7 +12,8 @@ public import MarketCore
 /// 4. The market's own promises hold: every account that a transaction changes is what 3 says, all
 ///    promises are checked at twice as many events each time, and at the end.
 /// 5. Every snapshot is the state that the log leads to.
-/// 6. Where there are keys, they are the log's, and every contact of who was not erased opens (R4.2).
+/// 6. Where there are keys, they are the log's, every contact of who was not erased opens, and no key of who was
+///    is there any more (R4.2).
 ///
 /// A thread of its own reads and does 1, 3 and 6; the calling thread decides behind it, in order. What
 /// costs as much as the state is large, 4's promises and 5, is done on another thread on copies of

@@ -10,6 +10,7 @@ internal import MarketCore
 ///    missing counts always.
 /// 3. A slot that is erased is nothing wrong: in a backup the keys are younger than the log, and the person may
 ///    have been erased in between.
+/// 4. At the end, no slot holds a key of who was erased (``AuditErasures``).
 ///
 /// `@unchecked Sendable` is right because only the thread that reads the log touches it.
 final class AuditContacts: @unchecked Sendable {
@@ -18,14 +19,14 @@ final class AuditContacts: @unchecked Sendable {
         let contacts: AuditReport.Contacts
         fileprivate var findings: [AuditFinding] = []
         fileprivate var doubts: [Doubt] = []
-        fileprivate var erased: Set<Identity> = []
+        fileprivate var erasures = AuditErasures()
 
         /// Adds what is wrong to `findings`, in the order of the log.
         ///
         /// - Complexity: O(slots that are not as they should be).
         func tell(_ findings: inout AuditFindings) {
             for finding in self.findings where finding.position == .start { findings.add(finding) }
-            for doubt in doubts where doubt.identity.map(erased.contains) != true {
+            for doubt in doubts where doubt.identity.map(erasures.contains) != true {
                 findings.add(
                     .contact, at: doubt.position,
                     "slot \(doubt.slot) of the key file \(doubt.problem.rawValue)")
@@ -62,7 +63,7 @@ final class AuditContacts: @unchecked Sendable {
     private var unusable = "the key file cannot be read"
     private var findings: [AuditFinding] = []
     private var doubts: [Doubt] = []
-    private var erased: Set<Identity> = []
+    private var erasures = AuditErasures()
     private var (openedCount, erasedCount, missingCount) = (0, 0, 0)
     /// The first slot that the key file does not have, and where the log names it.
     private var firstMissing: (slot: UInt64, position: LogPosition)?
@@ -108,15 +109,24 @@ final class AuditContacts: @unchecked Sendable {
             guard let slot = post.contactSlot else { return }
             check(post.contact, in: slot, of: identity(ofPing: post.lead), at: position)
         case .personErased(let identity):
-            erased.insert(identity)
+            erasures.note(identity, at: position)
         default:
             return
         }
     }
 
     /// What there is to say after the last event.
+    ///
+    /// - Complexity: reads the key file once more where anybody was erased.
     func outcome() -> Outcome {
         if let reason { return Outcome(contacts: .unchecked(reason: reason)) }
+        if let vault {
+            do throws(EventLogError) {
+                findings += try erasures.findings(in: vault, slots: nextSlot)
+            } catch {
+                giveUp(error, at: .start)
+            }
+        }
         if let firstMissing {
             note(
                 "the key file ends before slot \(firstMissing.slot): the keys of this contact and of "
@@ -126,7 +136,8 @@ final class AuditContacts: @unchecked Sendable {
             vault == nil
             ? .unchecked(reason: unusable)
             : .checked(opened: openedCount, erased: erasedCount)
-        return Outcome(contacts: contacts, findings: findings, doubts: doubts, erased: erased)
+        return Outcome(
+            contacts: contacts, findings: findings, doubts: doubts, erasures: erasures)
     }
 
     private func note(_ message: String, at position: LogPosition) {
@@ -172,9 +183,11 @@ final class AuditContacts: @unchecked Sendable {
             guard let start = try offsetInBlock(of: slot) else { return miss() }
             let block = block
             let bytes = unsafe block.span.bytes.extracting(start..<start + ContactSlot.byteCount)
-            guard let content = ContactSlot.decode(bytes) else {
-                return doubt(.damaged)
+            let content = ContactSlot.decode(bytes)
+            if content == nil || content?.state == .spare, let identity {
+                erasures.note(silent: slot, of: identity)
             }
+            guard let content else { return doubt(.damaged) }
             let isNamed = content.state == .wrapping || content.state == .key
             if content.state == .erased {
                 erasedCount += 1
@@ -186,9 +199,14 @@ final class AuditContacts: @unchecked Sendable {
                 doubt(.useless)
             }
         } catch {
-            vault = nil
-            note("\(error)", at: position)
+            giveUp(error, at: position)
         }
+    }
+
+    /// Checks nothing more: the key file cannot be read.
+    private func giveUp(_ error: EventLogError, at position: LogPosition) {
+        vault = nil
+        note("\(error)", at: position)
     }
 
     private func opens(

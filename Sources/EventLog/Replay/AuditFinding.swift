@@ -23,6 +23,16 @@ public struct AuditFinding: Hashable, Sendable {
         /// The secret or the key file is not there, damaged, or of another log; or a contact does not open with
         /// its key.
         case contact
+        /// A key of who was erased is still there (R4.2).
+        case erasure
+
+        /// Whether the log itself is at fault, and nothing beside it.
+        var isOfLog: Bool {
+            switch self {
+            case .record, .payload, .impossible, .decision, .ledger, .exclusivity, .invariant: true
+            case .snapshot, .contact, .erasure: false
+            }
+        }
     }
 
     /// What kind it is.
@@ -63,6 +73,11 @@ public struct AuditFinding: Hashable, Sendable {
             """
             Contacts cannot be opened without their keys: restore secret and key file from the backup \
             that belongs to the log.
+            """
+        case .erasure:
+            """
+            Whoever has log and key file can read contacts of who was erased: start the market, which \
+            overwrites these keys, and destroy copies of the key file that have them.
             """
         }
     }

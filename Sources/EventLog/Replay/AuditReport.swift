@@ -59,7 +59,7 @@ public struct AuditReport: Sendable {
 
     /// The first position of the log that something is wrong with, snapshots and keys left aside.
     public var firstDamagedPosition: LogPosition? {
-        findings.filter { $0.kind != .snapshot && $0.kind != .contact }.map(\.position).min()
+        findings.filter(\.kind.isOfLog).map(\.position).min()
     }
 }
 
