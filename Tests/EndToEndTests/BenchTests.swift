@@ -123,6 +123,34 @@ extension EndToEnd {
             #expect(try await daemon.stop() == .exited(0))
         }
 
+        @Test func `the first error of a load is told, with code and message`() async throws {
+            let daemon = try await market()
+            var lead = try SmallMarket.lead(1)
+            lead["channel"] = "nobodys"
+            let request: JSONValue = ["method": "lead.submit", "params": .object(lead)]
+            let leads = directory.path("leads.jsonl")
+            try Data(request.encoded).write(to: URL(filePath: leads))
+            let options =
+                ["--socket", daemon.socketPath, "--orders", "0", "--file", leads]
+                + ["--connections", "2", "--warm-up", "0", "--seconds", "0.2"]
+            for kind in [["submit"], ["load", "--rate", "100"]] {
+                let run = try await leadbench(kind + options + ["--json"])
+                let errors = try #require(try steps(run).first)["errors"]?["otherError"]?.integer
+                #expect(try #require(errors) > 1)
+                let first = try #require(run["firstError"])
+                let message = try #require(first["message"]?.string)
+                #expect(first["reason"] == "unknownChannel" && message.contains("channel"))
+                let code = try #require(first["code"]?.integer)
+                let text = try await ChildProcess.run("leadbench", kind + options, in: directory)
+                let told = "\nthe first error: unknownChannel (\(code)): \(message)\n"
+                #expect(text.split(separator: told, omittingEmptySubsequences: false).count == 2)
+            }
+            let sound = try await leadbench(
+                ["submit", "--socket", daemon.socketPath] + Self.small + ["--count", "5"])
+            #expect(sound["firstError"] == nil)
+            #expect(try await daemon.stop() == .exited(0))
+        }
+
         @Test func `a signal ends a load cleanly with what was measured by then`() async throws {
             let daemon = try await market()
             var arguments = Self.small

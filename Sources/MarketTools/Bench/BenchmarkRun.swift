@@ -18,6 +18,8 @@ public struct BenchmarkRun: Sendable {
     public internal(set) var measurements: [LoadMeasurement] = []
     /// The overload, if there was one.
     public internal(set) var overload: OverloadMeasurement?
+    /// The first answer that was neither decided nor `overloaded`, the warm-up's included.
+    var firstError: UnusualAnswer?
     /// Whether a signal ended it before its time.
     public internal(set) var wasInterrupted = false
 
@@ -44,6 +46,7 @@ public struct BenchmarkRun: Sendable {
         object["closedLoop"] = closedLoop?.json
         object["steps"] = .array(measurements.map(\.json))
         object["overload"] = overload?.json
+        object["firstError"] = firstError?.json
         object["interrupted"] = .bool(wasInterrupted)
         return .object(object)
     }
@@ -68,6 +71,7 @@ public struct BenchmarkRun: Sendable {
                 text += "meanwhile it decided \(percent) % of what a closed loop took before\n"
             }
         }
+        if let firstError { text += "\nthe first error: \(firstError.text)\n" }
         if wasInterrupted { text += "\nstopped by a signal before its time\n" }
         return text
     }

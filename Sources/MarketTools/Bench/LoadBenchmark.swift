@@ -55,6 +55,7 @@ public struct LoadBenchmark: Sendable {
         if let overload, !generator.wasInterrupted {
             run.overload = try measure(overload, of: knee, generator)
         }
+        run.firstError = generator.firstError
         run.wasInterrupted = generator.wasInterrupted
         return run
     }

@@ -28,6 +28,7 @@ public struct SubmitBenchmark: Sendable {
         let record = try Self.measure(
             generator, options, seconds: seconds, count: count, title: "leads")
         run.measurements = [LoadMeasurement(record)]
+        run.firstError = generator.firstError
         run.wasInterrupted = generator.wasInterrupted
         return run
     }

@@ -32,6 +32,9 @@ enum AnswerKind: UInt8, CaseIterable, Sendable {
 
     /// Whether the market decided: latencies are taken of these.
     var isDecision: Bool { group != .errors }
+
+    /// Whether it is no answer that a load is about: neither a decision nor that there are too many.
+    var isUnusual: Bool { !isDecision && self != .overloaded }
 }
 
 /// How many answers said what.

@@ -137,9 +137,7 @@ extension LoadGenerator {
         switch scanner.scan(line) {
         case .reply(let identifier, let number, let kind):
             guard let entry = socket.leave(identifier) else { return keepUnreadable(line) }
-            if kind == .otherError || kind == .unknown, firstError == nil {
-                firstError = line.shown
-            }
+            if kind.isUnusual, firstError == nil { firstError = UnusualAnswer(line) }
             take(kind, of: number, entry, at: time)
         case .sale(let lead):
             if let sighting = matcher?.pushed(lead, at: time) {

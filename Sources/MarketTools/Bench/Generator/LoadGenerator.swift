@@ -56,8 +56,8 @@ final class LoadGenerator {
     private(set) var wasInterrupted = false
     /// The first line that could not be made out.
     var unreadableLine: String?
-    /// The first error other than `overloaded`.
-    var firstError: String?
+    /// The first answer of all runs that was neither decided nor `overloaded`.
+    var firstError: UnusualAnswer?
 
     private var interval = LoadGenerator.intervalHistogram()
     private var intervalEnd: UInt64 = 0
@@ -233,7 +233,9 @@ final class LoadGenerator {
             try wait(from: MonotonicClock.now)
             try receive()
         }
-        if let firstError { throw .refused(request: "assignment.subscribe", problem: firstError) }
+        if let firstError {
+            throw .refused(request: "assignment.subscribe", problem: firstError.text)
+        }
     }
 
     /// Pushes may come later than answers: waits until none has come for a while.
