@@ -69,7 +69,7 @@ public struct Daemon {
             let signal = signals.wait()
             phase.change { phase in
                 if case .starting = phase {
-                    // What was answered, if anything was yet, is on disk, and the next start goes on from there.
+                    // Nobody was answered yet, and the next start goes on from what is on disk.
                     logger.notice("stopped while starting", metadata: ["signal": "\(signal)"])
                     _exit(0)
                 }
@@ -83,13 +83,15 @@ public struct Daemon {
         let server: Server
         do throws(StartError) {
             server = try Server.start(
-                configuration, creation: mustCreate ? .required : .ifMissing, logger: logger)
+                configuration, creation: mustCreate ? .required : .ifMissing, logger: logger
+            ) {
+                phase.withLock { $0 = .serving }
+            }
         } catch {
             logger.critical("not started", metadata: ["problem": "\(error)"])
             complain("\(error)")
             return Exit.cannotStart
         }
-        phase.withLock { $0 = .serving }
         notifier.ready("Serving \(configuration.socketPath)")
         let signal = phase.wait(until: nil) {
             if case .asked(let signal) = $0 { signal } else { nil }

@@ -81,9 +81,12 @@ public final class Server: Sendable {
 
     /// Opens or creates the market, starts its threads and its socket; when it returns, callers
     /// are served.
+    ///
+    /// - Parameter beforeServing: called before the socket opens: from then on somebody may be served, who is
+    ///   to be answered before a stop.
     public static func start(
         _ configuration: ServerConfiguration, creation: Creation = .ifMissing, logger: Logger,
-        seams: Seams = Seams()
+        seams: Seams = Seams(), beforeServing: () -> Void = {}
     ) throws(StartError) -> Server {
         let opening = MarketOpening(
             configuration: configuration, creation: creation, logger: logger)
@@ -114,6 +117,7 @@ public final class Server: Sendable {
         let digests = Monitor<(writer: MarketDigest?, follower: MarketDigest?)>((nil, nil))
         let onFailure = seams.onFailure ?? Self.crash(logger)
         let listener: any NIOCore.Channel
+        beforeServing()
         do throws(StartError) {
             listener = try Listener(
                 configuration: configuration, service: service, seams: seams, router: router
