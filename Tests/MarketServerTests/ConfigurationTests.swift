@@ -37,19 +37,6 @@ struct ConfigurationTests {
         #expect(shipped.logLevel == defaults.logLevel)
     }
 
-    @Test(arguments: ["", "\n", "# nothing yet\n", "---\n\r\n  # limits:\n#  nesting: 12\n"])
-    func `a file that says nothing means the defaults`(yaml: String) throws {
-        let configuration = try read(yaml, environment: ["LEADMARKETD_LIMITS_NESTING": "21"])
-        let defaults = ServerConfiguration()
-        #expect(configuration.dataDirectory == defaults.dataDirectory)
-        #expect(configuration.socketPath == defaults.socketPath)
-        #expect(configuration.foundation == defaults.foundation)
-        #expect(configuration.storage == defaults.storage)
-        #expect(configuration.limits.connections == defaults.limits.connections)
-        #expect(configuration.limits.nesting == 21)
-        #expect(configuration.roles == defaults.roles)
-    }
-
     @Test func `flags win over the environment, which wins over the file`() throws {
         let yaml = "limits:\n  connections: 10\n  nesting: 11\n  frameBytes: 2048\n"
         let configuration = try read(
@@ -116,8 +103,6 @@ struct ConfigurationTests {
         ("roles:\n  operator:\n    users: [nobody-has-this-name]\n", "roles.operator.users"),
         ("roles:\n  operator:\n    users: [7]\n  auditor:\n    users: [7]\n", "named twice"),
         ("[1, 2]\n", "not a configuration"),
-        ("# a comment\nnesting\n", "not a configuration"),
-        ("--- 5\n", "not a configuration"),
         ("a: [\n", "not a configuration"),
     ])
     func `a bad value is refused with its key and what is allowed`(

@@ -18,7 +18,7 @@ struct ConfigurationSource {
         self.environment = EnvironmentVariablesProvider(environmentVariables: environment)
             .snapshot()
         try Self.check(environment.keys, of: self.environment, knownKeys: knownKeys)
-        file = try path.flatMap { path throws(ConfigurationError) in
+        file = try path.map { path throws(ConfigurationError) in
             try Self.read(path, knownKeys: knownKeys)
         }
     }
@@ -43,17 +43,15 @@ struct ConfigurationSource {
         return AbsoluteConfigKey(["leadmarketd"] + words)
     }
 
-    /// Returns what the file says, or `nil` when it says nothing.
     private static func read(
         _ path: String, knownKeys: Set<String>
-    ) throws(ConfigurationError) -> YAMLSnapshot? {
+    ) throws(ConfigurationError) -> YAMLSnapshot {
         let data: Data
         do {
             data = try Data(contentsOf: URL(filePath: path))
         } catch {
             throw .unreadable(path: path, problem: "\(error.localizedProblem)")
         }
-        if saysNothing(data) { return nil }
         // The one place where the library tells which keys a file has.
         let keys = KeyCollector()
         let snapshot: YAMLSnapshot
@@ -72,16 +70,6 @@ struct ConfigurationSource {
             throw .unknownKey(key: unknown, path: path)
         }
         return snapshot
-    }
-
-    /// Whether a file has nothing but blank lines, comments and the mark of a document's beginning: the library
-    /// takes that for no mapping.
-    private static func saysNothing(_ data: Data) -> Bool {
-        String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline).allSatisfy {
-            line in
-            let text = line.drop(while: \.isWhitespace)
-            return text.isEmpty || text.hasPrefix("#") || line == "---"
-        }
     }
 
     /// The value of `key` as it is written, or `nil` when nobody gives one.
