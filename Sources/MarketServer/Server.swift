@@ -21,6 +21,10 @@ public final class Server: Sendable {
         var storage: (@Sendable (any DurableStorage) -> any DurableStorage)?
         /// Called before each step of rebuilding a past state, with how far it is.
         var beforeRebuildStep: (@Sendable (LogPosition) -> Void)?
+        /// How far the writer may get ahead of the follower.
+        var pace = Follower.Pace()
+        /// Called before each turn of the follower.
+        var beforeFollowerTurn: (@Sendable () -> Void)?
         /// Called before each block of a backup.
         var beforeBackupBlock: (@Sendable () -> Void)?
 
@@ -94,9 +98,9 @@ public final class Server: Sendable {
         let group = MultiThreadedEventLoopGroup(
             numberOfThreads: max(1, min(4, System.coreCount)))
         let router = ReplyRouter(eventLoops: Array(group.makeIterator()))
-        let follower = Follower(head: opened.head)
+        let follower = Follower(head: opened.head, pace: seams.pace)
         let health = Health()
-        health.noteFollower(opened.head)
+        health.noteTold(opened.head)
         let files = MarketFiles(log: opened.log, vault: opened.vault, logger: logger)
         let storage: any DurableStorage = seams.storage?(files) ?? files
         let service = SessionService(
@@ -129,7 +133,9 @@ public final class Server: Sendable {
         let scrubber = Scrubber(log: opened.log, health: health, logger: logger)
         let threads = [
             writerThread(opened, service, storage, digests, onFailure),
-            followerThread(opened, service, configuration, digests, onFailure),
+            followerThread(
+                opened, service, configuration, digests, onFailure,
+                seams.beforeFollowerTurn ?? {}),
             WorkThread("scrubber") { scrubber.run() },
             WorkThread("explainer", isLowPriority: true) { service.explainer.run() },
             WorkThread("backup") { service.backups.run() },
@@ -187,13 +193,15 @@ public final class Server: Sendable {
     private static func followerThread(
         _ opened: OpenedMarket, _ service: SessionService, _ configuration: ServerConfiguration,
         _ digests: Monitor<(writer: MarketDigest?, follower: MarketDigest?)>,
-        _ onFailure: @escaping @Sendable (String) -> Void
+        _ onFailure: @escaping @Sendable (String) -> Void,
+        _ beforeTurn: @escaping @Sendable () -> Void
     ) -> WorkThread {
         let parts = FollowerParts(
             follower: service.follower, log: opened.log, logger: service.logger,
             delivery: configuration.delivery,
             snapshotIntervalEvents: configuration.storage.snapshotIntervalEvents,
-            snapshots: opened.snapshots, deliver: service.deliver, health: service.health)
+            snapshots: opened.snapshots, deliver: service.deliver, health: service.health,
+            beforeTurn: beforeTurn)
         let (state, lastSnapshot) = (opened.follower, opened.lastSnapshot)
         return WorkThread("follower") {
             let loop = FollowerLoop(state: state.take(), lastSnapshot: lastSnapshot, parts: parts)

@@ -1,49 +1,64 @@
-import MarketTestSupport
 import Testing
 
 @testable import MarketServer
 
-@Suite(.hangGuard)
-struct FeedPaceTests {
+@Suite struct FeedPaceTests {
+    private let limit = FeedPace.readerMicroseconds
+
     private func instant(_ microseconds: Int64) -> Instant {
-        Instant(nanoseconds: 0).advanced(byMicroseconds: microseconds)
+        Instant(nanoseconds: 1_000_000_000).advanced(byMicroseconds: microseconds)
     }
 
-    @Test
-    func `a feed that began far back does not count before it has caught up`() {
+    /// One that is told everything.
+    private var kept: FeedPace {
         var pace = FeedPace()
+        pace.note(lag: 0, near: 8, at: instant(0))
+        return pace
+    }
+
+    @Test func `a feed that begins far back counts once it is near the head`() {
+        var pace = FeedPace()
+        pace.note(lag: 9, near: 8, at: instant(0))
         #expect(!pace.isKept(at: instant(0)))
-        pace.noteCaughtUp()
+        pace.note(lag: 8, near: 8, at: instant(0))
         #expect(pace.isKept(at: instant(0)))
     }
 
-    @Test
-    func `a reader that takes too long does not count until everything was delivered again`() {
-        let limit = FeedPace.readerMicroseconds
-        var pace = FeedPace()
-        pace.noteCaughtUp()
+    @Test func `a reader that takes too long does not count until everything is told again`() {
+        var pace = kept
         pace.beginWait(instant(1_000))
         #expect(pace.isKept(at: instant(1_000 + limit)))
         #expect(!pace.isKept(at: instant(1_001 + limit)))
         pace.endWait(instant(1_001 + limit))
-        #expect(!pace.isKept(at: instant(9 * limit)))
-        pace.noteCaughtUp()
-        #expect(pace.isKept(at: instant(9 * limit)))
+        #expect(!pace.isKept(at: instant(99 * limit)))
+        pace.note(lag: 1, near: 8, at: instant(99 * limit))
+        #expect(!pace.isKept(at: instant(99 * limit)))
+        pace.note(lag: 0, near: 8, at: instant(99 * limit))
+        #expect(pace.isKept(at: instant(99 * limit)))
     }
 
-    @Test
-    func `a reader that takes a little too long again and again does not count either`() {
-        let wait = FeedPace.readerMicroseconds / 4
-        var pace = FeedPace()
-        pace.noteCaughtUp()
-        for turn in 0..<4 {
-            #expect(pace.isKept(at: instant(Int64(turn) * 2 * wait)))
-            pace.beginWait(instant(Int64(turn) * 2 * wait))
-            pace.endWait(instant((Int64(turn) * 2 + 1) * wait))
+    @Test func `a reader that waits most of the time does not count for long`() {
+        var (pace, time) = (kept, Int64(0))
+        while pace.isKept(at: instant(time)), time < 100 * limit {
+            pace.beginWait(instant(time))
+            time += limit / 4
+            pace.endWait(instant(time))
+            time += limit / 4
         }
-        #expect(pace.isKept(at: instant(8 * wait)))
-        pace.beginWait(instant(8 * wait))
-        pace.endWait(instant(8 * wait + 1))
-        #expect(!pace.isKept(at: instant(8 * wait + 1)))
+        #expect(time < 3 * limit)
+        // To be told everything makes up for none of it.
+        pace.note(lag: 0, near: 8, at: instant(time))
+        pace.beginWait(instant(time))
+        #expect(!pace.isKept(at: instant(time + limit / 4)))
+    }
+
+    @Test func `a reader that waits a tenth of the time counts however long that goes on`() {
+        var (pace, time) = (kept, Int64(0))
+        for _ in 0..<1_000 {
+            pace.beginWait(instant(time))
+            pace.endWait(instant(time + 10_000))
+            time += 100_000
+            #expect(pace.isKept(at: instant(time)))
+        }
     }
 }

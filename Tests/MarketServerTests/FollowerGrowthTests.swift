@@ -9,51 +9,9 @@ import Testing
 
 /// What the follower keeps beside its market, counted.
 @Suite struct FollowerGrowthTests {
-    /// A follower of a market of one advisor, without the daemon around it.
-    private struct Followed {
-        let directory: TemporaryDirectory
-        let state: FollowerState
-        let log: EventLog
-        var source: TestMarket
-        private var applied = 0
-
-        init() throws {
-            directory = try TemporaryDirectory()
-            log = try EventLog(
-                directory: directory.path + "/log",
-                options: EventLogOptions(mapSizeBytes: 1 << 30))
-            let vault = try ContactVault.create(at: directory.path + "/contacts")
-            let views = try Views(directory: directory.path + "/views", mapSizeBytes: 1 << 30)
-            state = FollowerState(
-                market: Market(decides: false), log: log, vault: vault, views: views
-            ) { $0.id.position }
-            source = try TestMarket()
-            try source.register("chen", fen: 10_000_000_000)
-            try source.order("chen", quantity: 1_000_000)
-        }
-
-        /// Has the follower apply what happened.
-        mutating func follow() {
-            state.apply(Array(source.log[applied...]))
-            applied = source.log.count
-        }
-
-        /// Writes what happened to the log, and has the follower apply it.
-        mutating func writeAndFollow() throws {
-            var records = RecordBatch(firstPosition: source.log[applied].position)
-            while records.count < source.log.count - applied {
-                let rest = source.log[(applied + records.count)...]
-                records.append(
-                    transaction: rest.prefix { $0.transaction == rest.first?.transaction })
-            }
-            try log.append(records)
-            follow()
-        }
-    }
-
     @Test
     func `nothing is kept of leads that were sold and acknowledged`() throws {
-        var followed = try Followed()
+        var followed = try FollowedMarketFixture()
         var largest = 0
         for round in 0..<100 {
             var sold: [AssignmentID] = []
@@ -76,7 +34,7 @@ import Testing
 
     @Test
     func `those that nobody acknowledges stay, in order, whatever is swept between them`() throws {
-        var followed = try Followed()
+        var followed = try FollowedMarketFixture()
         var open: [AssignmentID] = []
         for person in 0..<9_000 {
             let lead = try followed.source.lead(of: UInt64(person))
@@ -107,7 +65,7 @@ import Testing
 
     @Test
     func `overdue deliveries are counted until they are settled, one way or another`() throws {
-        var followed = try Followed()
+        var followed = try FollowedMarketFixture()
         for person in 0..<5 { _ = try followed.source.lead(of: UInt64(person)) }
         followed.follow()
         let found = followed.state.watchDeliveries(
@@ -133,7 +91,7 @@ import Testing
     }
 
     @Test func `who lags is handed each event once, from the log and then from memory`() throws {
-        var followed = try Followed()
+        var followed = try FollowedMarketFixture()
         var person: UInt64 = 0
         while followed.source.log.count < RecentEvents.capacity + 6_000 {
             for _ in 0..<200 {
@@ -163,7 +121,7 @@ import Testing
     }
 
     @Test func `nobody is handed what is not applied yet`() throws {
-        var followed = try Followed()
+        var followed = try FollowedMarketFixture()
         for person in 0..<10 { _ = try followed.source.lead(of: UInt64(person)) }
         let batch = followed.source.log
         let half = batch.endOfTransaction(from: batch.count / 2)

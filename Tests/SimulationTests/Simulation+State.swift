@@ -5,6 +5,8 @@ import MarketTestSupport
 extension Simulation {
     /// The state replayed, encoded and decoded, and read, is the same; goes on with the decoded one.
     mutating func checkWhole() throws(Divergence) {
+        // Also after commands that had no events.
+        try checkInvariants(known: model.releases.count)
         let state = market.encodeState()
         for event in log[again.events...] { again.replayed.evolve(event) }
         if again.replayed.encodeState() != state {
@@ -151,7 +153,7 @@ extension Simulation {
         }
     }
 
-    /// The inputs of the log, decided again from the first, give the very events of the log.
+    /// The inputs of the log, decided again from where that ended last time, give the very events of the log.
     private mutating func checkInputs() throws(Divergence) {
         var index = again.events
         while index < log.count {

@@ -243,6 +243,7 @@ enum MarketMembers {
         .required("status", .word(["ok", "storageFull", "damaged"]), "how the daemon is"),
         .required("position", .identifier, "the last position that is on disk"),
         .required("followerPosition", .identifier, "how far the follower has come"),
+        .required("toldPosition", .identifier, "how far subscribers that keep up were told"),
         .required("viewsPosition", .count, "how far the views have come"),
         .required(
             "scrub",

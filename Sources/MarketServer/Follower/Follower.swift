@@ -7,9 +7,14 @@ final class Follower: Sendable {
     static let maximumWaitingEvents = 1 << 16
     /// Reads that wait.
     static let maximumWaitingQueries = 1 << 14
-    /// How many events the writer gets ahead of what subscribers were told before it waits for that: some tenth
-    /// of a second of work, and half of what is kept in memory for them.
-    static let maximumLead: UInt64 = 1 << 14
+    /// How far the writer may get ahead of the follower.
+    struct Pace: Sendable {
+        /// How many events it gets ahead of what subscribers were told before it waits for that: some tenth
+        /// of a second of work, and half of what is kept in memory for them.
+        var maximumLead: UInt64 = 1 << 14
+        /// How long it waits at once, in microseconds; and for a follower that does not get on, until that does.
+        var patienceMicroseconds: Int64 = 50_000
+    }
 
     /// What other threads hand over.
     struct Inbox {
@@ -45,14 +50,13 @@ final class Follower: Sendable {
     private let inbox: Monitor<Inbox>
     /// What the inbox has as `told`, to look at without the lock.
     private let told: Atomic<UInt64>
-    /// Where the follower was when the writer waited in vain; 0 before.
+    /// What was told when the writer waited in vain; 0 before.
     private let stuck = Atomic<UInt64>(0)
 
-    /// How long the writer waits at once, and for a follower that does not get on, once; in microseconds.
-    private let patience: Int64
+    let pace: Pace
 
-    init(head: LogPosition, patienceMicroseconds patience: Int64 = 50_000) {
-        self.patience = patience
+    init(head: LogPosition, pace: Pace = Pace()) {
+        self.pace = pace
         inbox = Monitor(Inbox(head: head, told: head))
         told = Atomic(head.rawValue)
     }
@@ -72,19 +76,19 @@ final class Follower: Sendable {
         }
     }
 
-    /// Waits while the follower, or a subscriber that keeps up, is more than ``maximumLead`` events behind
+    /// Waits while the follower, or a subscriber that keeps up, is more than ``Pace/maximumLead`` events behind
     /// `head`; called by the writer between batches.
     ///
-    /// Else the writer, which never waits for anything, would take the processors from the follower for as
-    /// long as there is more work than can be done, and sales would be pushed later and later. A follower that
-    /// does not get on (its views wait for the disk) is waited for once; a subscriber that does not read, never.
+    /// Else the writer would take the processors from the follower for as long as there is more work than can
+    /// be done, and sales would be pushed later and later. Where nothing gets on while it waits (the views may
+    /// wait for the disk) it does not wait again until something does.
     func letCatchUp(to head: LogPosition) {
         let start = told.load(ordering: .relaxed)
-        guard head.rawValue > start + Self.maximumLead, start != stuck.load(ordering: .relaxed)
+        guard head.rawValue > start + pace.maximumLead, start != stuck.load(ordering: .relaxed)
         else { return }
-        let end = Instant.now.advanced(byMicroseconds: patience)
+        let end = Instant.now.advanced(byMicroseconds: pace.patienceMicroseconds)
         let caughtUp: Void? = inbox.wait(until: end) { inbox in
-            inbox.isAwaited = head.rawValue > inbox.told.rawValue + Self.maximumLead
+            inbox.isAwaited = head.rawValue > inbox.told.rawValue + pace.maximumLead
             return inbox.isAwaited ? nil : ()
         }
         if caughtUp == nil, told.load(ordering: .relaxed) == start {

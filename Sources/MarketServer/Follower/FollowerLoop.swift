@@ -18,6 +18,8 @@ struct FollowerParts: Sendable {
     let deliver: @Sendable (ReplyBatch) -> Void
     /// How the follower fares, for `market.health`.
     let health: Health
+    /// Called before each turn.
+    let beforeTurn: @Sendable () -> Void
 }
 
 /// What the follower's thread does: applies committed events, feeds subscribers, answers reads,
@@ -55,6 +57,8 @@ final class FollowerLoop {
     private var applied = 0
     /// The last committed position that was told of.
     private var head: LogPosition
+    /// Up to where events are applied and subscribers that keep up were told.
+    private var told: LogPosition
     private var markers: [Follower.Marker] = []
     private var questions = Questions()
     /// When the views are written next.
@@ -67,6 +71,7 @@ final class FollowerLoop {
         self.parts = parts
         self.state = state
         head = state.market.head
+        told = head
         let maker = SnapshotMaker(
             snapshots: parts.snapshots, health: parts.health, logger: parts.logger)
         let writer = state.views.writer
@@ -87,7 +92,8 @@ final class FollowerLoop {
         while true {
             let inbox = parts.follower.take(
                 until: deadline, answered: questions.takeAnswered(), applied: applied,
-                told: feeds.told(through: state.market.head))
+                told: told)
+            parts.beforeTurn()
             applied = 0
             head = inbox.head
             batches.append(contentsOf: inbox.batches)
@@ -95,10 +101,11 @@ final class FollowerLoop {
             feeds.take(inbox.feedMessages)
             try applySlice()
             feeds.feed(from: state)
+            told = feeds.told(through: state.market.head)
+            parts.health.noteTold(told)
             deliver(questions.answer(inbox.queries, from: state))
             tellUnreadable()
             watchDeliveries()
-            parts.health.noteFollower(state.market.head)
             try keep()
             if inbox.isStopping && inbox.isEmpty && state.market.head == head {
                 return try finish()

@@ -3,15 +3,16 @@ internal import Synchronization
 
 /// How the daemon fares, noted by its threads and read by `market.health`.
 final class Health: Sendable {
-    private let follower = Atomic<UInt64>(0)
+    private let told = Atomic<UInt64>(0)
     private let scrubbed = Atomic<UInt64>(0)
     private let damaged = Atomic<UInt64>(0)
     private let isViolated = Atomic<Bool>(false)
     /// When the daemon started.
     let start = Instant.now
 
-    func noteFollower(_ position: LogPosition) {
-        follower.store(position.rawValue, ordering: .relaxed)
+    /// Notes up to where events are applied and subscribers that keep up were told.
+    func noteTold(_ position: LogPosition) {
+        told.store(position.rawValue, ordering: .relaxed)
     }
 
     /// Notes that a promise of the market does not hold.
@@ -27,7 +28,7 @@ final class Health: Sendable {
         damaged.store(max(1, position.rawValue), ordering: .relaxed)
     }
 
-    var followerPosition: LogPosition { LogPosition(follower.load(ordering: .relaxed)) }
+    var toldPosition: LogPosition { LogPosition(told.load(ordering: .relaxed)) }
 
     var scrubbedPosition: LogPosition { LogPosition(scrubbed.load(ordering: .relaxed)) }
 

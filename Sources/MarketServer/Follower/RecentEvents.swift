@@ -1,6 +1,6 @@
 internal import MarketCore
 
-/// The last few thousand events, so that live subscribers need not read the log.
+/// The last tens of thousands of events, so that live subscribers need not read the log.
 ///
 /// Kept in the batches that they came in, which costs nothing per event.
 struct RecentEvents {

@@ -56,6 +56,7 @@ extension FollowerState {
             json.member("status", status)
             json.member("position", head)
             json.member("followerPosition", market.head)
+            json.member("toldPosition", health.toldPosition)
             json.member("viewsPosition", views.writtenPosition)
             json.member(
                 "scrub",

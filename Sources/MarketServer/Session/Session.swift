@@ -104,7 +104,7 @@ final class Session: ChannelInboundHandler {
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable {
-            for feed in feeds.takeWaitingForRoom() { service.follower.post(.credit(feed)) }
+            for feed in feeds.takeWaitingForRoom() { service.follower.post(.credit(feed, .now)) }
             work()
             flush()
             readMore()
@@ -380,10 +380,10 @@ final class Session: ChannelInboundHandler {
         context.writeAndFlush(
             wrapOutboundOut(context.channel.allocator.buffer(bytes: slice)), promise: nil)
         if context.channel.isWritable {
-            service.follower.post(.credit(feed))
+            service.follower.post(.credit(feed, .now))
         } else {
             feeds.waitForRoom(feed)
-            service.follower.post(.slow(feed))
+            service.follower.post(.slow(feed, .now))
         }
     }
 

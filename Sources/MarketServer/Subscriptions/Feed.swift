@@ -49,6 +49,12 @@ final class Feed {
         deliveredAtRound = next
     }
 
+    /// Notes how far it is behind `head`, which counts as near up to so many events.
+    func notePace(_ head: LogPosition, near: UInt64, _ now: Instant) {
+        let lag = head < next ? 0 : head.next.rawValue - next.rawValue
+        pace.note(lag: lag, near: near, at: now)
+    }
+
     /// Whether there may be something to deliver of a market at `head` whose releases were watched
     /// up to `watched`.
     func hasWork(_ head: LogPosition, watched: LogPosition) -> Bool {

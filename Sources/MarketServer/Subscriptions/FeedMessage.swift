@@ -6,9 +6,9 @@ enum FeedMessage: Sendable {
     /// To begin it; the reply to the request leaves first.
     case open(FeedRequest)
     /// That the connection has room for another slice.
-    case credit(FeedNumber)
+    case credit(FeedNumber, Instant)
     /// That its reader has not taken what was sent: the next credit comes when it has.
-    case slow(FeedNumber)
+    case slow(FeedNumber, Instant)
     /// To end it.
     case close(FeedNumber)
 }

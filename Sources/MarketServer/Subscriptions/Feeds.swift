@@ -40,11 +40,12 @@ struct Feeds {
                 let nextRound = Instant.now.advanced(
                     byMicroseconds: redeliverAfter.microseconds)
                 feeds.insert(Feed(request, nextRound: nextRound), at: place(of: request.number))
-            case .credit(let number):
-                feed(number)?.hasCredit = true
-                feed(number)?.pace.endWait(.now)
-            case .slow(let number):
-                feed(number)?.pace.beginWait(.now)
+            case .credit(let number, let time):
+                guard let feed = feed(number) else { continue }
+                feed.hasCredit = true
+                feed.pace.endWait(time)
+            case .slow(let number, let time):
+                feed(number)?.pace.beginWait(time)
             case .close(let number):
                 if feed(number) != nil { feeds.remove(at: place(of: number)) }
             }
@@ -67,15 +68,17 @@ struct Feeds {
         isFeeding = false
         guard !feeds.isEmpty else { return }
         let now = Instant.now
+        let near = follower.pace.maximumLead
         var slices: [FeedSlice] = []
         feeds.removeAll { feed in
             guard feed.request.connection.isOpen else { return true }
             feed.tick(now, interval: redeliverAfter)
             let (head, watched) = (state.market.head, state.pushed.watched)
-            if feed.next > head { feed.pace.noteCaughtUp() }
+            feed.notePace(head, near: near, now)
             guard feed.hasCredit, feed.hasWork(head, watched: watched) else { return false }
             do throws(EventLogError) {
                 let bytes = try state.slice(for: feed)
+                feed.notePace(head, near: near, now)
                 if bytes.isEmpty {
                     isFeeding = isFeeding || feed.hasWork(head, watched: watched)
                 } else {

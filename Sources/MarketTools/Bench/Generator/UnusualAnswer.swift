@@ -28,7 +28,7 @@ struct UnusualAnswer: Sendable, Equatable {
         return .object(object)
     }
 
-    /// The answer for people: `unknownChannel (-32033): There is no such channel.`
+    /// The answer for people: `unknownChannel (-32025): No channel has that name: market.info lists all.`
     var text: String {
         guard let code else { return message }
         return "\(reason ?? "error") (\(code)): \(message)"
