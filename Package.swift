@@ -101,6 +101,7 @@ let package = Package(
                 "CPeerCredentials", "CPolling", "CZlib", "LMDB", "MarketClient", "MarketCore",
                 "MarketRPC", "MarketWorkload", "Yams",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],

@@ -43,6 +43,11 @@ struct LoadOptions: ParsableArguments {
     var churn: Double?
     @Flag(help: "Watch sales as a frontend does, and measure until their pushes are seen.")
     var subscribe = false
+    @Flag(
+        help:
+            "Do as a frontend does: --subscribe, acknowledge what was sold and accept what is reserved."
+    )
+    var serve = false
     @Option(help: "How many seconds at the beginning are not measured.") var warmUp = 1.0
     @Option(help: "Seeds orders, leads and arrivals.") var seed: UInt64 = 1
     @Flag(help: "Answer in JSON.") var json = false
@@ -65,7 +70,8 @@ struct LoadOptions: ParsableArguments {
             throw .usage("there is no workload \(workload); it is one of \(Self.words)")
         }
         if let churn { options.changeShare = churn / 100 }
-        options.watchesSales = subscribe
+        options.watchesSales = subscribe || serve
+        options.servesSales = serve
         (options.warmUpSeconds, options.seed) = (warmUp, seed)
         return options
     }

@@ -24,8 +24,9 @@ struct ImportRules: Sendable {
             ],
             "MarketClient": ["MarketRPC", "NIOCore", "NIOPosix"],
             "MarketTools": [
-                "CPeerCredentials", "CPolling", "CZlib", "Crypto", "Histogram", "LMDB",
-                "MarketClient", "MarketCore", "MarketRPC", "MarketWorkload", "NIOCore", "Yams",
+                "CPeerCredentials", "CPolling", "CZlib", "Crypto", "DequeModule", "Histogram",
+                "LMDB", "MarketClient", "MarketCore", "MarketRPC", "MarketWorkload", "NIOCore",
+                "Yams",
             ],
             "leadmarketd": ["ArgumentParser", "MarketServer"],
             "leadctl": ["ArgumentParser", "MarketClient", "MarketRPC", "MarketTools"],

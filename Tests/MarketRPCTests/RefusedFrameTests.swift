@@ -17,7 +17,7 @@ struct RefusedFrameTests {
         }
 
         func identifier(_ text: String) -> RequestIdentifier? {
-            frequent.identifier(ofChange: ByteBuffer(string: text), tables: tables)
+            frequent.envelope(ofChange: ByteBuffer(string: text), tables: tables)?.identifier
         }
     }
 
@@ -28,7 +28,7 @@ struct RefusedFrameTests {
         let tables = try Readers().tables
         func isKnown(_ method: String, _ role: Role, channel: Name? = nil) -> Bool {
             let text = #"{"jsonrpc":"2.0","id":7,"method":"\#(method)","params":{}}"#
-            return FrequentRequestReader(role: role, channel: channel).identifier(
+            return FrequentRequestReader(role: role, channel: channel).envelope(
                 ofChange: ByteBuffer(string: text), tables: tables) != nil
         }
         let handingIn = ["lead.submit", "lead.ping", "lead.post"]
@@ -51,9 +51,10 @@ struct RefusedFrameTests {
         let isFirst = text.hasPrefix("{ " + name)
         for length in 0...frame.readableBytes {
             let part = try #require(frame.getSlice(at: 0, length: length))
-            let found = readers.frequent.identifier(ofChange: part, tables: readers.tables)
+            let found = readers.frequent.envelope(ofChange: part, tables: readers.tables)
             let isKnown = !isFirst && length > text.utf8.distance(from: text.startIndex, to: colon)
-            #expect(found == (isKnown ? whole.identifier : nil), "\(length) bytes")
+            #expect(found?.identifier == (isKnown ? whole.identifier : nil), "\(length) bytes")
+            if let found { #expect(found.isNewLead == whole.mutation.isNewLead) }
         }
     }
 
@@ -105,7 +106,8 @@ struct RefusedFrameTests {
             FrequentRequestTests.mutate(&bytes, &random)
             let frame = ByteBuffer(bytes: bytes)
             guard case .single(.request(let request)) = readers.general.read(frame),
-                let found = readers.frequent.identifier(ofChange: frame, tables: readers.tables)
+                let found = readers.frequent.envelope(ofChange: frame, tables: readers.tables)?
+                    .identifier
             else { continue }
             known += 1
             if found != request.identifier {

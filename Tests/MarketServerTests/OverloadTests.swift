@@ -53,16 +53,50 @@ struct OverloadTests {
         client.send(submission(1))
         await gate.reached()
         client.send((2...51).map { submission($0) }.joined())
-        let refused = await client.receive(43)
+        let refused = await client.receive(45)
         #expect(refused.allSatisfy { reason($0) == "overloaded" })
-        #expect(Set(refused.compactMap { $0["id"]?.integer }) == Set(9...51))
+        #expect(Set(refused.compactMap { $0["id"]?.integer }) == Set(7...51))
         gate.open()
-        let answers = await client.receive(8)
-        #expect(answers.map { $0["id"]?.integer } == Array(1...8))
+        let answers = await client.receive(6)
+        #expect(answers.map { $0["id"]?.integer } == Array(1...6))
         #expect(answers.allSatisfy { $0["result"]?["status"] == "released" })
         client.send(submission(52))
         let next = await client.receive(1)
         #expect(next.first?["result"]?["status"] == "released")
+        await client.close()
+        #expect(fixture.stop() == .clean)
+    }
+
+    @Test
+    func `where new leads have no room what was begun is still finished`() async throws {
+        let gate = StepGate()
+        let fixture = try await market(room: 8, gate)
+        let client = try await LineClient(fixture)
+        client.send(submission(1) + submission(2))
+        let sold = await client.receive(2).compactMap { $0["result"]?["assignment"]?.integer }
+        try #require(sold.count == 2)
+        gate.close()
+        client.send(submission(3))
+        await gate.reached()
+        func acknowledgement(_ number: Int, key: String = "") -> String {
+            let parameters = #"{"assignment":\#(sold[number])\#(key)}"#
+            return #"{"jsonrpc":"2.0","id":\#(100 + number),"method":"assignment.acknowledge","#
+                + #""params":\#(parameters)}"# + "\n"
+        }
+        client.send((4...20).map { submission($0) }.joined() + submission(21, key: "one"))
+        let refused = await client.receive(13)
+        #expect(refused.compactMap { $0["id"]?.integer } == Array(9...21))
+        #expect(refused.allSatisfy { reason($0) == "overloaded" })
+        // One is read from its bytes, the other the general way.
+        client.send(acknowledgement(0) + acknowledgement(1, key: #","idempotencyKey":"two""#))
+        // There is room for no third.
+        client.send(acknowledgement(0))
+        let third = await client.receive(1)
+        #expect(third.map { reason($0) } == ["overloaded"])
+        gate.open()
+        let answers = await client.receive(8)
+        #expect(answers.map { $0["id"]?.integer } == Array(3...8) + [100, 101])
+        #expect(answers.allSatisfy { $0["result"] != nil })
         await client.close()
         #expect(fixture.stop() == .clean)
     }
@@ -177,25 +211,37 @@ struct OverloadTests {
     @Test func `a mailbox takes what it has room for, and has room again for what was answered`() {
         let mailbox = Mailbox(maximumRequests: 5, maximumBytes: 100)
         #expect(mailbox.post(requests([1, 1, 1])) == 3)
-        #expect(!mailbox.isFull(beyond: 1) && mailbox.isFull(beyond: 2))
+        #expect(!mailbox.isFull(beyond: 1, forNewLead: false))
+        #expect(mailbox.isFull(beyond: 2, forNewLead: false))
         #expect(mailbox.post(requests([1, 1, 1])) == 2)
-        #expect(mailbox.isFull(beyond: 0))
+        #expect(mailbox.isFull(beyond: 0, forNewLead: false))
         #expect(mailbox.post(requests([1])) == 0)
         let delivery = mailbox.take(maximumCount: 4, maximumBytes: 1_000, until: .now)
         #expect(sizes(delivery) == [[1, 1, 1], [1]])
         #expect(mailbox.post(requests([1])) == 0)
         if let delivery { mailbox.release(delivery) }
         #expect(mailbox.post(requests([99, 1, 1])) == 1)
-        #expect(!mailbox.isFull(beyond: 2))
+        #expect(!mailbox.isFull(beyond: 2, forNewLead: false))
+    }
+
+    @Test func `a mailbox keeps a quarter of its room from new leads`() {
+        let mailbox = Mailbox(maximumRequests: 8)
+        #expect(mailbox.post(requests([1, 1, 1, 1])) == 4)
+        #expect(!mailbox.isFull(beyond: 1, forNewLead: true))
+        #expect(mailbox.isFull(beyond: 2, forNewLead: true))
+        #expect(!mailbox.isFull(beyond: 3, forNewLead: false))
+        #expect(mailbox.isFull(beyond: 4, forNewLead: false))
+        // The smallest mailboxes have no quarter to keep.
+        #expect(!Mailbox(maximumRequests: 1).isFull(beyond: 0, forNewLead: true))
     }
 
     @Test func `a closed mailbox takes nothing more, and gives what it has before its last`() {
         let mailbox = Mailbox(maximumRequests: 1)
         #expect(mailbox.post(requests([1])) == 1)
-        #expect(mailbox.isFull(beyond: 0))
+        #expect(mailbox.isFull(beyond: 0, forNewLead: true))
         mailbox.close()
         // What comes now is told that the market is stopping.
-        #expect(!mailbox.isFull(beyond: 0))
+        #expect(!mailbox.isFull(beyond: 0, forNewLead: true))
         #expect(mailbox.post(requests([2])) == 0)
         let delivery = mailbox.take(maximumCount: 5, maximumBytes: 1_000, until: nil)
         #expect(sizes(delivery) == [[1]])

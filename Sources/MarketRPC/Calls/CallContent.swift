@@ -33,6 +33,14 @@ public indirect enum Mutation: Sendable {
     case unsuppressPerson(PersonReference)
     /// `market.apply`; a dry run decides and changes nothing.
     case applyConfiguration(MarketConfiguration, dryRun: Bool)
+
+    /// Whether it hands in a lead that the market does not know yet, rather than finishing or changing what it has.
+    public var isNewLead: Bool {
+        switch self {
+        case .submitLead, .pingLead: true
+        default: false
+        }
+    }
 }
 
 /// A look that a request asks for.

@@ -6,6 +6,9 @@ enum FrequentMethod: Int, CaseIterable {
     case acknowledgeAssignment
     case reportContact
 
+    /// Whether it hands in a lead that the market does not know yet.
+    var isNewLead: Bool { self == .submitLead || self == .pingLead }
+
     /// The name in the catalogue.
     var name: String {
         switch self {

@@ -14,6 +14,14 @@ public struct FrequentRequest: Sendable {
     public var options: MutationOptions { MutationOptions(at: at) }
 }
 
+/// What a request for a change says before its parameters.
+public struct ChangeEnvelope: Sendable {
+    /// Its identifier.
+    public let identifier: RequestIdentifier
+    /// Whether it hands in a lead that the market does not know yet (``Mutation/isNewLead``).
+    public let isNewLead: Bool
+}
+
 /// Reads the requests that come thousands of times a second straight from their bytes: `lead.submit`, `lead.ping`,
 /// `lead.post`, `assignment.acknowledge` and `assignment.reportContact`.
 ///
@@ -79,13 +87,13 @@ public final class FrequentRequestReader {
         }
     }
 
-    /// The identifier of a request for one of these changes, told by what stands before its parameters; `nil` where
+    /// What is known of a request for one of these changes by what stands before its parameters; `nil` where
     /// that does not tell, for a notification, and where the connection may not ask for that.
     ///
     /// For changes that are refused whatever they are. That what follows is well-formed is not looked at, so a request
     /// that can be carried out has this identifier, and another may have it.
     /// - Complexity: linear in the number of bytes before the parameters.
-    public func identifier(ofChange frame: ByteBuffer, tables: CallTables) -> RequestIdentifier? {
+    public func envelope(ofChange frame: ByteBuffer, tables: CallTables) -> ChangeEnvelope? {
         guard isAllowed else { return nil }
         var place = beginning(of: frame, bytes: Self.maximumEnvelopeBytes)
         var parts = FrequentParts()
@@ -94,7 +102,9 @@ public final class FrequentRequestReader {
             guard let method = parts.method, mayCall(method), parts.members.contains(.jsonrpc),
                 parts.members.contains(.params)
             else { return nil }
-            return try identifier(&parts)
+            return try identifier(&parts).map {
+                ChangeEnvelope(identifier: $0, isNewLead: method.isNewLead)
+            }
         } catch {
             return nil
         }

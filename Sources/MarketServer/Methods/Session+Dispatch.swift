@@ -42,6 +42,11 @@ extension Session {
 
     // MARK: - Changes
 
+    /// Whether the market has no room for one more change.
+    func isFull(forNewLead isNewLead: Bool) -> Bool {
+        service.mailbox.isFull(beyond: commands.count, forNewLead: isNewLead)
+    }
+
     /// Hands a change to the writer.
     ///
     /// - Parameters:
@@ -52,7 +57,7 @@ extension Session {
         content: () -> [UInt8]
     ) throws(RPCError) {
         // What has no room is refused before sealing it costs anything.
-        if isFull { throw RPCError(.overloaded) }
+        if isFull(forNewLead: mutation.isNewLead) { throw RPCError(.overloaded) }
         var address = address
         var contactKey: ContactKey?
         let task: WriterRequest.Task

@@ -214,13 +214,13 @@ final class Session: ChannelInboundHandler {
         return schema.tables
     }
 
-    /// Whether the market has no room for one more change.
-    var isFull: Bool { service.mailbox.isFull(beyond: commands.count) }
-
     private func take(_ frame: ByteBuffer) {
         // What has no room is refused before reading it costs anything.
-        if isFull, let identifier = frequentReader.identifier(ofChange: frame, tables: tables) {
-            output.response(identifier, error: Self.overloaded)
+        if isFull(forNewLead: true),
+            let change = frequentReader.envelope(ofChange: frame, tables: tables),
+            isFull(forNewLead: change.isNewLead)
+        {
+            output.response(change.identifier, error: Self.overloaded)
             return output.endLine()
         }
         if let request = frequentReader.read(frame, tables: tables) {

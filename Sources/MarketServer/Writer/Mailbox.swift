@@ -8,6 +8,10 @@ internal import Synchronization
 /// whatever has come meanwhile, so the batch grows with the load and nothing ever waits for one.
 /// What one connection read at once travels as one parcel: one lock and at most one wake-up for
 /// all of it, and no request is copied on its way.
+///
+/// New leads are refused while a quarter of the room is left: that is for finishing what was begun. A frontend that
+/// can neither acknowledge nor accept under overload would have sold leads pushed again and reservations lapse,
+/// which is more work yet.
 final class Mailbox: Sendable {
     /// What one connection hands over at once.
     private struct Parcel {
@@ -54,6 +58,8 @@ final class Mailbox: Sendable {
 
     /// The most requests outstanding.
     let maximumRequests: Int
+    /// The most requests outstanding up to which a new lead is taken.
+    var maximumWithNewLead: Int { maximumRequests - maximumRequests / 4 }
     /// The bytes of frames outstanding after which no more are taken.
     let maximumBytes: Int
     private let state = Monitor(State())
@@ -67,10 +73,12 @@ final class Mailbox: Sendable {
         self.maximumBytes = maximumBytes
     }
 
-    /// Whether a request more than `count` is refused for want of room alone, as far as can be told without the
-    /// lock: a hint, so that what would be refused anyway need not be prepared.
-    func isFull(beyond count: Int) -> Bool {
-        outstanding.load(ordering: .relaxed) + count >= maximumRequests && !isClosed
+    /// Whether a request more than `count` is to be refused for want of room alone, as far as can be told without
+    /// the lock. For new leads this is what bounds them, so that two event loops at once may take a parcel more; for
+    /// others it is a hint, so that what ``post(_:)`` would refuse need not be prepared.
+    func isFull(beyond count: Int, forNewLead isNewLead: Bool) -> Bool {
+        let most = isNewLead ? maximumWithNewLead : maximumRequests
+        return outstanding.load(ordering: .relaxed) + count >= most && !isClosed
     }
 
     /// Hands requests over in order, as many as there is room for.

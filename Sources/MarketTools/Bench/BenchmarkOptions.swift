@@ -24,6 +24,8 @@ public struct BenchmarkOptions: Sendable {
     public var distinctLeads = Workload.usualLeads
     /// Whether a further connection watches for the pushes of sales.
     public var watchesSales = false
+    /// Whether that connection acknowledges what was sold and accepts what is reserved; only if it watches.
+    public var servesSales = false
     /// How long is not measured at the beginning, in seconds.
     public var warmUpSeconds = 1.0
     /// Seeds orders, leads and arrivals.

@@ -37,7 +37,9 @@ public struct BenchmarkRun: Sendable {
             "orders": .integer(Int64(options.orders)),
             "connections": .integer(Int64(options.connections)),
             "inFlight": .integer(Int64(options.inFlight)),
-            "changeShare": .double(options.changeShare), "seed": .unsigned(options.seed),
+            "changeShare": .double(options.changeShare),
+            "subscribes": .bool(options.watchesSales), "serves": .bool(options.servesSales),
+            "seed": .unsigned(options.seed),
             "distinctLeads": .integer(Int64(distinctLeads)),
             "requestBytes": .integer(Int64(requestBytes)),
         ]

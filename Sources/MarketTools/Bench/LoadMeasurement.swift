@@ -42,13 +42,16 @@ public struct LoadMeasurement: Sendable {
     /// Latencies of changes of orders.
     public var changeLatency: LatencySummary? { LatencySummary(record.changeLatencies) }
 
+    /// Latencies of a frontend's requests, from when it saw what they are about.
+    public var errandLatency: LatencySummary? { LatencySummary(record.errandLatencies) }
+
     /// What the generator itself costs, in microseconds of processor time a request.
     public var generatorMicroseconds: Double { perRequest(record.ownSeconds) }
     /// What the daemon costs, in microseconds of processor time a request.
     public var daemonMicroseconds: Double? { record.daemonSeconds.map { perRequest($0) } }
 
     private func perRequest(_ seconds: Double) -> Double {
-        let count = record.sent + record.sentChanges
+        let count = record.sent + record.sentChanges + record.errands.total
         return count == 0 ? 0 : (seconds * 100_000_000 / Double(count)).rounded() / 100
     }
 
@@ -82,6 +85,10 @@ public struct LoadMeasurement: Sendable {
         if record.sentChanges > 0 {
             object["changes"] = Self.json(of: record.changes, nil)
             object["changeLatencyMicroseconds"] = changeLatency?.json
+        }
+        if record.errands.total > 0 {
+            object["frontend"] = Self.json(of: record.errands, nil)
+            object["frontendLatencyMicroseconds"] = errandLatency?.json
         }
         object["generatorMicrosecondsPerRequest"] = .double(generatorMicroseconds)
         if let daemonMicroseconds {

@@ -22,14 +22,19 @@ struct LoadTable {
             let name = Self.name(measurement)
             add(measurement.latency, name, measurement, to: &latencies)
             add(measurement.pushLatency, "  pushes", nil, to: &latencies)
+            add(measurement.errandLatency, "  served", nil, to: &latencies)
             add(measurement.changeLatency, "  changes", nil, to: &latencies)
             add(measurement.refusalLatency, "  errors", nil, to: &latencies)
-            let kinds = AnswerKind.allCases.filter { record.counts[$0] > 0 }
-                .map { "\($0.word) \(grouped(record.counts[$0]))" }
             counts.add([
                 name, grouped(record.due), grouped(record.unsent), grouped(record.unanswered),
-                grouped(record.counts.total), kinds.joined(separator: ", "),
+                grouped(record.counts.total), Self.kinds(record.counts),
             ])
+            if record.errands.total > 0 {
+                counts.add([
+                    "  frontend", "", "", "", grouped(record.errands.total),
+                    Self.kinds(record.errands),
+                ])
+            }
         }
         return latencies.rendered + "\n" + counts.rendered + memory + series
     }
@@ -41,6 +46,12 @@ struct LoadTable {
         let label = measurement.label.map { "\($0): " } ?? ""
         let rate = "\(label)\(grouped(Int(offered.rounded())))/s"
         return measurement.percent.map { "\(rate), \(shown($0)) %" } ?? rate
+    }
+
+    private static func kinds(_ counts: AnswerCounts) -> String {
+        AnswerKind.allCases.filter { counts[$0] > 0 }
+            .map { "\($0.word) \(grouped(counts[$0]))" }
+            .joined(separator: ", ")
     }
 
     private func add(

@@ -26,7 +26,8 @@ public struct RunComparison: Sendable {
     ]
     /// Members that say under what a run was made.
     private static let conditions = [
-        "kind", "workload", "orders", "connections", "inFlight", "arrivals", "changeShare", "seed",
+        "kind", "workload", "orders", "connections", "inFlight", "arrivals", "changeShare",
+        "subscribes", "serves", "seed",
     ]
 
     /// The figures in the order of the first run.

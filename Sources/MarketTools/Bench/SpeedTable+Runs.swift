@@ -4,7 +4,7 @@ public import MarketRPC
 extension SpeedTable {
     /// Enters what a run comes to: `{"as":WHAT,"run":RUN}` with a run as `--json` printed it. What it is taken as is
     /// `durable-10k` or `durable-100k` (a closed loop), `one-client` (the same, with the `floor` of the same time beside it)
-    /// or `half-load` (an open loop that watches sales).
+    /// `served-10k` (a closed loop with a frontend that answers) or `half-load` (an open loop that watches sales).
     ///
     /// - Returns: whether `line` is such a run.
     public mutating func add(run line: JSONValue) -> Bool {
@@ -35,6 +35,9 @@ extension SpeedTable {
                     enter("one-client-waits", .double(median / (sum - sync)))
                 }
             }
+        case "served-10k":
+            enter(word, step["leadsPerSecond"])
+            enter("served-p99", step["frontendLatencyMicroseconds"]?["p99"], scale: 0.001)
         case "half-load":
             enter("half-load-p99", step["latencyMicroseconds"]?["p99"], scale: 0.001)
             enter("push-p99", step["pushLatencyMicroseconds"]?["p99"], scale: 0.001)

@@ -75,6 +75,11 @@ public struct SpeedTable: Sendable {
             .atLeast(200_000)),
         Figure("durable-p50", "the same, 10k orders, p50", "µs", .none),
         Figure("durable-p99", "the same, 10k orders, p99", "µs", .none),
+        Figure(
+            "served-10k", "the same, 10k orders, with a frontend that acknowledges and accepts",
+            "leads/s", .none),
+        Figure(
+            "served-p99", "from a push until it is acknowledged or accepted, p99", "ms", .none),
         Figure("generator", "the load generator's own processor time", "µs/lead", .atMost(1.5)),
         Figure("one-client-p50", "one client, one in flight, p50", "µs", .none),
         Figure(

@@ -53,6 +53,7 @@ extension BenchmarkMarket {
         var settings = LoadGenerator.Options(socketPath: options.socketPath)
         settings.connections = options.connections
         settings.firstPerson = firstPerson
+        settings.servesSales = options.servesSales
         settings.watchesFrom = options.watchesSales ? position + 1 : nil
         return try LoadGenerator(settings, deck: deck, changes: changes)
     }

@@ -73,20 +73,37 @@ struct `scanning answers without parsing them` {
     }
 
     @Test func `the first push of a sale is told from other pushes`() {
-        func push(_ status: String, again: Bool) -> String {
-            var writer = JSONWriter()
-            writer.notification("assignment") {
-                $0.value([
-                    "subscription": 1, "position": 4714, "redelivered": .bool(again),
-                    "status": .string(status), "assignment": 4713, "lead": 4711,
-                    "attributes": ["ownsHouse": true],
-                ])
-            }
-            return String(decoding: writer.bytes, as: UTF8.self)
-        }
-        #expect(scan(push("released", again: false)) == .sale(lead: 4711))
+        #expect(scan(push("released")) == .sale(lead: 4711, assignment: 4713))
         #expect(scan(push("released", again: true)) == .otherPush)
-        #expect(scan(push("reserved", again: false)) == .otherPush)
+        #expect(scan(push("voided", reason: "declined")) == .otherPush)
+    }
+
+    @Test func `a reservation is for a frontend to answer where the advisor is to accept`() {
+        let time = JSONValue.string("2026-01-01T00:00:00.123456Z")
+        #expect(
+            scan(push("reserved", awaits: ["acceptance": time])) == .reservation(assignment: 4713))
+        #expect(
+            scan(push("reserved", awaits: ["post": time, "consent": time, "acceptance": time]))
+                == .reservation(assignment: 4713))
+        #expect(scan(push("reserved", awaits: ["post": time])) == .otherPush)
+        #expect(scan(push("reserved", again: true, awaits: ["acceptance": time])) == .otherPush)
+    }
+
+    private func push(
+        _ status: String, again: Bool = false, reason: String? = nil, awaits: JSONObject? = nil
+    ) -> String {
+        var members: JSONObject = [
+            "subscription": 1, "position": 4714, "redelivered": .bool(again),
+            "status": .string(status),
+        ]
+        if let reason { members["reason"] = .string(reason) }
+        if let awaits { members["awaits"] = .object(awaits) }
+        members["assignment"] = 4713
+        members["lead"] = 4711
+        members["attributes"] = ["ownsHouse": true]
+        var writer = JSONWriter()
+        writer.notification("assignment") { $0.value(.object(members)) }
+        return String(decoding: writer.bytes, as: UTF8.self)
     }
 
     @Test func `what is otherwise is said to be unreadable`() {

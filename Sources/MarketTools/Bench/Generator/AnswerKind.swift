@@ -5,6 +5,8 @@ enum AnswerKind: UInt8, CaseIterable, Sendable {
     /// A change was made: the answer to a request that hands in no lead.
     case changed
     case overloaded, storageFull, tooManyInFlight, shuttingDown
+    /// A frontend was too late: the reservation had lapsed, or somebody else had answered.
+    case notAwaitingAcceptance, deadlinePassed, alreadyAcknowledged
     /// Any other error.
     case otherError
     /// An answer that this program does not know.
@@ -25,7 +27,8 @@ enum AnswerKind: UInt8, CaseIterable, Sendable {
         case .channelPaused, .channelCapped, .suppressed, .industryPeer, .noConsent, .duplicate,
             .unqualified:
             .rejected
-        case .overloaded, .storageFull, .tooManyInFlight, .shuttingDown, .otherError, .unknown:
+        case .overloaded, .storageFull, .tooManyInFlight, .shuttingDown, .notAwaitingAcceptance,
+            .deadlinePassed, .alreadyAcknowledged, .otherError, .unknown:
             .errors
         }
     }
@@ -33,8 +36,14 @@ enum AnswerKind: UInt8, CaseIterable, Sendable {
     /// Whether the market decided: latencies are taken of these.
     var isDecision: Bool { group != .errors }
 
-    /// Whether it is no answer that a load is about: neither a decision nor that there are too many.
-    var isUnusual: Bool { !isDecision && self != .overloaded }
+    /// Whether it is no answer that a load is about: neither a decision, nor that there are too many or that it is
+    /// too late.
+    var isUnusual: Bool {
+        switch self {
+        case .overloaded, .notAwaitingAcceptance, .deadlinePassed, .alreadyAcknowledged: false
+        default: !isDecision
+        }
+    }
 }
 
 /// How many answers said what.

@@ -68,7 +68,7 @@ extension LoadGenerator {
         if changes?.isNext() == true, let next = changes?.next() {
             let socket = sockets[next.order % sockets.count]
             let identifier = socket.enter(
-                due: due, phase: earlierPhases + current, change: next.mark)
+                due: due, phase: earlierPhases + current, subject: .change(next.mark))
             socket.add(identifier, next.method, next.parameters)
             try socket.flush()
             records[current].sentChanges += 1
@@ -84,13 +84,25 @@ extension LoadGenerator {
         records[current].sent += 1
     }
 
+    /// Sends what the frontend has to say.
+    func serveSales(_ now: UInt64) throws(ToolError) {
+        guard let watch else { return }
+        while watch.hasRoom, let errand = frontend?.next(at: now, underWay: watch.inFlight) {
+            let identifier = watch.enter(
+                due: errand.seen, phase: errand.phase, subject: .errand(errand))
+            watch.add(identifier, errand.method, errand.parameters)
+        }
+        try watch.flush()
+    }
+
     // MARK: - In
 
     /// Waits until something comes, a connection takes more, or something is due.
     func wait(from now: UInt64) throws(ToolError) {
         for (index, socket) in sockets.enumerated() {
-            polls[index].events = Int16(socket.unsentBytes > 0 ? POLLIN | POLLOUT : POLLIN)
+            polls[index].events = Self.events(socket)
         }
+        if let watch { polls[sockets.count].events = Self.events(watch) }
         // Looked up at least every 20 ms: a signal, the end of a phase.
         var wake = now + 20_000_000
         if current < phases.count {
@@ -108,6 +120,10 @@ extension LoadGenerator {
             guard errno == EINTR else { throw .unreachable("poll failed with error \(errno)") }
             for index in polls.indices { polls[index].revents = 0 }
         }
+    }
+
+    private static func events(_ socket: LoadSocket) -> Int16 {
+        Int16(socket.unsentBytes > 0 ? POLLIN | POLLOUT : POLLIN)
     }
 
     /// Takes what has come and hands to the kernel what it takes again.
@@ -139,10 +155,13 @@ extension LoadGenerator {
             guard let entry = socket.leave(identifier) else { return keepUnreadable(line) }
             if kind.isUnusual, firstError == nil { firstError = UnusualAnswer(line) }
             take(kind, of: number, entry, at: time)
-        case .sale(let lead):
+        case .sale(let lead, let assignment):
             if let sighting = matcher?.pushed(lead, at: time) {
                 note(sighting)
             }
+            frontend?.note(errand(assignment, isSold: true, at: time))
+        case .reservation(let assignment):
+            frontend?.note(errand(assignment, isSold: false, at: time))
         case .otherPush:
             return
         case .unreadable:
@@ -150,21 +169,34 @@ extension LoadGenerator {
         }
     }
 
+    private func errand(_ assignment: UInt64, isSold: Bool, at time: UInt64) -> Frontend.Errand {
+        Frontend.Errand(
+            assignment: assignment, isSold: isSold, seen: time,
+            phase: earlierPhases + min(current, phases.count - 1))
+    }
+
     private func take(
         _ kind: AnswerKind, of lead: UInt64, _ entry: LoadSocket.Unanswered, at time: UInt64
     ) {
         let latency = time > entry.due ? time - entry.due : 0
         let phase = entry.phase - earlierPhases
+        if case .errand(let errand) = entry.subject { frontend?.answered(errand, kind, at: time) }
         guard phase >= 0 else { return }
-        records[phase].lastAnswer = time
-        if entry.change >= 0 {
-            if entry.change != OrderChanges.ofKnownOrder {
-                changes?.placed(entry.change, Int64(lead))
-            }
+        switch entry.subject {
+        case .subscription: return
+        case .errand:
+            records[phase].errands[kind] += 1
+            if kind.isDecision { records[phase].errandLatencies.record(latency) }
+            return
+        case .change(let mark):
+            if mark != OrderChanges.ofKnownOrder { changes?.placed(mark, Int64(lead)) }
+            records[phase].lastAnswer = time
             records[phase].changes[kind] += 1
             records[phase].changeLatencies.record(latency)
             return
+        case .lead: break
         }
+        records[phase].lastAnswer = time
         records[phase].counts[kind] += 1
         guard kind.isDecision else {
             records[phase].refusalLatencies.record(latency)

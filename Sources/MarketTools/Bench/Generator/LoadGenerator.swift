@@ -22,6 +22,8 @@ final class LoadGenerator {
         var firstPerson: UInt64 = 0
         /// The log position from which on a further connection watches sales, if it does.
         var watchesFrom: Int64?
+        /// Whether that connection does as a frontend does (``Frontend``).
+        var servesSales = false
     }
 
     /// Rounds of an open phase are so far apart at least, so that a lead costs less than a system call of its own.
@@ -39,6 +41,7 @@ final class LoadGenerator {
     var polls: [pollfd]
     var changes: OrderChanges?
     var matcher: PushMatcher?
+    var frontend: Frontend?
 
     var phases: [LoadPhase] = []
     var records: [PhaseRecord] = []
@@ -80,6 +83,7 @@ final class LoadGenerator {
         self.sockets = sockets
         watch = options.watchesFrom == nil ? nil : try LoadSocket(path: options.socketPath)
         matcher = options.watchesFrom == nil ? nil : PushMatcher()
+        frontend = watch != nil && options.servesSales ? Frontend() : nil
         polls = (sockets + [watch].compactMap(\.self)).map {
             pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0)
         }
@@ -112,11 +116,12 @@ final class LoadGenerator {
                 if now >= deadline || sockets.allSatisfy({ $0.inFlight == 0 }) { break }
             }
             if current < phases.count { try sendDue(now) }
+            try serveSales(now)
             try wait(from: now)
             try receive()
         }
-        try settlePushes()
-        for socket in sockets {
+        try settleSales()
+        for socket in sockets + [watch].compactMap(\.self) {
             for entry in socket.unanswered where entry.phase >= earlierPhases {
                 records[entry.phase - earlierPhases].unanswered += 1
             }
@@ -222,7 +227,7 @@ final class LoadGenerator {
         guard let watch, let from = options.watchesFrom, !isSubscribed else { return }
         isSubscribed = true
         let identifier = watch.enter(
-            due: MonotonicClock.now, phase: -1, change: OrderChanges.ofKnownOrder)
+            due: MonotonicClock.now, phase: -1, subject: .subscription)
         watch.add(identifier, "assignment.subscribe", Array(#"{"from":\#(from)}"#.utf8))
         try watch.flush()
         let deadline = MonotonicClock.now + MonotonicClock.nanoseconds(10)
@@ -238,14 +243,17 @@ final class LoadGenerator {
         }
     }
 
-    /// Pushes may come later than answers: waits until none has come for a while.
-    private func settlePushes() throws(ToolError) {
-        guard watch != nil else { return }
+    /// Pushes may come later than answers: waits until all sales were seen, and what they ask for is done.
+    private func settleSales() throws(ToolError) {
+        guard let watch else { return }
         let deadline = MonotonicClock.now + MonotonicClock.nanoseconds(options.drainSeconds)
         func seen() -> UInt64 { records.reduce(0) { $0 + $1.pushLatencies.totalCount } }
         func sold() -> UInt64 { records.reduce(0) { $0 + UInt64($1.counts[.released]) } }
-        while seen() < sold(), MonotonicClock.now < deadline {
-            try wait(from: MonotonicClock.now)
+        func isServed() -> Bool { watch.inFlight == 0 && frontend.map { $0.count == 0 } ?? true }
+        while seen() < sold() || !isServed(), MonotonicClock.now < deadline {
+            let now = MonotonicClock.now
+            try serveSales(now)
+            try wait(from: now)
             try receive()
         }
     }

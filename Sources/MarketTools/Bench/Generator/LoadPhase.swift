@@ -40,7 +40,11 @@ struct PhaseRecord: Sendable {
     var refusalLatencies = Self.histogram()
     /// The same of changes of orders.
     var changeLatencies = Self.histogram()
+    /// From when the push of a sold or reserved lead was seen until it was acknowledged or accepted.
+    var errandLatencies = Self.histogram()
     var counts = AnswerCounts()
+    /// Answers to a frontend's requests; those it sent again count each time.
+    var errands = AnswerCounts()
     var changes = AnswerCounts()
     /// Leads that were due.
     var due = 0

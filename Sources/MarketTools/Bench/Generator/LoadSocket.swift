@@ -5,14 +5,22 @@ import Glibc
 ///
 /// Confined to the thread that runs the load.
 final class LoadSocket {
+    /// What a request is about.
+    enum Subject {
+        case lead
+        case subscription
+        /// A change of an order (``OrderChanges/Next/mark``).
+        case change(Int)
+        case errand(Frontend.Errand)
+    }
+
     /// A request whose answer has not come.
     struct Unanswered {
         /// When it was due, in nanoseconds of ``MonotonicClock``; zero where nothing is unanswered.
         var due: UInt64 = 0
         /// The phase it belongs to.
         var phase = 0
-        /// What change of an order it asks for (``OrderChanges/Next/mark``), or -1 for a lead.
-        var change = -1
+        var subject = Subject.lead
     }
 
     /// The most requests unanswered at once; what the daemon takes by default is 4,096.
@@ -81,15 +89,15 @@ final class LoadSocket {
     var unsentBytes: Int { output.count - sent }
 
     /// Notes a request and returns its identifier.
-    func enter(due: UInt64, phase: Int, change: Int = -1) -> Int {
+    func enter(due: UInt64, phase: Int, subject: Subject = .lead) -> Int {
         precondition(inFlight < Self.ringSize, "a free place must be left")
         repeat { turn += 1 } while ring[turn % Self.ringSize].due != 0
-        ring[turn % Self.ringSize] = Unanswered(due: due, phase: phase, change: change)
+        ring[turn % Self.ringSize] = Unanswered(due: due, phase: phase, subject: subject)
         inFlight += 1
         return LeadDeck.firstIdentifier + turn
     }
 
-    /// Puts a request that ``enter(due:phase:change:)`` numbered into the queue.
+    /// Puts a request that ``enter(due:phase:subject:)`` numbered into the queue.
     func add(_ identifier: Int, _ method: String, _ parameters: [UInt8]) {
         output += Array(
             #"{"jsonrpc":"2.0","id":\#(identifier),"method":"\#(method)","params":"#.utf8)

@@ -2,7 +2,7 @@ import MarketWorkload
 
 /// Changes of orders in between leads: some pause or resume one, some amend one, some place another.
 struct OrderChanges {
-    /// The change of an order that was there from the start, for ``LoadSocket/Unanswered/change``.
+    /// The change of an order that was there from the start, for ``LoadSocket/Subject``.
     static let ofKnownOrder = Int.max
 
     /// A change on its way.

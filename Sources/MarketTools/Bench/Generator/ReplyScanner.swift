@@ -3,7 +3,9 @@ enum ScannedLine: Equatable {
     /// The answer to the request `identifier`; `number` is the one that a lead or a placed order got, or zero.
     case reply(identifier: Int, number: UInt64, AnswerKind)
     /// The first push of the sale of a lead.
-    case sale(lead: UInt64)
+    case sale(lead: UInt64, assignment: UInt64)
+    /// The first push of a lead that is reserved until the advisor accepts it.
+    case reservation(assignment: UInt64)
     /// A push of something else, or not the first one.
     case otherPush
     /// Nothing that can be made out.
@@ -25,7 +27,10 @@ struct ReplyScanner: Sendable {
     private let push = Array(#"{"jsonrpc":"2.0","method":"assignment""#.utf8)
     private let again = Array(#""redelivered":true"#.utf8)
     private let sale = Array(#""status":"released""#.utf8)
-    private let lead = Array(#""lead":"#.utf8)
+    private let reservation = Array(#""status":"reserved","awaits":{"#.utf8)
+    private let acceptance = Array(#""acceptance":"#.utf8)
+    private let assignment = Array(#""assignment":"#.utf8)
+    private let lead = Array(#","lead":"#.utf8)
     /// Words by their first eight bytes, the most frequent first.
     private let words: [(packed: UInt64, kind: AnswerKind)] = AnswerKind.allCases.map {
         (ReplyScanner.packed(Array($0.word.utf8).prefix(8)), $0)
@@ -69,9 +74,19 @@ struct ReplyScanner: Sendable {
         var start = cursor
         if find(again, line, &start, within: 120) { return .otherPush }
         start = cursor
-        guard find(sale, line, &start, within: 160) else { return .otherPush }
-        guard find(lead, line, &start) else { return .unreadable }
-        return .sale(lead: number(line, &start))
+        guard find(sale, line, &start, within: 160) else { return scanReservation(line, cursor) }
+        guard find(assignment, line, &start) else { return .unreadable }
+        let number = number(line, &start)
+        guard skip(lead, line, &start) else { return .unreadable }
+        return .sale(lead: self.number(line, &start), assignment: number)
+    }
+
+    private func scanReservation(_ line: Span<UInt8>, _ start: Int) -> ScannedLine {
+        var cursor = start
+        guard find(reservation, line, &cursor, within: 160) else { return .otherPush }
+        guard find(acceptance, line, &cursor, within: 120) else { return .otherPush }
+        guard find(assignment, line, &cursor) else { return .unreadable }
+        return .reservation(assignment: number(line, &cursor))
     }
 
     private func kind(of word: UInt64, or other: AnswerKind) -> AnswerKind {
